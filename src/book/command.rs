@@ -1,0 +1,54 @@
+//! What can be asked of a book, as plain data. Each command becomes one [`Change`](super::Change), one step of undo.
+
+use super::{AccountId, Contact, ContactId, Draft, Group, GroupId, GroupType};
+
+/// A mutation of the book. Editing carries the image that was edited, so that a commit can see what others did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// A new contact.
+    CreateContact(Box<Draft>),
+    /// A contact edited from `before`, with the groups that the draft names.
+    EditContact {
+        /// The contact as it was read.
+        before: Box<Contact>,
+        /// The contact as it shall be.
+        after: Box<Draft>,
+    },
+    /// Contacts go to the trash.
+    DeleteContacts(Vec<ContactId>),
+    /// Contacts come back from the trash.
+    RestoreContacts(Vec<ContactId>),
+    /// A new group.
+    CreateGroup {
+        /// Its home.
+        account: AccountId,
+        /// Its name as typed.
+        name: String,
+        /// NORMAL or EXTERNAL.
+        group_type: GroupType,
+    },
+    /// A group renamed or given another type.
+    EditGroup {
+        /// The group as it was read.
+        before: Box<Group>,
+        /// Its new name as typed.
+        name: String,
+        /// Its new type.
+        group_type: GroupType,
+    },
+    /// A group ceases to be; members in no other group move to `Other contacts`.
+    DeleteGroup(GroupId),
+    /// Contacts join and leave groups; one that would be in none moves to `Other contacts`.
+    Regroup {
+        /// The contacts.
+        contacts: Vec<ContactId>,
+        /// Groups to join.
+        join: Vec<GroupId>,
+        /// Groups to leave.
+        leave: Vec<GroupId>,
+    },
+    /// The latest change of a person is taken back.
+    Undo,
+    /// The latest change taken back is done again.
+    Redo,
+}

@@ -1,0 +1,32 @@
+//! The words of the domain: contacts, groups, people of a directory, and changes to them.
+//!
+//! Everything here is pure: no IO, no clock, no randomness. Times and ids come in through [`port::Clock`].
+
+pub mod change;
+pub mod command;
+pub mod contact;
+pub mod draft;
+pub mod field;
+pub mod group;
+pub mod id;
+pub mod incoming;
+pub mod name;
+pub mod outcome;
+pub mod patch;
+pub mod phone;
+pub mod port;
+pub mod row;
+pub mod time;
+
+pub use change::{Change, Origin, Record};
+pub use command::Command;
+pub use contact::{
+    Address, CardSource, Contact, ContactType, Extras, Person, PersonRef, PhotoRef, Profile, TypedValue,
+};
+pub use draft::{Draft, Problem};
+pub use field::Field;
+pub use group::{Group, GroupType, OTHER_CONTACTS};
+pub use id::{AccountId, ChangeId, ContactId, GroupId};
+pub use outcome::{Committed, Delta, Failure, HistoryEntry, ImportReport};
+pub use row::{GroupRow, Row};
+pub use time::Timestamp;

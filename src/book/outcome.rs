@@ -1,0 +1,89 @@
+//! What comes back from a book that was asked for something.
+
+use super::{ChangeId, Contact, ContactId, GroupRow, Origin, Row, Timestamp, incoming::Fault};
+
+/// How the rows of a book differ from those seen before.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Delta {
+    /// Rows that are new or differ, the trash included.
+    pub rows: Vec<Row>,
+    /// Contacts that do not exist any more.
+    pub gone: Vec<ContactId>,
+    /// All groups with their counts.
+    pub groups: Vec<GroupRow>,
+    /// How many contacts are not in the trash.
+    pub total: usize,
+}
+
+/// A command was carried out: its change is on the disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Committed {
+    /// The change; `None` when nothing differed and nothing was written.
+    pub change: Option<ChangeId>,
+    /// What happened, in words: `Deleted Ada Lovelace`.
+    pub title: String,
+    /// Fields that were left as they are because they were changed since, each as `Ada Lovelace: Title`.
+    pub kept: Vec<String>,
+    /// The ids of the records of the change, contacts and groups, in the order in which they were written.
+    pub touched: Vec<uuid::Uuid>,
+    /// What the screen must show anew.
+    pub delta: Delta,
+}
+
+/// A command was not carried out, and nothing was written.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Failure {
+    /// The same fields were changed elsewhere since the contact was read.
+    #[error("{name} was changed elsewhere meanwhile: {}; nothing was saved", fields.join(", "))]
+    Conflict {
+        /// Who.
+        name: String,
+        /// The labels of the fields in conflict.
+        fields: Vec<String>,
+        /// The contact as it stands now.
+        theirs: Box<Contact>,
+    },
+    /// The rules of the domain say no; a sentence that says why.
+    #[error("{0}")]
+    Refused(String),
+    /// What was asked for does not exist (any more); a sentence.
+    #[error("{0}")]
+    NotFound(String),
+    /// The disk, the file or another program says no; a sentence that says what is safe and what to do.
+    #[error("{0}")]
+    Storage(String),
+}
+
+/// One line of the history.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HistoryEntry {
+    /// The change.
+    pub id: ChangeId,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub origin: Origin,
+    /// What, in words.
+    pub title: String,
+    /// Whether it is taken back at present.
+    pub undone: bool,
+    /// The labels of the fields that differ; empty when more than one record changed.
+    pub fields: Vec<String>,
+}
+
+/// What an import did, or would do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ImportReport {
+    /// Names of contacts that are new.
+    pub new: Vec<String>,
+    /// Names of contacts that were there (same UID) and got other content.
+    pub changed: Vec<String>,
+    /// How many were there already with the same content.
+    pub unchanged: usize,
+    /// Contacts that lie in the trash: not imported, offered for restoring.
+    pub in_trash: Vec<(ContactId, String)>,
+    /// Names of groups that were made.
+    pub groups: Vec<String>,
+    /// What could not be read, with the file it stood in.
+    pub faults: Vec<(String, Fault)>,
+}

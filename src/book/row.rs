@@ -1,0 +1,71 @@
+//! Compact rows: all that the list pane and the search hold in memory for each contact.
+
+use super::{Contact, ContactId, ContactType, Group, GroupId, name, phone};
+
+/// What a list row and the search need of one contact; its details are read when it is selected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The contact.
+    pub id: ContactId,
+    /// The name as shown.
+    pub name: String,
+    /// The second column: the company, else the main number, else the main e-mail.
+    pub second: String,
+    /// Order in the list, see [`name::sort_key`].
+    pub sort: String,
+    /// The groups it is in.
+    pub groups: Vec<GroupId>,
+    /// CLOUD or CUSTOM.
+    pub contact_type: ContactType,
+    /// Marked as a favourite.
+    pub favourite: bool,
+    /// A CLOUD contact whose person has vanished from the directory.
+    pub unresolved: bool,
+    /// In the trash.
+    pub trashed: bool,
+    /// What the search looks at beside the name, as typed: company, title, nickname, then every address.
+    pub words: Vec<String>,
+    /// The digits of each phone number.
+    pub digits: Vec<String>,
+}
+
+impl Row {
+    /// The row of a contact.
+    pub fn of(contact: &Contact) -> Self {
+        let shown = contact.effective();
+        let name = name::shown_name(contact);
+        let main = |values: &[super::TypedValue]| {
+            values.iter().find(|v| v.primary).or_else(|| values.first()).map(|v| v.value.clone())
+        };
+        let second = [Some(shown.company_name.clone()), main(&shown.phone_numbers), main(&shown.emails)];
+        let addresses = shown.emails.iter().chain(&shown.sip_addresses).map(|v| &v.value);
+        let words = [&shown.company_name, &shown.title, &contact.extras.nickname]
+            .into_iter()
+            .chain(addresses)
+            .filter(|word| !word.is_empty())
+            .cloned()
+            .collect();
+        Self {
+            id: contact.id,
+            sort: name::sort_key(&name),
+            name,
+            second: second.into_iter().flatten().find(|s| !s.is_empty()).unwrap_or_default(),
+            groups: contact.groups.clone(),
+            contact_type: contact.contact_type,
+            favourite: contact.extras.favourite,
+            unresolved: contact.person.as_ref().is_some_and(|p| p.unresolved_since.is_some()),
+            trashed: contact.trashed.is_some(),
+            words,
+            digits: shown.phone_numbers.iter().map(|p| phone::digits(&p.value)).filter(|d| !d.is_empty()).collect(),
+        }
+    }
+}
+
+/// A group with the number of its members that are not in the trash.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupRow {
+    /// The group.
+    pub group: Group,
+    /// Its members.
+    pub count: usize,
+}

@@ -1,0 +1,5 @@
+//! callbook: the terminal address book.
+//!
+//! (The architecture page follows.)
+
+pub mod book;

@@ -1,0 +1,3 @@
+//! callbook's entry point.
+
+fn main() {}
