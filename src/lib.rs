@@ -3,4 +3,6 @@
 //! (The architecture page follows.)
 
 pub mod book;
+pub mod exchange;
 pub mod search;
+pub mod store;
