@@ -113,14 +113,14 @@ impl Book {
     }
 
     fn staged(&self, incoming: IncomingContact, now: Timestamp, options: &ImportOptions) -> rusqlite::Result<Staged> {
-        let IncomingContact { draft, photo, directory_key, .. } = incoming;
+        let IncomingContact { draft, photo, directory_key, mut aliases, .. } = incoming;
         let mut draft = draft.tidied();
         if let Some(photo) = photo {
             draft.extras.photo = Some(photo::put(&self.connection, "temp.staged_photo", &photo)?);
         }
         let mut group_names = std::mem::take(&mut draft.group_names);
         group_names.extend(options.group.clone());
-        let aliases = [draft.extras.uid.clone(), directory_key];
+        aliases.extend([draft.extras.uid.clone(), directory_key]);
         let aliases = aliases.iter().map(|alias| bare_uid(alias).to_owned()).filter(|a| !a.is_empty()).collect();
         Ok(Staged { contact: draft.into_contact(ContactId(self.clock.uuid()), now), group_names, aliases })
     }
