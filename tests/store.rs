@@ -200,8 +200,8 @@ fn a_vanished_person_leaves_an_unresolved_contact_with_its_additions() {
 
 fn person(key: &str, name: &str, title: &str) -> Incoming {
     let mut incoming = incoming(name);
-    incoming.directory_key = key.to_owned();
-    incoming.draft.profile.title = title.to_owned();
+    key.clone_into(&mut incoming.directory_key);
+    title.clone_into(&mut incoming.draft.profile.title);
     Incoming::Contact(Box::new(incoming))
 }
 
