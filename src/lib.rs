@@ -1,6 +1,4 @@
 //! callbook: the terminal address book.
-//!
-//! (The architecture page follows.)
 
 pub mod book;
 pub mod exchange;
