@@ -2,5 +2,6 @@
 //!
 //! (The architecture page follows.)
 
+pub mod app;
 pub mod book;
 pub mod search;
