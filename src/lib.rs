@@ -1,5 +1,6 @@
 //! callbook: the terminal address book.
 
+pub mod app;
 pub mod book;
 pub mod exchange;
 pub mod search;
