@@ -3,3 +3,4 @@
 //! (The architecture page follows.)
 
 pub mod book;
+pub mod exchange;
