@@ -5,3 +5,4 @@
 pub mod app;
 pub mod book;
 pub mod search;
+pub mod ui;
