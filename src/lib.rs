@@ -5,3 +5,4 @@ pub mod book;
 pub mod exchange;
 pub mod search;
 pub mod store;
+pub mod ui;
