@@ -3,4 +3,5 @@
 //! (The architecture page follows.)
 
 pub mod book;
+pub mod config;
 pub mod search;
