@@ -4,4 +4,5 @@
 
 pub mod book;
 pub mod config;
+pub mod exchange;
 pub mod search;
