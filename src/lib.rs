@@ -6,3 +6,4 @@ pub mod book;
 pub mod config;
 pub mod exchange;
 pub mod search;
+pub mod store;

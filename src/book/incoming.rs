@@ -41,6 +41,8 @@ pub struct IncomingContact {
     pub revised: Option<Timestamp>,
     /// Who this is in a directory: `entryUUID`, UID, else DN, else e-mail. Empty when the source has none of them.
     pub directory_key: String,
+    /// Other names by which groups of the same source may refer to it: its DN in comparable form, its `uid` (LDIF).
+    pub aliases: Vec<String>,
 }
 
 /// A group read from a file.
@@ -50,7 +52,7 @@ pub struct IncomingGroup {
     pub place: Place,
     /// Its name.
     pub name: String,
-    /// The UIDs (vCard) or DNs (LDIF, equal to a contact's `directory_key` or UID) of its members.
+    /// Its members: the UIDs of contacts (vCard), or their aliases (LDIF).
     pub members: Vec<String>,
 }
 

@@ -86,4 +86,6 @@ pub struct ImportReport {
     pub groups: Vec<String>,
     /// What could not be read, with the file it stood in.
     pub faults: Vec<(String, Fault)>,
+    /// What the screen must show anew.
+    pub delta: Delta,
 }

@@ -1,4 +1,4 @@
-//! STUB of branch `shell`, dropped at the merge with branch `vcard`.
+//! A stand-in until the vCard branch is merged.
 
 use serde_json::Value;
 

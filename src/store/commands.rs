@@ -1,0 +1,167 @@
+//! From a command to a change: what each action means for the records.
+
+use crate::book::{
+    AccountId, Command, Committed, Contact, ContactId, Draft, Failure, Group, GroupId, GroupType, Origin, Record,
+    change::Image,
+    field::label_of_key,
+    group,
+    name::shown_name,
+    patch::{document, record},
+};
+
+use super::{
+    Book, read,
+    write::{Step, Stop, Writing, unreadable},
+};
+
+impl Book {
+    /// Carries out a command as one change. When this returns, the change is on the disk.
+    pub fn perform(&mut self, command: Command) -> Result<Committed, Failure> {
+        match command {
+            Command::Undo => self.undo(),
+            Command::Redo => self.redo(),
+            command => self.write(Origin::User, Step::Own, |w| carry_out(w, command)),
+        }
+    }
+}
+
+fn carry_out(w: &mut Writing<'_>, command: Command) -> Result<String, Stop> {
+    match command {
+        Command::CreateContact(draft) => create(w, *draft),
+        Command::EditContact { before, after } => edit(w, &before, *after),
+        Command::DeleteContacts(ids) => set_trashed(w, &ids, true),
+        Command::RestoreContacts(ids) => set_trashed(w, &ids, false),
+        Command::CreateGroup { account, name, group_type } => create_group(w, &account, &name, group_type),
+        Command::EditGroup { before, name, group_type } => edit_group(w, &before, &name, group_type),
+        Command::DeleteGroup(id) => delete_group(w, id),
+        Command::Regroup { contacts, join, leave } => regroup(w, &contacts, &join, &leave),
+        Command::Undo | Command::Redo => unreachable!("turned by Book::perform"),
+    }
+}
+
+fn refused(problems: &[crate::book::Problem]) -> Failure {
+    Failure::Refused(problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
+}
+
+fn create(w: &mut Writing<'_>, draft: Draft) -> Result<String, Stop> {
+    let mut draft = draft.tidied();
+    draft.validate().map_err(|problems| refused(&problems))?;
+    draft.groups = w.settle_groups(&draft.account, draft.groups, &draft.group_names)?;
+    let contact = draft.into_contact(w.contact_id(), w.at);
+    w.create(&contact)?;
+    Ok(format!("Created {}", shown_name(&contact)))
+}
+
+fn edit(w: &mut Writing<'_>, before: &Contact, draft: Draft) -> Result<String, Stop> {
+    let mut draft = draft.tidied();
+    draft.validate().map_err(|problems| refused(&problems))?;
+    let name = shown_name(before);
+    let stored = read::contact(&w.transaction, before.id)?
+        .ok_or_else(|| Failure::NotFound(format!("{name} does not exist any more; nothing was saved")))?;
+    draft.groups = w.settle_groups(&before.account, draft.groups, &draft.group_names)?;
+    let mut after = before.clone();
+    draft.apply(&mut after);
+    let Image::Changed(patch) = Record::changed(before, &after).image else { unreachable!("both images are given") };
+    let mut merged = document(&stored);
+    let conflicts = patch.merge_into(&mut merged);
+    if !conflicts.is_empty() {
+        let fields = conflicts.iter().map(|key| label_of_key(key).to_owned()).collect();
+        return Err(Failure::Conflict { name, fields, theirs: Box::new(stored) }.into());
+    }
+    let merged: Contact = record(merged).map_err(unreadable)?;
+    let title = format!("Edited {}", shown_name(&merged));
+    w.replace(&stored, merged)?;
+    Ok(title)
+}
+
+fn set_trashed(w: &mut Writing<'_>, ids: &[ContactId], trashed: bool) -> Result<String, Stop> {
+    let mut names = Vec::new();
+    for id in ids {
+        let before = read::contact(&w.transaction, *id)?
+            .ok_or_else(|| Failure::NotFound("the contact does not exist any more".to_owned()))?;
+        if before.trashed.is_some() != trashed {
+            let after = Contact { trashed: trashed.then_some(w.at), ..before.clone() };
+            names.push(shown_name(&before));
+            w.replace(&before, after)?;
+        }
+    }
+    Ok(format!("{} {}", if trashed { "Deleted" } else { "Restored" }, count_or_name(&names)))
+}
+
+fn create_group(w: &mut Writing<'_>, account: &AccountId, name: &str, group_type: GroupType) -> Result<String, Stop> {
+    check_group_name(w, account, name, None)?;
+    let group = Group { group_type, ..Group::new(GroupId(w.contact_id().0), account.clone(), name) };
+    w.create_group(&group)?;
+    Ok(format!("Created group {}", group.name))
+}
+
+fn edit_group(w: &mut Writing<'_>, before: &Group, name: &str, group_type: GroupType) -> Result<String, Stop> {
+    let stored = existing_group(w, before.id)?;
+    if stored != *before {
+        let sentence =
+            format!("the group {} was changed elsewhere meanwhile; nothing was saved, try again", stored.name);
+        return Err(Failure::Refused(sentence).into());
+    }
+    check_group_name(w, &stored.account, name, Some(stored.id))?;
+    let after = Group { name: name.trim().to_owned(), group_type, ..stored.clone() };
+    w.replace_group(&stored, &after)?;
+    Ok(if stored.name == after.name {
+        format!("Edited group {}", after.name)
+    } else {
+        format!("Renamed group {} to {}", stored.name, after.name)
+    })
+}
+
+fn delete_group(w: &mut Writing<'_>, id: GroupId) -> Result<String, Stop> {
+    let group = existing_group(w, id)?;
+    let members = read::members(&w.transaction, id)?;
+    if group.is_default() && members.iter().any(|m| m.groups == [id]) {
+        let sentence = format!(
+            "{} holds the contacts that are in no other group; it cannot be deleted while it has such members",
+            group.name
+        );
+        return Err(Failure::Refused(sentence).into());
+    }
+    for before in members {
+        let rest = before.groups.iter().copied().filter(|g| *g != id).collect();
+        let groups = w.settle_groups(&group.account, rest, &[])?;
+        w.replace(&before, Contact { groups, ..before.clone() })?;
+    }
+    w.erase_group(&group)?;
+    Ok(format!("Deleted group {}", group.name))
+}
+
+fn regroup(w: &mut Writing<'_>, ids: &[ContactId], join: &[GroupId], leave: &[GroupId]) -> Result<String, Stop> {
+    let mut names = Vec::new();
+    for id in join {
+        existing_group(w, *id)?;
+    }
+    for id in ids {
+        let before = read::contact(&w.transaction, *id)?
+            .ok_or_else(|| Failure::NotFound("the contact does not exist any more".to_owned()))?;
+        let mut groups: Vec<GroupId> = before.groups.iter().copied().filter(|g| !leave.contains(g)).collect();
+        groups.extend(join.iter().filter(|g| !before.groups.contains(g)));
+        let groups = w.settle_groups(&before.account, groups, &[])?;
+        names.push(shown_name(&before));
+        w.replace(&before, Contact { groups, ..before.clone() })?;
+    }
+    Ok(format!("Regrouped {}", count_or_name(&names)))
+}
+
+fn existing_group(w: &Writing<'_>, id: GroupId) -> Result<Group, Stop> {
+    let missing = || Failure::NotFound("the group does not exist any more".to_owned());
+    Ok(read::group(&w.transaction, id)?.ok_or_else(missing)?)
+}
+
+fn check_group_name(w: &Writing<'_>, account: &AccountId, name: &str, own: Option<GroupId>) -> Result<(), Stop> {
+    let twin = read::group_named(&w.transaction, account, name)?.filter(|group| Some(group.id) != own);
+    group::check_name(name, twin.iter().map(|g| g.name.as_str())).map_err(|reason| Failure::Refused(reason).into())
+}
+
+/// `Ada Lovelace` for one, `3 contacts` for more.
+pub(super) fn count_or_name(names: &[String]) -> String {
+    match names {
+        [one] => one.clone(),
+        many => format!("{} contacts", many.len()),
+    }
+}

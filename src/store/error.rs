@@ -1,0 +1,104 @@
+//! Why a book could not be opened or written, in sentences that say what is safe and what to do.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::ErrorCode;
+
+use crate::book::Failure;
+
+/// A book that was not opened; nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The directory cannot be made or written.
+    #[error("cannot write in {}: {reason}. Nothing was changed. Mend its permissions, or choose another book with --book FILE", directory.display())]
+    Directory {
+        /// The directory.
+        directory: PathBuf,
+        /// What the system says.
+        reason: String,
+    },
+    /// The file is no book of ours.
+    #[error("{} is not a callbook book: {reason}. It was left untouched. Choose another file with --book FILE", path.display())]
+    NotABook {
+        /// The file.
+        path: PathBuf,
+        /// What it seems to be.
+        reason: String,
+    },
+    /// The file is damaged.
+    #[error("{}", damaged(path, backup.as_deref()))]
+    Damaged {
+        /// The file, left untouched.
+        path: PathBuf,
+        /// The last good automatic backup.
+        backup: Option<PathBuf>,
+    },
+    /// A later callbook wrote it.
+    #[error("{} was written by a newer callbook (schema {found}, this one knows {known}). It was left untouched. Update callbook", path.display())]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// The version in the file.
+        found: i64,
+        /// Ours.
+        known: i64,
+    },
+    /// Another program holds it, or the disk says no.
+    #[error("cannot open {}: {reason}", path.display())]
+    Storage {
+        /// The file.
+        path: PathBuf,
+        /// A sentence.
+        reason: String,
+    },
+}
+
+/// What to say of a damaged book.
+pub(super) fn damaged(path: &Path, backup: Option<&Path>) -> String {
+    let head = format!("the book {} is damaged; it was left untouched. ", path.display());
+    match backup {
+        Some(backup) => format!(
+            "{head}The last good automatic backup is {}. To restore it: callbook --book {} backup restore {} \
+             (the damaged file is kept beside it)",
+            backup.display(),
+            path.display(),
+            backup.display()
+        ),
+        None => format!("{head}There is no automatic backup yet. Copy the file to a safe place before anything else"),
+    }
+}
+
+/// Whether SQLite says that the file's content is broken.
+pub(super) fn is_damage(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
+}
+
+/// A sentence for what SQLite reported.
+pub(super) fn reason(error: &rusqlite::Error) -> String {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            "another program has locked it for more than 5 seconds; close that program, or try again".to_owned()
+        }
+        Some(ErrorCode::DiskFull) => "the disk is full; free some space and try again".to_owned(),
+        Some(ErrorCode::ReadOnly) => {
+            "it cannot be written; mend the permissions of the file and its directory".to_owned()
+        }
+        Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
+            "it cannot be opened; check that it is a file which you may read and write".to_owned()
+        }
+        Some(ErrorCode::SystemIoFailure) => {
+            "the disk reports an error or is full; check the disk and free some space".to_owned()
+        }
+        _ => format!("the book's file reports: {error}"),
+    }
+}
+
+impl super::Book {
+    /// The failure to report for an error of SQLite during work on this book.
+    pub(super) fn failure(&self, error: &rusqlite::Error) -> Failure {
+        if is_damage(error) {
+            return Failure::Storage(damaged(&self.path, super::backup::latest(&self.path).as_deref()));
+        }
+        Failure::Storage(format!("{} ({}); nothing of this was saved", reason(error), self.path.display()))
+    }
+}

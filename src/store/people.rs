@@ -1,0 +1,178 @@
+//! The offline directory: people of an organisation, read from a file, beside the book.
+
+use rusqlite::{OptionalExtension as _, params};
+
+use crate::{
+    book::{
+        Contact, ContactId, Failure, Origin, Person, PersonRef, Timestamp,
+        incoming::{Fault, Incoming},
+        name::{derive_display_name, sort_key},
+        patch::document,
+    },
+    search,
+};
+
+use super::{
+    Book, read,
+    write::{Step, Stop, Writing, unreadable},
+};
+
+/// The name of the directory that is filled from files.
+pub const OFFLINE: &str = "offline";
+
+/// What an import of people did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PeopleReport {
+    /// People that are in the directory now.
+    pub people: usize,
+    /// People that were there before and are not in the file.
+    pub vanished: usize,
+    /// CLOUD contacts that follow a change of their person.
+    pub followed: usize,
+    /// What could not be read.
+    pub faults: Vec<Fault>,
+}
+
+impl Book {
+    /// Replaces the people of the offline directory by those of a file; CLOUD contacts that refer to them follow, and
+    /// those whose person vanished are marked as unresolved and keep what was last seen.
+    ///
+    /// # Errors
+    /// Nothing was changed; a file without any person changes nothing either.
+    pub fn import_people(
+        &mut self,
+        items: &mut dyn Iterator<Item = Result<Incoming, Fault>>,
+    ) -> Result<PeopleReport, Failure> {
+        let mut report = PeopleReport::default();
+        let mut people = Vec::new();
+        for item in items {
+            match item {
+                Ok(Incoming::Contact(incoming)) => match person(*incoming) {
+                    Ok(person) => people.push(person),
+                    Err(fault) => report.faults.push(fault),
+                },
+                Ok(Incoming::Group(_)) => {}
+                Err(fault) => report.faults.push(fault),
+            }
+        }
+        if people.is_empty() {
+            let first = report.faults.first().map(|fault| format!(" ({fault})")).unwrap_or_default();
+            return Err(Failure::Refused(format!("the file holds no person{first}; the directory was left as it is")));
+        }
+        self.write(Origin::Directory, Step::Own, |w| {
+            w.beside_the_journal = true;
+            replace_people(w, &people, &mut report)?;
+            follow(w, &mut report)?;
+            Ok(format!("Directory updated: {} people, {} contacts followed", report.people, report.followed))
+        })?;
+        Ok(report)
+    }
+
+    /// People of the directory whose words hold every one of `words`, by name; at most `limit`.
+    pub fn search_people(&self, words: &str, limit: usize) -> Result<Vec<Person>, Failure> {
+        let terms: Vec<String> = words.split_whitespace().map(search::fold).collect();
+        let condition: String = terms.iter().map(|_| " AND instr(words, ?) > 0").collect();
+        let sql = format!(
+            "SELECT directory, key, document, vanished FROM person WHERE vanished IS NULL{condition} ORDER BY sort, key LIMIT {limit}"
+        );
+        let query = || -> rusqlite::Result<Vec<Person>> {
+            let mut statement = self.connection.prepare_cached(&sql)?;
+            statement.query_map(rusqlite::params_from_iter(&terms), read_person)?.collect()
+        };
+        query().map_err(|e| self.failure(&e))
+    }
+
+    /// The person of a directory.
+    pub fn person(&self, who: &PersonRef) -> Result<Option<Person>, Failure> {
+        self.connection
+            .prepare_cached("SELECT directory, key, document, vanished FROM person WHERE directory = ? AND key = ?")
+            .and_then(|mut statement| statement.query_row((&who.directory, &who.key), read_person).optional())
+            .map_err(|e| self.failure(&e))
+    }
+}
+
+fn read_person(row: &rusqlite::Row<'_>) -> rusqlite::Result<Person> {
+    Ok(Person {
+        who: PersonRef { directory: row.get(0)?, key: row.get(1)? },
+        profile: serde_json::from_str(&row.get::<_, String>(2)?).map_err(unreadable)?,
+        unresolved_since: row.get::<_, Option<i64>>(3)?.map(Timestamp),
+    })
+}
+
+fn person(incoming: crate::book::incoming::IncomingContact) -> Result<Person, Fault> {
+    let draft = incoming.draft.tidied();
+    let mut profile = draft.profile;
+    if profile.display_name.is_empty() {
+        profile.display_name = derive_display_name(&profile);
+    }
+    let email = profile.emails.first().map(|email| email.value.clone());
+    let Some(key) = Some(incoming.directory_key).filter(|key| !key.is_empty()).or(email) else {
+        let reason = "a person of a directory needs an entryUUID, a UID, a DN or an e-mail address".to_owned();
+        return Err(Fault { place: incoming.place, field: None, reason });
+    };
+    Ok(Person { who: PersonRef { directory: OFFLINE.to_owned(), key }, profile, unresolved_since: None })
+}
+
+fn replace_people(w: &Writing<'_>, people: &[Person], report: &mut PeopleReport) -> Result<(), Stop> {
+    let tx = &w.transaction;
+    tx.execute("UPDATE person SET vanished = ?1 WHERE directory = ?2 AND vanished IS NULL", params![w.at.0, OFFLINE])?;
+    let mut put = tx.prepare("INSERT OR REPLACE INTO person VALUES (?, ?, ?, ?, ?, NULL)")?;
+    for Person { who, profile, .. } in people {
+        let addresses = profile.emails.iter().chain(&profile.sip_addresses).chain(&profile.phone_numbers);
+        let words: Vec<String> = [&profile.display_name, &profile.first_name, &profile.last_name]
+            .into_iter()
+            .chain([&profile.title, &profile.company_name, &profile.department])
+            .chain(addresses.map(|value| &value.value))
+            .map(|word| search::fold(word))
+            .collect();
+        let text = serde_json::to_string(profile).map_err(unreadable)?;
+        put.execute(params![
+            who.directory,
+            who.key,
+            sort_key(&profile.display_name),
+            words.join(read::SEPARATOR),
+            text
+        ])?;
+    }
+    let count = |condition: &str| -> rusqlite::Result<usize> {
+        tx.query_row(&format!("SELECT count(*) FROM person WHERE directory = ? AND {condition}"), [OFFLINE], |r| {
+            r.get(0)
+        })
+    };
+    report.people = count("vanished IS NULL")?;
+    report.vanished = tx.query_row(
+        "SELECT count(*) FROM person WHERE directory = ? AND vanished = ?",
+        params![OFFLINE, w.at.0],
+        |row| row.get(0),
+    )?;
+    Ok(())
+}
+
+/// CLOUD contacts take over what the directory says of their person now.
+fn follow(w: &mut Writing<'_>, report: &mut PeopleReport) -> Result<(), Stop> {
+    let ids = w
+        .transaction
+        .prepare("SELECT id FROM contact WHERE contact_type = 'CLOUD' ORDER BY row")?
+        .query_map([], |row| row.get(0).map(ContactId))?
+        .collect::<rusqlite::Result<Vec<_>>>()?;
+    for id in ids {
+        let Some(before) = read::contact(&w.transaction, id)? else { continue };
+        let Some(seen) = before.person.clone().filter(|person| person.who.directory == OFFLINE) else { continue };
+        let now = w
+            .transaction
+            .prepare_cached("SELECT directory, key, document, vanished FROM person WHERE directory = ? AND key = ?")?
+            .query_row((&seen.who.directory, &seen.who.key), read_person)
+            .optional()?;
+        let person = match now {
+            Some(person) if person.unresolved_since.is_none() => person,
+            _ => Person { unresolved_since: seen.unresolved_since.or(Some(w.at)), ..seen.clone() },
+        };
+        if person != seen {
+            let after = Contact { person: Some(person), ..before.clone() };
+            debug_assert_ne!(document(&before), document(&after));
+            w.replace(&before, after)?;
+            report.followed += 1;
+        }
+    }
+    Ok(())
+}

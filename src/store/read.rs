@@ -1,0 +1,243 @@
+//! Reading: compact rows for the list, one contact when it is selected.
+
+use std::collections::HashSet;
+
+use rusqlite::{Connection, OptionalExtension as _, params_from_iter};
+use uuid::Uuid;
+
+use crate::book::{
+    AccountId, Contact, ContactId, ContactType, Delta, Failure, Group, GroupId, GroupRow, Row, name::fold_case,
+};
+
+use super::{Book, write::unreadable};
+
+/// Between the words of one row; no text from outside holds it after folding.
+pub(super) const SEPARATOR: &str = "\u{1f}";
+
+const ROW: &str =
+    "SELECT id, name, second, sort, groups, contact_type, favourite, unresolved, trashed, words, digits FROM contact";
+
+impl Book {
+    /// Rows in list order, the trash included; at most `limit` of those outside the trash when one is given.
+    pub fn rows(&self, limit: Option<usize>) -> Result<Vec<Row>, Failure> {
+        let (filter, limit) = match limit {
+            Some(limit) => ("WHERE trashed IS NULL", i64::try_from(limit).unwrap_or(i64::MAX)),
+            None => ("", -1),
+        };
+        rows(&self.connection, &format!("{ROW} {filter} ORDER BY sort, row LIMIT ?"), [limit])
+            .map_err(|e| self.failure(&e))
+    }
+
+    /// How many contacts are not in the trash.
+    pub fn total(&self) -> Result<usize, Failure> {
+        total(&self.connection).map_err(|e| self.failure(&e))
+    }
+
+    /// All groups with the number of their members, by name.
+    pub fn groups(&self) -> Result<Vec<GroupRow>, Failure> {
+        groups(&self.connection).map_err(|e| self.failure(&e))
+    }
+
+    /// One contact.
+    pub fn contact(&self, id: ContactId) -> Result<Option<Contact>, Failure> {
+        contact(&self.connection, id).map_err(|e| self.failure(&e))
+    }
+
+    /// Several contacts, in the order given; those that do not exist are left out.
+    pub fn contacts(&self, ids: &[ContactId]) -> Result<Vec<Contact>, Failure> {
+        ids.iter().filter_map(|id| self.contact(*id).transpose()).collect()
+    }
+
+    /// The contacts that `needle` means: an id, the beginning of one (4 digits at least), a vCard UID, an exact e-mail
+    /// or an exact name, without regard to case; the first of these that finds any. The trash is looked at too.
+    pub fn find(&self, needle: &str) -> Result<Vec<Row>, Failure> {
+        self.try_find(needle.trim()).map_err(|e| self.failure(&e))
+    }
+
+    fn try_find(&self, needle: &str) -> rusqlite::Result<Vec<Row>> {
+        let folded = fold_case(needle);
+        let hex: String = folded.chars().filter(|c| *c != '-').collect();
+        let is_id = hex.len() >= 4 && hex.len() <= 32 && hex.chars().all(|c| c.is_ascii_hexdigit());
+        if is_id {
+            let found = rows(
+                &self.connection,
+                &format!("{ROW} WHERE lower(hex(id)) LIKE ? || '%' ORDER BY sort, row"),
+                [&hex],
+            )?;
+            if !found.is_empty() {
+                return Ok(found);
+            }
+        }
+        let own = needle.strip_prefix("urn:uuid:").and_then(|id| id.parse::<ContactId>().ok());
+        let by_uid = match own {
+            Some(id) => rows(&self.connection, &format!("{ROW} WHERE id = ?1 OR uid = ?2"), (id.0.as_bytes(), needle))?,
+            None => rows(&self.connection, &format!("{ROW} WHERE uid = ?"), [needle])?,
+        };
+        if !by_uid.is_empty() {
+            return Ok(by_uid);
+        }
+        let all = rows(&self.connection, &format!("{ROW} ORDER BY sort, row"), [])?;
+        let same = |text: &String| fold_case(text) == folded;
+        let by_email: Vec<Row> =
+            all.iter().filter(|row| needle.contains('@') && row.words.iter().any(same)).cloned().collect();
+        if by_email.is_empty() { Ok(all.into_iter().filter(|row| same(&row.name)).collect()) } else { Ok(by_email) }
+    }
+
+    /// The contacts whose notes hold every one of these folded terms.
+    pub fn notes_matching(&self, folded_terms: &[String]) -> Result<HashSet<ContactId>, Failure> {
+        let condition = vec!["instr(document.notes, ?) > 0"; folded_terms.len()].join(" AND ");
+        let sql = format!(
+            "SELECT contact.id FROM document JOIN contact USING (row) WHERE document.notes <> '' AND {}",
+            if condition.is_empty() { "1" } else { &condition }
+        );
+        let query = || -> rusqlite::Result<HashSet<ContactId>> {
+            let mut statement = self.connection.prepare_cached(&sql)?;
+            statement.query_map(params_from_iter(folded_terms), |row| Ok(ContactId(row.get(0)?)))?.collect()
+        };
+        query().map_err(|e| self.failure(&e))
+    }
+
+    /// What another program has changed since rows were last handed out; `None` when nothing did.
+    pub fn news(&mut self) -> Result<Option<Delta>, Failure> {
+        let version = data_version(&self.connection).map_err(|e| self.failure(&e))?;
+        if version == self.data_version {
+            return Ok(None);
+        }
+        self.data_version = version;
+        self.delta().map(Some).map_err(|e| self.failure(&e))
+    }
+
+    /// What changed since rows were last handed out, by anybody.
+    pub(super) fn delta(&mut self) -> rusqlite::Result<Delta> {
+        let (last, touched) = {
+            let mut statement = self.connection.prepare_cached(
+                "SELECT DISTINCT id, change FROM change_record WHERE change > ? AND kind = 'contact'",
+            )?;
+            let found = statement
+                .query_map([self.seen], |row| Ok((row.get::<_, Uuid>(0)?, row.get::<_, i64>(1)?)))?
+                .collect::<rusqlite::Result<Vec<_>>>()?;
+            let last = last_seq(&self.connection)?;
+            (last, found.into_iter().map(|(id, _)| id).collect::<HashSet<_>>())
+        };
+        self.seen = last;
+        let mut delta =
+            Delta { groups: groups(&self.connection)?, total: total(&self.connection)?, ..Delta::default() };
+        let one = format!("{ROW} WHERE id = ?");
+        for id in touched {
+            match rows(&self.connection, &one, [id.as_bytes()])?.pop() {
+                Some(row) => delta.rows.push(row),
+                None => delta.gone.push(ContactId(id)),
+            }
+        }
+        delta.rows.sort_by(|a, b| (&a.sort, a.id).cmp(&(&b.sort, b.id)));
+        delta.gone.sort_unstable();
+        Ok(delta)
+    }
+
+    pub(super) fn mark_seen(&mut self) -> rusqlite::Result<()> {
+        self.data_version = data_version(&self.connection)?;
+        self.seen = last_seq(&self.connection)?;
+        Ok(())
+    }
+}
+
+fn last_seq(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.query_row("SELECT ifnull(max(seq), 0) FROM change", [], |row| row.get(0))
+}
+
+fn data_version(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.pragma_query_value(None, "data_version", |row| row.get(0))
+}
+
+fn total(connection: &Connection) -> rusqlite::Result<usize> {
+    let (all, trashed): (usize, usize) = connection.query_row(
+        "SELECT (SELECT count(*) FROM contact), (SELECT count(*) FROM contact WHERE trashed IS NOT NULL)",
+        [],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    Ok(all - trashed)
+}
+
+fn rows(connection: &Connection, sql: &str, params: impl rusqlite::Params) -> rusqlite::Result<Vec<Row>> {
+    let split = |text: String| text.split(SEPARATOR).filter(|w| !w.is_empty()).map(str::to_owned).collect();
+    connection
+        .prepare_cached(sql)?
+        .query_map(params, |row| {
+            let groups: Vec<u8> = row.get(4)?;
+            let contact_type: String = row.get(5)?;
+            Ok(Row {
+                id: ContactId(row.get(0)?),
+                name: row.get(1)?,
+                second: row.get(2)?,
+                sort: row.get(3)?,
+                groups: groups.chunks_exact(16).filter_map(|id| Uuid::from_slice(id).ok()).map(GroupId).collect(),
+                contact_type: if contact_type == "CLOUD" { ContactType::Cloud } else { ContactType::Custom },
+                favourite: row.get(6)?,
+                unresolved: row.get(7)?,
+                trashed: row.get::<_, Option<i64>>(8)?.is_some(),
+                words: split(row.get(9)?),
+                digits: split(row.get(10)?),
+            })
+        })?
+        .collect()
+}
+
+fn groups(connection: &Connection) -> rusqlite::Result<Vec<GroupRow>> {
+    connection
+        .prepare_cached(
+            "SELECT document, (SELECT count(*) FROM membership WHERE contact_group = id) FROM contact_group ORDER BY sort, id",
+        )?
+        .query_map([], |row| {
+            let group = serde_json::from_str(&row.get::<_, String>(0)?).map_err(unreadable)?;
+            Ok(GroupRow { group, count: row.get(1)? })
+        })?
+        .collect()
+}
+
+/// One contact.
+pub(super) fn contact(connection: &Connection, id: ContactId) -> rusqlite::Result<Option<Contact>> {
+    connection
+        .prepare_cached("SELECT document.document FROM contact JOIN document USING (row) WHERE id = ?")?
+        .query_row([id.0.as_bytes()], |row| row.get::<_, String>(0))
+        .optional()?
+        .map(|text| serde_json::from_str(&text).map_err(unreadable))
+        .transpose()
+}
+
+/// One group.
+pub(super) fn group(connection: &Connection, id: GroupId) -> rusqlite::Result<Option<Group>> {
+    connection
+        .prepare_cached("SELECT document FROM contact_group WHERE id = ?")?
+        .query_row([id.0.as_bytes()], |row| row.get::<_, String>(0))
+        .optional()?
+        .map(|text| serde_json::from_str(&text).map_err(unreadable))
+        .transpose()
+}
+
+/// The group of an account with this name, after trimming and case folding.
+pub(super) fn group_named(connection: &Connection, account: &AccountId, name: &str) -> rusqlite::Result<Option<Group>> {
+    connection
+        .prepare_cached("SELECT document FROM contact_group WHERE account = ? AND folded = ? ORDER BY id LIMIT 1")?
+        .query_row((&account.0, Group::folded(name)), |row| row.get::<_, String>(0))
+        .optional()?
+        .map(|text| serde_json::from_str(&text).map_err(unreadable))
+        .transpose()
+}
+
+/// The names of all groups.
+pub(super) fn group_names(connection: &Connection) -> rusqlite::Result<Vec<String>> {
+    Ok(groups(connection)?.into_iter().map(|row| row.group.name).collect())
+}
+
+/// The contacts that name this group, the trash included.
+pub(super) fn members(connection: &Connection, id: GroupId) -> rusqlite::Result<Vec<Contact>> {
+    connection
+        .prepare_cached(
+            "SELECT document.document FROM contact JOIN document USING (row) WHERE instr(contact.groups, ?) > 0 ORDER BY sort, row",
+        )?
+        .query_map([id.0.as_bytes()], |row| {
+            serde_json::from_str::<Contact>(&row.get::<_, String>(0)?).map_err(unreadable)
+        })?
+        .filter(|found| found.as_ref().map_or(true, |contact| contact.groups.contains(&id)))
+        .collect()
+}

@@ -1,0 +1,91 @@
+//! The file's tables and how older files become newer ones.
+//!
+//! Columns hold what lists, sorting and search need; the whole record is one JSON document in a table of its own, so
+//! that a list is read without paging through documents. Journal, directory and photos stand apart: each can be
+//! rebuilt or dropped without touching contacts (model.md, "In the file").
+
+use rusqlite::{Connection, Transaction};
+
+/// `PRAGMA application_id` of a book: `cbok` in ASCII.
+pub(super) const APPLICATION_ID: i32 = 0x6362_6f6b;
+
+/// One step per schema version; the step at index `n` leads from version `n` to `n + 1`.
+const MIGRATIONS: &[&str] = &["
+    CREATE TABLE account (id TEXT PRIMARY KEY, kind TEXT NOT NULL) STRICT;
+    INSERT INTO account VALUES ('local', 'local');
+
+    CREATE TABLE contact (
+        row INTEGER PRIMARY KEY,
+        id BLOB NOT NULL UNIQUE,
+        account TEXT NOT NULL REFERENCES account,
+        name TEXT NOT NULL,
+        sort TEXT NOT NULL,
+        second TEXT NOT NULL,
+        contact_type TEXT NOT NULL,
+        favourite INTEGER NOT NULL,
+        unresolved INTEGER NOT NULL,
+        trashed INTEGER,
+        uid TEXT,
+        content BLOB NOT NULL,
+        groups BLOB NOT NULL,
+        words TEXT NOT NULL,
+        digits TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX contact_sort ON contact (sort, row);
+    CREATE INDEX contact_uid ON contact (uid) WHERE uid IS NOT NULL;
+    CREATE INDEX contact_content ON contact (content);
+    CREATE INDEX contact_trashed ON contact (trashed) WHERE trashed IS NOT NULL;
+    CREATE INDEX contact_cloud ON contact (row) WHERE contact_type = 'CLOUD';
+    CREATE TABLE document (row INTEGER PRIMARY KEY REFERENCES contact, notes TEXT NOT NULL, document TEXT NOT NULL) STRICT;
+
+    CREATE TABLE contact_group (
+        id BLOB PRIMARY KEY, account TEXT NOT NULL REFERENCES account, folded TEXT NOT NULL, sort TEXT NOT NULL,
+        document TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE membership (contact_group BLOB NOT NULL, contact INTEGER NOT NULL, PRIMARY KEY (contact_group, contact))
+        STRICT, WITHOUT ROWID;
+
+    CREATE TABLE change (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT,
+        id BLOB NOT NULL UNIQUE,
+        at INTEGER NOT NULL,
+        origin TEXT NOT NULL,
+        title TEXT NOT NULL,
+        state TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX change_state ON change (state, seq) WHERE state IN ('done', 'undone');
+    CREATE TABLE change_record (
+        change INTEGER NOT NULL REFERENCES change, position INTEGER NOT NULL, kind TEXT NOT NULL, id BLOB NOT NULL,
+        image TEXT NOT NULL, PRIMARY KEY (change, position)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX change_record_id ON change_record (id, change);
+
+    CREATE TABLE photo (hash TEXT PRIMARY KEY, media_type TEXT NOT NULL, bytes BLOB NOT NULL) STRICT;
+    CREATE TABLE source (hash BLOB NOT NULL, contact BLOB NOT NULL, change INTEGER NOT NULL, PRIMARY KEY (hash, contact))
+        STRICT, WITHOUT ROWID;
+
+    CREATE TABLE person (
+        directory TEXT NOT NULL, key TEXT NOT NULL, sort TEXT NOT NULL, words TEXT NOT NULL, document TEXT NOT NULL,
+        vanished INTEGER, PRIMARY KEY (directory, key)
+    ) STRICT, WITHOUT ROWID;
+"];
+
+/// The schema this program writes.
+#[expect(clippy::cast_possible_wrap, reason = "a handful of migrations")]
+pub(super) fn current() -> i64 {
+    MIGRATIONS.len() as i64
+}
+
+/// The schema version of a file; 0 for an empty one.
+pub(super) fn version(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.pragma_query_value(None, "user_version", |row| row.get(0))
+}
+
+/// Brings a file of version `from` up to date, all steps or none.
+pub(super) fn migrate(transaction: &Transaction<'_>, from: i64) -> rusqlite::Result<()> {
+    for step in MIGRATIONS.iter().skip(usize::try_from(from).unwrap_or(0)) {
+        transaction.execute_batch(step)?;
+    }
+    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    transaction.pragma_update(None, "user_version", current())
+}

@@ -1,0 +1,57 @@
+//! Emptying the trash: the one thing that really erases, from the journal and the backups too.
+
+use rusqlite::params;
+
+use crate::book::{ContactId, Failure, Origin, Timestamp};
+
+use super::{Book, backup, write::Step};
+
+impl Book {
+    /// Erases what lies in the trash since before `before`, with its history, its photos and every backup that might
+    /// hold it; a fresh backup is made. Returns how many contacts are gone. This cannot be undone.
+    pub fn empty_trash(&mut self, before: Timestamp) -> Result<usize, Failure> {
+        let ids = self.trashed_before(before).map_err(|e| self.failure(&e))?;
+        if ids.is_empty() {
+            return Ok(0);
+        }
+        self.write(Origin::User, Step::Own, |w| {
+            for id in &ids {
+                let bytes = id.0.as_bytes();
+                w.remove_contact(*id)?;
+                w.transaction.execute("DELETE FROM source WHERE contact = ?", [bytes])?;
+                // The titles of its changes hold its name.
+                w.transaction.execute(
+                    "UPDATE change SET title = 'Erased', state = 'erased' WHERE seq < ?1 AND seq IN
+                         (SELECT change FROM change_record WHERE id = ?2)
+                         AND NOT EXISTS (SELECT 1 FROM change_record WHERE change = seq AND kind = 'contact' AND id <> ?2)",
+                    params![w.seq(), bytes],
+                )?;
+                w.transaction.execute("DELETE FROM change_record WHERE id = ?", [bytes])?;
+                w.note_erased(*id)?;
+            }
+            w.transaction.execute(
+                "DELETE FROM photo WHERE NOT EXISTS (SELECT 1 FROM document WHERE instr(document, hash) > 0)
+                     AND NOT EXISTS (SELECT 1 FROM change_record WHERE instr(image, hash) > 0)",
+                [],
+            )?;
+            Ok(format!("Emptied the trash ({} contacts)", ids.len()))
+        })?;
+        let erase = || -> rusqlite::Result<()> {
+            // An emptied trash is nothing that undo could bring back.
+            self.connection
+                .execute("UPDATE change SET state = 'erased' WHERE seq = (SELECT max(seq) FROM change)", [])?;
+            self.connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")?;
+            backup::remove_all(&self.path);
+            backup::make(&self.connection, &self.path, self.clock.now())
+        };
+        erase().map_err(|e| self.failure(&e))?;
+        Ok(ids.len())
+    }
+
+    fn trashed_before(&self, before: Timestamp) -> rusqlite::Result<Vec<ContactId>> {
+        self.connection
+            .prepare_cached("SELECT id FROM contact WHERE trashed IS NOT NULL AND trashed < ? ORDER BY sort, row")?
+            .query_map([before.0], |row| row.get(0).map(ContactId))?
+            .collect()
+    }
+}

@@ -1,0 +1,431 @@
+//! One transaction: records are written as they are decided, each with its journal row, and all of it or none stays.
+
+use rusqlite::{OptionalExtension as _, Transaction, TransactionBehavior, params};
+use uuid::Uuid;
+
+use crate::{
+    book::{
+        AccountId, ChangeId, Committed, Contact, ContactId, Failure, Group, GroupId, OTHER_CONTACTS, Origin, Record,
+        Row, Timestamp,
+        change::{Image, Kind},
+        name::{shown_name, sort_key},
+        patch::{Document, Patch, document, record},
+        port::Clock,
+    },
+    search,
+};
+
+use super::{Book, failpoint::failpoint, known::content_hash, read, schema};
+
+/// What a step of undo or redo does to the change it turns.
+#[derive(Clone, Copy)]
+pub(super) enum Step {
+    /// A change of its own; the changes that could be done again are dropped if a person made it.
+    Own,
+    /// Takes back the change with this sequence number.
+    Undo(i64),
+    /// Does it again.
+    Redo(i64),
+}
+
+/// A change under way.
+pub(super) struct Writing<'book> {
+    pub transaction: Transaction<'book>,
+    pub at: Timestamp,
+    id: ChangeId,
+    seq: i64,
+    position: i64,
+    origin: Origin,
+    touched: Vec<Uuid>,
+    /// Fields left as they are: `Ada Lovelace: Title`.
+    pub kept: Vec<String>,
+    /// Set when something is written that is no record: it is committed even if no record changes.
+    pub beside_the_journal: bool,
+    clock: &'book dyn Clock,
+}
+
+/// Anything that ends a change before its commit.
+pub(super) enum Stop {
+    /// The rules, or another program's edit.
+    Failure(Failure),
+    /// The file.
+    Sqlite(rusqlite::Error),
+}
+
+impl From<rusqlite::Error> for Stop {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sqlite(error)
+    }
+}
+
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Self {
+        Self::Failure(failure)
+    }
+}
+
+/// A stored document that does not read as what it should be.
+pub(super) fn unreadable(error: serde_json::Error) -> rusqlite::Error {
+    rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, Box::new(error))
+}
+
+impl Book {
+    /// Runs `work` in one transaction and commits it as one change with the title that it returns.
+    pub(super) fn write(
+        &mut self,
+        origin: Origin,
+        step: Step,
+        work: impl FnOnce(&mut Writing<'_>) -> Result<String, Stop>,
+    ) -> Result<Committed, Failure> {
+        match self.try_write(origin, step, work) {
+            Ok(done) => self.committed(done),
+            Err(Stop::Failure(failure)) => Err(failure),
+            Err(Stop::Sqlite(error)) => Err(self.failure(&error)),
+        }
+    }
+
+    fn try_write(
+        &mut self,
+        origin: Origin,
+        step: Step,
+        work: impl FnOnce(&mut Writing<'_>) -> Result<String, Stop>,
+    ) -> Result<Done, Stop> {
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let found = schema::version(&transaction)?;
+        if found != schema::current() {
+            let sentence = format!(
+                "another callbook has changed the book's schema to {found}, this one knows {}; nothing was saved, \
+                 update this callbook",
+                schema::current()
+            );
+            return Err(Failure::Storage(sentence).into());
+        }
+        let mut writing = Writing::begin(transaction, &*self.clock, origin)?;
+        let title = work(&mut writing)?;
+        failpoint("before-commit");
+        writing.finish(title, step)
+    }
+
+    fn committed(&mut self, done: Done) -> Result<Committed, Failure> {
+        failpoint("after-commit");
+        let delta = self.delta().map_err(|e| self.failure(&e))?;
+        Ok(Committed { change: done.change, title: done.title, kept: done.kept, touched: done.touched, delta })
+    }
+}
+
+/// A change that is on the disk.
+struct Done {
+    change: Option<ChangeId>,
+    title: String,
+    kept: Vec<String>,
+    touched: Vec<Uuid>,
+}
+
+impl<'book> Writing<'book> {
+    fn begin(transaction: Transaction<'book>, clock: &'book dyn Clock, origin: Origin) -> rusqlite::Result<Self> {
+        let (id, at) = (ChangeId(clock.uuid()), clock.now());
+        let origin_name = origin_name(origin);
+        transaction
+            .prepare_cached("INSERT INTO change (id, at, origin, title, state) VALUES (?, ?, ?, '', 'done')")?
+            .execute(params![id.0.as_bytes(), at.0, origin_name])?;
+        let seq = transaction.last_insert_rowid();
+        Ok(Self {
+            transaction,
+            at,
+            id,
+            seq,
+            position: 0,
+            origin,
+            touched: Vec::new(),
+            kept: Vec::new(),
+            beside_the_journal: false,
+            clock,
+        })
+    }
+
+    fn finish(self, title: String, step: Step) -> Result<Done, Stop> {
+        if self.position == 0 && matches!(step, Step::Own) {
+            if self.beside_the_journal {
+                self.transaction.execute("DELETE FROM change WHERE seq = ?", [self.seq])?;
+                self.transaction.commit()?;
+            } else {
+                self.transaction.rollback()?;
+            }
+            return Ok(Done { change: None, title, kept: self.kept, touched: Vec::new() });
+        }
+        let tx = &self.transaction;
+        let state = match step {
+            Step::Own if matches!(self.origin, Origin::User | Origin::Import) => {
+                tx.execute("UPDATE change SET state = 'dropped' WHERE state = 'undone'", [])?;
+                "done"
+            }
+            Step::Own => "aside",
+            Step::Undo(seq) => {
+                tx.execute("UPDATE change SET state = 'undone' WHERE seq = ?", [seq])?;
+                "step"
+            }
+            Step::Redo(seq) => {
+                tx.execute("UPDATE change SET state = 'done' WHERE seq = ?", [seq])?;
+                "step"
+            }
+        };
+        tx.execute("UPDATE change SET title = ?, state = ? WHERE seq = ?", params![title, state, self.seq])?;
+        self.transaction.commit()?;
+        Ok(Done { change: Some(self.id), title, kept: self.kept, touched: self.touched })
+    }
+
+    /// A fresh contact id.
+    pub fn contact_id(&self) -> ContactId {
+        ContactId(self.clock.uuid())
+    }
+
+    fn journal(&mut self, record: &Record) -> rusqlite::Result<()> {
+        let image = serde_json::to_string(&record.image).map_err(unreadable)?;
+        self.transaction.prepare_cached("INSERT INTO change_record VALUES (?, ?, ?, ?, ?)")?.execute(params![
+            self.seq,
+            self.position,
+            kind_name(record.kind),
+            record.id.as_bytes(),
+            image
+        ])?;
+        self.position += 1;
+        self.touched.push(record.id);
+        failpoint("between-records");
+        Ok(())
+    }
+
+    /// Stores a new contact.
+    pub fn create(&mut self, contact: &Contact) -> rusqlite::Result<()> {
+        self.put_contact(contact)?;
+        self.journal(&Record::created(contact))
+    }
+
+    /// Stores `after` over the stored contact `before`; nothing when they are the same.
+    pub fn replace(&mut self, before: &Contact, mut after: Contact) -> rusqlite::Result<()> {
+        let record = Record::changed(before, &after);
+        if matches!(&record.image, Image::Changed(patch) if patch.is_empty()) {
+            return Ok(());
+        }
+        after.modified = self.at;
+        self.put_contact(&after)?;
+        self.journal(&record)
+    }
+
+    /// Stores a new group.
+    pub fn create_group(&mut self, group: &Group) -> rusqlite::Result<()> {
+        self.put_group(group)?;
+        self.journal(&Record::created_group(group))
+    }
+
+    /// Stores `after` over the stored group `before`.
+    pub fn replace_group(&mut self, before: &Group, after: &Group) -> rusqlite::Result<()> {
+        if before == after {
+            return Ok(());
+        }
+        self.put_group(after)?;
+        self.journal(&Record::changed_group(before, after))
+    }
+
+    /// Removes a group; its members' own lists are the caller's to mend.
+    pub fn erase_group(&mut self, group: &Group) -> rusqlite::Result<()> {
+        self.transaction.execute("DELETE FROM contact_group WHERE id = ?", [group.id.0.as_bytes()])?;
+        self.journal(&Record::erased_group(group))
+    }
+
+    /// The group of this name in the account, made if there is none.
+    pub fn group_named(&mut self, account: &AccountId, name: &str) -> rusqlite::Result<GroupId> {
+        let found = read::group_named(&self.transaction, account, name)?;
+        if let Some(group) = found {
+            return Ok(group.id);
+        }
+        let group = Group::new(GroupId(self.clock.uuid()), account.clone(), name);
+        self.create_group(&group)?;
+        Ok(group.id)
+    }
+
+    /// The groups given, with those given by name found or made; `Other contacts` when there is none.
+    pub fn settle_groups(
+        &mut self,
+        account: &AccountId,
+        mut groups: Vec<GroupId>,
+        names: &[String],
+    ) -> rusqlite::Result<Vec<GroupId>> {
+        for name in names.iter().filter(|name| !name.trim().is_empty()) {
+            let id = self.group_named(account, name)?;
+            if !groups.contains(&id) {
+                groups.push(id);
+            }
+        }
+        if groups.is_empty() {
+            groups.push(self.group_named(account, OTHER_CONTACTS)?);
+        }
+        Ok(groups)
+    }
+
+    /// Turns a record of an earlier change: what was changed since is kept and named.
+    pub fn turn(&mut self, turned: Record) -> Result<(), Stop> {
+        match turned.kind {
+            Kind::Contact => self.turn_contact(ContactId(turned.id), turned.image),
+            Kind::Group => self.turn_group(GroupId(turned.id), turned.image),
+        }
+    }
+
+    fn turn_contact(&mut self, id: ContactId, image: Image) -> Result<(), Stop> {
+        let current = read::contact(&self.transaction, id)?;
+        match (image, current) {
+            (Image::Created(document), None) => self.create(&record(document).map_err(unreadable)?)?,
+            (Image::Erased(_), Some(current)) => {
+                self.remove_contact(id)?;
+                self.journal(&Record { kind: Kind::Contact, id: id.0, image: Image::Erased(document(&current)) })?;
+            }
+            (Image::Changed(patch), Some(current)) => {
+                let after = self.merged(&patch, &current, &shown_name(&current))?;
+                self.replace(&current, after)?;
+            }
+            (Image::Changed(_), None) => self.kept.push("a contact that does not exist any more".to_owned()),
+            (Image::Created(_), Some(_)) | (Image::Erased(_), None) => {}
+        }
+        Ok(())
+    }
+
+    fn turn_group(&mut self, id: GroupId, image: Image) -> Result<(), Stop> {
+        let current = read::group(&self.transaction, id)?;
+        match (image, current) {
+            (Image::Created(document), None) => self.create_group(&record(document).map_err(unreadable)?)?,
+            (Image::Erased(_), Some(current)) => self.erase_group(&current)?,
+            (Image::Changed(patch), Some(current)) => {
+                let after = self.merged(&patch, &current, &current.name)?;
+                self.replace_group(&current, &after)?;
+            }
+            (Image::Changed(_), None) => self.kept.push("a group that does not exist any more".to_owned()),
+            (Image::Created(_), Some(_)) | (Image::Erased(_), None) => {}
+        }
+        Ok(())
+    }
+
+    fn merged<T>(&mut self, patch: &Patch, current: &T, name: &str) -> rusqlite::Result<T>
+    where
+        T: serde::Serialize + serde::de::DeserializeOwned,
+    {
+        let mut after: Document = document(current);
+        for key in patch.merge_into(&mut after) {
+            self.kept.push(format!("{name}: {}", crate::book::field::label_of_key(&key)));
+        }
+        record(after).map_err(unreadable)
+    }
+
+    fn put_group(&self, group: &Group) -> rusqlite::Result<()> {
+        let document = serde_json::to_string(group).map_err(unreadable)?;
+        self.transaction.prepare_cached("INSERT OR REPLACE INTO contact_group VALUES (?, ?, ?, ?, ?)")?.execute(
+            params![
+                group.id.0.as_bytes(),
+                group.account.0,
+                Group::folded(&group.name),
+                sort_key(&group.name),
+                document
+            ],
+        )?;
+        Ok(())
+    }
+
+    fn put_contact(&self, contact: &Contact) -> rusqlite::Result<()> {
+        let row = Row::of(contact);
+        let groups: Vec<u8> = row.groups.iter().flat_map(|g| *g.0.as_bytes()).collect();
+        let uid = Some(&contact.extras.uid).filter(|uid| !uid.is_empty());
+        let contact_type = match contact.contact_type {
+            crate::book::ContactType::Custom => "CUSTOM",
+            crate::book::ContactType::Cloud => "CLOUD",
+        };
+        let number: i64 = self
+            .transaction
+            .prepare_cached(
+                "INSERT INTO contact (id, account, name, sort, second, contact_type, favourite, unresolved, trashed, uid, content,
+                     groups, words, digits) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+                 ON CONFLICT (id) DO UPDATE SET account = ?2, name = ?3, sort = ?4, second = ?5, contact_type = ?6,
+                     favourite = ?7, unresolved = ?8, trashed = ?9, uid = ?10, content = ?11, groups = ?12, words = ?13,
+                     digits = ?14
+                 RETURNING row",
+            )?
+            .query_row(
+                params![
+                    contact.id.0.as_bytes(),
+                    contact.account.0,
+                    row.name,
+                    row.sort,
+                    row.second,
+                    contact_type,
+                    row.favourite,
+                    row.unresolved,
+                    contact.trashed.map(|t| t.0),
+                    uid,
+                    content_hash(contact),
+                    groups,
+                    row.words.join(read::SEPARATOR),
+                    row.digits.join(read::SEPARATOR),
+                ],
+                |r| r.get(0),
+            )?;
+        self.transaction.prepare_cached("INSERT OR REPLACE INTO document VALUES (?, ?, ?)")?.execute(params![
+            number,
+            search::fold(&contact.extras.notes),
+            serde_json::to_string(contact).map_err(unreadable)?
+        ])?;
+        self.transaction.prepare_cached("DELETE FROM membership WHERE contact = ?")?.execute([number])?;
+        if !row.trashed {
+            let mut insert = self.transaction.prepare_cached("INSERT OR IGNORE INTO membership VALUES (?, ?)")?;
+            for group in &row.groups {
+                insert.execute(params![group.0.as_bytes(), number])?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes the rows of a contact, without a trace in the journal: that is the caller's.
+    pub fn remove_contact(&self, id: ContactId) -> rusqlite::Result<()> {
+        let number: Option<i64> = self
+            .transaction
+            .query_row("SELECT row FROM contact WHERE id = ?", [id.0.as_bytes()], |r| r.get(0))
+            .optional()?;
+        if let Some(number) = number {
+            self.transaction.execute("DELETE FROM membership WHERE contact = ?", [number])?;
+            self.transaction.execute("DELETE FROM document WHERE row = ?", [number])?;
+            self.transaction.execute("DELETE FROM contact WHERE row = ?", [number])?;
+        }
+        Ok(())
+    }
+
+    /// Notes in the journal that a record was really erased, keeping nothing of it.
+    pub fn note_erased(&mut self, id: ContactId) -> rusqlite::Result<()> {
+        self.journal(&Record { kind: Kind::Contact, id: id.0, image: Image::Erased(Document::new()) })
+    }
+
+    /// This change's sequence number.
+    pub fn seq(&self) -> i64 {
+        self.seq
+    }
+}
+
+pub(super) fn origin_name(origin: Origin) -> &'static str {
+    match origin {
+        Origin::User => "user",
+        Origin::Import => "import",
+        Origin::Sync => "sync",
+        Origin::Directory => "directory",
+    }
+}
+
+pub(super) fn origin_named(name: &str) -> Origin {
+    match name {
+        "import" => Origin::Import,
+        "sync" => Origin::Sync,
+        "directory" => Origin::Directory,
+        _ => Origin::User,
+    }
+}
+
+fn kind_name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Contact => "contact",
+        Kind::Group => "group",
+    }
+}

@@ -1,0 +1,45 @@
+//! What several test programs need: a clock that counts, a book in a directory, drafts.
+#![allow(dead_code, reason = "each test program uses its own part of this")]
+
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use callbook::{
+    book::{Draft, Timestamp, port::Clock},
+    store::Book,
+};
+use uuid::Uuid;
+
+/// Every moment is a second after the one before; ids are fresh in every process.
+#[derive(Default)]
+pub struct Counting(AtomicU64);
+
+impl Clock for Counting {
+    fn now(&self) -> Timestamp {
+        let seconds = self.0.fetch_add(1, Ordering::Relaxed);
+        Timestamp(1_790_000_000_000 + i64::try_from(seconds).unwrap() * 1000)
+    }
+
+    fn uuid(&self) -> Uuid {
+        Uuid::now_v7()
+    }
+}
+
+pub fn book_in(directory: &Path) -> Book {
+    Book::open(&directory.join("book.db"), Arc::new(Counting::default())).unwrap()
+}
+
+pub fn draft(fill: impl FnOnce(&mut Draft)) -> Draft {
+    let mut draft = Draft::default();
+    fill(&mut draft);
+    draft
+}
+
+pub fn named(name: &str) -> Draft {
+    draft(|d| name.clone_into(&mut d.profile.display_name))
+}
