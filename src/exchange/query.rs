@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 use super::visible;
 use crate::book::{Contact, Group, Profile, name::shown_name};
 
-/// aerc kills the program that sends it a hundredth line.
-const MOST_LINES: usize = 99;
+/// How many lines an answer has at most: aerc kills the program that sends it a hundredth.
+pub const MOST_LINES: usize = 99;
 
 /// The answer for these contacts, best first: a header line, then one line for each of their e-mail addresses.
 pub fn answer(contacts: &[Contact], groups: &[Group]) -> String {
