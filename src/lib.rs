@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod book;
+pub mod config;
 pub mod exchange;
 pub mod search;
 pub mod store;

@@ -5,8 +5,13 @@ mod assembly;
 mod birthday;
 pub mod csv;
 mod encoding;
+pub mod json;
 pub mod ldif;
+pub mod query;
 pub mod vcard;
+mod visible;
+
+pub use visible::visible;
 
 use std::str::FromStr;
 

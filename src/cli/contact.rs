@@ -1,0 +1,110 @@
+//! Making, changing and deleting contacts: `add`, `edit`, `rm`.
+
+use clap::Args;
+use serde_json::Value;
+
+use super::{
+    Exit, Session, Stop,
+    session::{Whereabouts, json_from_stdin},
+};
+use crate::{
+    book::{Command, Contact, Draft, Person},
+    exchange::json,
+};
+
+const MEMBERS: &str = "\
+The members are those of the Webex Contact object, as `callbook show CONTACT --json` prints them:
+displayName, firstName, lastName, companyName, title, department, manager, emails, phoneNumbers and
+sipAddresses (lists of {\"type\": …, \"value\": …, \"primary\": true}), addressInfo {street, city, state,
+zipCode, country}, addresses, webPages, birthday, notes, nickname, prefix, middleName, suffix, avatarURL,
+primaryContactMethod, favourite, groups (ids), groupNames (names), vcardProperties, contactType.";
+
+const ADD: &str = "\
+For example: {\"displayName\": \"Ada Lovelace\", \"emails\": [{\"type\": \"work\", \"value\": \"ada@example.org\"}]}
+A person of the directory: {\"contactType\": \"CLOUD\", \"person\": \"grace@corp.example\"}";
+
+const EDIT: &str = "\
+For example: {\"title\": \"Countess\", \"notes\": null} sets the title and empties the notes.
+A list is replaced as a whole. For a CLOUD contact the patch speaks of your own additions.";
+
+/// `callbook add`
+#[derive(Debug, Args)]
+#[command(after_help = format!("{MEMBERS}\n\n{ADD}"))]
+pub struct Add {}
+
+impl Add {
+    #[expect(clippy::unused_self, reason = "commands are run alike")]
+    pub(super) fn run(self, session: &mut Session<'_>) -> Result<(), Stop> {
+        let command = adding(session, &json_from_stdin()?)?;
+        let committed = session.perform(command)?;
+        match committed.touched.last() {
+            Some(id) => session.print(&[&id.to_string()]),
+            None => Ok(()),
+        }
+    }
+}
+
+/// `callbook edit`
+#[derive(Debug, Args)]
+#[command(after_help = format!("{MEMBERS}\n\n{EDIT}"))]
+pub struct Edit {
+    /// Which contact
+    contact: String,
+}
+
+impl Edit {
+    pub(super) fn run(self, session: &mut Session<'_>) -> Result<(), Stop> {
+        let command = editing(session, &self.contact, &json_from_stdin()?)?;
+        session.perform(command).map(drop)
+    }
+}
+
+/// `callbook rm`
+#[derive(Debug, Args)]
+pub struct Rm {
+    /// Which contacts
+    #[arg(required = true, value_name = "CONTACT")]
+    contacts: Vec<String>,
+}
+
+impl Rm {
+    pub(super) fn run(self, session: &mut Session<'_>) -> Result<(), Stop> {
+        let ids = session.find_all(&self.contacts, Whereabouts::Book)?;
+        session.perform(Command::DeleteContacts(ids)).map(drop)
+    }
+}
+
+/// The command that makes a contact of JSON.
+pub(super) fn adding(session: &Session<'_>, contact: &Value) -> Result<Command, Stop> {
+    let draft = json::draft(contact, &session.groups()?)?;
+    let person = draft.person.as_ref().map(|named| person(session, named)).transpose()?;
+    Ok(Command::CreateContact(Box::new(Draft { person, ..draft })))
+}
+
+/// The command that applies a patch to a contact.
+pub(super) fn editing(session: &Session<'_>, contact: &str, patch: &Value) -> Result<Command, Stop> {
+    let before: Contact = session.contact(session.find(contact, Whereabouts::Book)?)?;
+    let after = json::edited(&before, patch, &session.groups()?)?;
+    Ok(Command::EditContact { before: Box::new(before), after: Box::new(after) })
+}
+
+/// The person of the directory that JSON names, by directory and key or by words that only one person has.
+fn person(session: &Session<'_>, named: &Person) -> Result<Person, Stop> {
+    let key = &named.who.key;
+    if !named.who.directory.is_empty() {
+        let nobody = || Stop::new(Exit::NoMatch, format!("the directory {} knows nobody of key '{key}'", named.who.directory));
+        return session.book.person(&named.who)?.ok_or_else(nobody);
+    }
+    let found = session.book.search_people(key, 10)?;
+    let exact = |person: &&Person| person.profile.emails.iter().any(|email| email.value.eq_ignore_ascii_case(key));
+    let meant: Vec<&Person> = if found.iter().any(|p| exact(&p)) { found.iter().filter(exact).collect() } else { found.iter().collect() };
+    match meant.as_slice() {
+        [one] => Ok((*one).clone()),
+        [] => Err(Stop::new(Exit::NoMatch, format!("the directory knows nobody by '{key}'"))),
+        many => {
+            let lines = many.iter().map(|p| format!("\n  {}  {}", p.who.key, p.profile.display_name));
+            let head = format!("'{key}' can be any of these; name one as {{\"directory\": \"offline\", \"key\": …}}:");
+            Err(Stop::new(Exit::Usage, lines.fold(head, |text, line| text + &line)))
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! `callbook directory`
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+
+use super::{Exit, Session, Stop, say, transfer};
+use crate::book::Profile;
+
+/// What can be done with the directory of an organisation.
+#[derive(Debug, Subcommand)]
+pub enum DirectoryCommand {
+    /// Fill the directory from a vCard, CSV or LDIF file; CLOUD contacts follow
+    Import {
+        /// The export of an organisation's directory
+        file: PathBuf,
+    },
+    /// Search people, one a line: name, e-mail, company, key
+    Search {
+        /// What all of a person's words must hold
+        #[arg(required = true)]
+        words: Vec<String>,
+        /// Print so many people at most
+        #[arg(long, value_name = "N", default_value_t = 100)]
+        limit: usize,
+        /// Print a JSON array
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+impl DirectoryCommand {
+    pub(super) fn run(self, session: &mut Session<'_>) -> Result<(), Stop> {
+        match self {
+            Self::Import { file } => {
+                let report = session.book_to_change().import_people_file(&file)?;
+                say(format_args!(
+                    "{} people, {} vanished, {} contacts followed",
+                    report.people, report.vanished, report.followed
+                ));
+                let name = file.display().to_string();
+                let faults: Vec<_> = report.faults.into_iter().map(|fault| (name.clone(), fault)).collect();
+                transfer::report_faults(&faults)
+            }
+            Self::Search { words, limit, json } => search(session, &words.join(" "), limit, json),
+        }
+    }
+}
+
+fn search(session: &mut Session<'_>, words: &str, limit: usize, json: bool) -> Result<(), Stop> {
+    let people = session.book.search_people(words, limit)?;
+    if json {
+        session.print_json(&serde_json::json!(people))?;
+    } else {
+        for person in &people {
+            let Profile { display_name, company_name, emails, .. } = &person.profile;
+            let email = emails.first().map(|email| email.value.as_str()).unwrap_or_default();
+            session.print(&[display_name, email, company_name, &person.who.key])?;
+        }
+    }
+    let nobody = || Stop::new(Exit::NoMatch, format!("the directory knows nobody by '{words}'"));
+    if people.is_empty() { Err(nobody()) } else { Ok(()) }
+}

@@ -1,0 +1,120 @@
+//! The command line: a thin shell over the book, the search and the formats. One file per group of commands.
+//!
+//! Data goes to stdout, messages go to stderr, and the exit code says how it ended ([`Exit`]). A closed pipe is no
+//! mistake: whoever reads has read enough.
+
+mod backup;
+mod batch;
+mod contact;
+mod directory;
+mod group;
+mod history;
+mod list;
+mod session;
+mod stop;
+mod transfer;
+mod trash;
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+pub use session::{Session, Source};
+pub use stop::{Exit, Stop, say};
+
+const AFTER_HELP: &str = "\
+CONTACT is an id, the beginning of one, a vCard UID, an exact e-mail address or an exact name.
+QUERY finds as the screen does: fuzzy, blind to case and accents; note:WORD looks into the notes.
+
+Exit codes: 0 done, 1 no match, 2 usage, 3 configuration, 4 storage, 5 network or sign-in,
+            6 conflict needs you, 7 partly done";
+
+/// The terminal address book. Without a command it opens on the screen.
+#[derive(Debug, Parser)]
+#[command(name = "callbook", version, after_help = AFTER_HELP, max_term_width = 100)]
+pub struct Arguments {
+    /// Use this book instead of the configured one (also: the variable `CALLBOOK_BOOK`)
+    #[arg(long, value_name = "FILE", global = true)]
+    pub book: Option<PathBuf>,
+    /// Use this configuration file
+    #[arg(long, value_name = "FILE", global = true)]
+    pub config: Option<PathBuf>,
+    /// Use a throwaway book with invented contacts; your own stays untouched
+    #[arg(long, global = true, conflicts_with = "book")]
+    pub demo: bool,
+    /// What to do; the screen without one
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What the command line can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Bring contacts in from vCard, CSV and LDIF files, or from directories of .vcf files
+    Import(transfer::Import),
+    /// Write contacts out as vCards or JSON
+    Export(transfer::Export),
+    /// List contacts, one a line: name, company or number, id
+    List(list::List),
+    /// Show all of one contact
+    Show(list::Show),
+    /// Make a contact from JSON on stdin, and print its id
+    Add(contact::Add),
+    /// Change a contact by a JSON merge patch (RFC 7396) on stdin
+    Edit(contact::Edit),
+    /// Move contacts to the trash
+    Rm(contact::Rm),
+    /// Work with groups
+    #[command(subcommand)]
+    Group(group::GroupCommand),
+    /// Take back the latest change
+    Undo,
+    /// Do again what was taken back
+    Redo,
+    /// Show what happened, newest first
+    History(history::History),
+    /// See what was deleted, bring it back, or erase it for good
+    Trash(trash::Trash),
+    /// Work with the people of an organisation's directory
+    #[command(subcommand)]
+    Directory(directory::DirectoryCommand),
+    /// List every action of the screen with its keys
+    Keys,
+    /// Answer a mail program: e-mail, name and more, separated by tabs, after one header line
+    Query(list::Query),
+    /// Carry out JSON commands from stdin, one a line, each acknowledged by one line
+    Batch(batch::Batch),
+    /// Put an automatic backup in the place of a damaged book
+    #[command(subcommand)]
+    Backup(backup::BackupCommand),
+}
+
+/// Carries out a command.
+///
+/// # Errors
+/// What stood in the way, with the exit code for it.
+pub fn run(command: Command, source: &Source) -> Result<(), Stop> {
+    if let Command::Backup(command) = command {
+        return command.run(source);
+    }
+    let mut session = Session::open(source)?;
+    let done = match command {
+        Command::Import(import) => import.run(&mut session),
+        Command::Export(export) => export.run(&mut session),
+        Command::List(list) => list.run(&mut session),
+        Command::Show(show) => show.run(&mut session),
+        Command::Add(add) => add.run(&mut session),
+        Command::Edit(edit) => edit.run(&mut session),
+        Command::Rm(rm) => rm.run(&mut session),
+        Command::Group(command) => command.run(&mut session),
+        Command::Undo => session.perform(crate::book::Command::Undo).map(drop),
+        Command::Redo => session.perform(crate::book::Command::Redo).map(drop),
+        Command::History(history) => history.run(&mut session),
+        Command::Trash(trash) => trash.run(&mut session),
+        Command::Directory(command) => command.run(&mut session),
+        Command::Query(query) => query.run(&mut session),
+        Command::Batch(batch) => batch.run(&mut session),
+        Command::Keys | Command::Backup(_) => Ok(()),
+    };
+    done.and(session.finish())
+}

@@ -1,0 +1,336 @@
+//! The settings of callbook: the command line comes before the environment, that before the one TOML file, that before
+//! the defaults. Every mistake in the file is found at once, each with its line and what to do about it.
+
+use std::{
+    fmt,
+    ops::RangeInclusive,
+    path::{Path, PathBuf},
+};
+
+use etcetera::BaseStrategy;
+use toml::{
+    Spanned,
+    de::{DeTable, DeValue},
+};
+
+/// The settings in force.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// The book; `None` when nothing says where it is and there is no home directory.
+    pub book: Option<PathBuf>,
+    /// How many days a deleted contact stays in the trash.
+    pub trash_days: u32,
+    /// How many days of history are kept.
+    pub history_days: u32,
+    /// The user's own keys, as written; the table of actions knows what they mean.
+    pub bindings: Vec<Binding>,
+}
+
+/// The keys that the file gives to one action.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Binding {
+    /// The name of the action: `contacts.delete`.
+    pub action: String,
+    /// Its keys: `d`, `C-r`, `g g`; none takes the action its default keys away.
+    pub keys: Vec<String>,
+    /// The line of the file.
+    pub line: usize,
+}
+
+/// One thing that is wrong with the configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mistake {
+    /// The line of the file; 0 when it concerns the file as a whole.
+    pub line: usize,
+    /// The setting or key at fault.
+    pub key: String,
+    /// What is wrong, and what to do.
+    pub reason: String,
+}
+
+/// All that is wrong with a configuration file.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub struct Mistakes {
+    /// The file.
+    pub file: PathBuf,
+    /// What is wrong with it.
+    pub mistakes: Vec<Mistake>,
+}
+
+/// What the command line chooses.
+#[derive(Clone, Debug, Default)]
+pub struct CommandLine {
+    /// `--book`
+    pub book: Option<PathBuf>,
+    /// `--config`
+    pub config: Option<PathBuf>,
+}
+
+/// What the environment says: variables and the directories of the XDG base directory specification.
+#[derive(Clone, Debug, Default)]
+pub struct Environment {
+    /// `CALLBOOK_BOOK`
+    pub book: Option<PathBuf>,
+    /// The home directory, which `~` stands for.
+    pub home: Option<PathBuf>,
+    /// `XDG_CONFIG_HOME` or its default.
+    pub config_home: Option<PathBuf>,
+    /// `XDG_DATA_HOME` or its default.
+    pub data_home: Option<PathBuf>,
+}
+
+impl Environment {
+    /// The environment of this process.
+    pub fn of_process() -> Self {
+        let xdg = etcetera::base_strategy::Xdg::new().ok();
+        Self {
+            book: std::env::var_os("CALLBOOK_BOOK").filter(|book| !book.is_empty()).map(PathBuf::from),
+            home: xdg.as_ref().map(|dirs| dirs.home_dir().to_owned()),
+            config_home: xdg.as_ref().map(BaseStrategy::config_dir),
+            data_home: xdg.as_ref().map(BaseStrategy::data_dir),
+        }
+    }
+
+    fn default_config_file(&self) -> Option<PathBuf> {
+        Some(self.config_home.as_ref()?.join("callbook/config.toml"))
+    }
+
+    fn default_book(&self) -> Option<PathBuf> {
+        Some(self.data_home.as_ref()?.join("callbook/book.db"))
+    }
+
+    fn expand(&self, path: &str) -> PathBuf {
+        match (path.strip_prefix("~/"), &self.home) {
+            (Some(rest), Some(home)) => home.join(rest),
+            _ => PathBuf::from(path),
+        }
+    }
+}
+
+impl fmt::Display for Mistakes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let file = self.file.display();
+        for (number, Mistake { line, key, reason }) in self.mistakes.iter().enumerate() {
+            let newline = if number == 0 { "" } else { "\n" };
+            match line {
+                0 => write!(f, "{newline}{file}: {reason}")?,
+                line => write!(f, "{newline}{file}:{line}: {key}: {reason}")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The settings in force and what is wrong with the file they came from, if anything is.
+pub fn load(command_line: &CommandLine, environment: &Environment) -> (Config, Mistakes) {
+    let chosen = command_line.config.clone();
+    let file = chosen.clone().or_else(|| environment.default_config_file()).unwrap_or_default();
+    let (text, mut mistakes) = match read(&file, chosen.is_some()) {
+        Ok(text) => (text, Vec::new()),
+        Err(reason) => (String::new(), vec![Mistake { line: 0, key: String::new(), reason }]),
+    };
+    let (mut config, in_file) = parse(&text, environment);
+    mistakes.extend(in_file);
+    let chosen_book = command_line.book.clone().or_else(|| environment.book.clone());
+    config.book = chosen_book.or(config.book).or_else(|| environment.default_book());
+    (config, Mistakes { file, mistakes })
+}
+
+fn read(file: &Path, must_exist: bool) -> Result<String, String> {
+    match std::fs::read_to_string(file) {
+        Ok(text) => Ok(text),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && !must_exist => Ok(String::new()),
+        Err(error) => Err(format!("the configuration cannot be read: {error}")),
+    }
+}
+
+/// Reads the text of a configuration file; `book` is what the file says, nothing else.
+pub fn parse(text: &str, environment: &Environment) -> (Config, Vec<Mistake>) {
+    let (table, errors) = DeTable::parse_recoverable(text);
+    let mut reader = Reader { text, environment, mistakes: Vec::new() };
+    for error in errors {
+        let start = error.span().map_or(0, |span| span.start);
+        reader.fault(start, "syntax", error.message().replace('\n', " "));
+    }
+    let mut config = Config { book: None, trash_days: 30, history_days: 365, bindings: Vec::new() };
+    for (key, value) in table.get_ref() {
+        match SETTINGS.iter().find(|(name, _)| name == key.get_ref()) {
+            Some((_, take)) => take(&mut reader, &mut config, key.get_ref(), value),
+            None => reader.unknown(key.get_ref(), key.span().start),
+        }
+    }
+    config.bindings.sort_by_key(|binding| binding.line);
+    reader.mistakes.sort_by_key(|mistake| mistake.line);
+    (config, reader.mistakes)
+}
+
+type Take = fn(&mut Reader, &mut Config, &str, &Spanned<DeValue>);
+
+/// The settings that a file can hold, and how each is read.
+const SETTINGS: [(&str, Take); 4] = [
+    ("book", |reader, config, key, value| match value.get_ref() {
+        DeValue::String(path) if !path.is_empty() => config.book = Some(reader.environment.expand(path)),
+        other => reader.wrong_type(value, key, "a path, as in \"~/contacts/book.db\"", other),
+    }),
+    ("trash_days", |reader, config, key, value| reader.days(&mut config.trash_days, key, value)),
+    ("history_days", |reader, config, key, value| reader.days(&mut config.history_days, key, value)),
+    ("keys", |reader, config, key, value| match value.get_ref() {
+        DeValue::Table(table) => reader.bindings(&mut config.bindings, "", table),
+        other => reader.wrong_type(value, key, "a table: [keys]", other),
+    }),
+];
+
+const DAYS: RangeInclusive<u32> = 1..=36_500;
+
+struct Reader<'a> {
+    text: &'a str,
+    environment: &'a Environment,
+    mistakes: Vec<Mistake>,
+}
+
+impl Reader<'_> {
+    fn line(&self, offset: usize) -> usize {
+        self.text.as_bytes().iter().take(offset).filter(|byte| **byte == b'\n').count() + 1
+    }
+
+    fn fault(&mut self, offset: usize, key: &str, reason: String) {
+        let line = self.line(offset);
+        self.mistakes.push(Mistake { line, key: key.to_owned(), reason });
+    }
+
+    fn unknown(&mut self, key: &str, offset: usize) {
+        let nearest = SETTINGS.iter().map(|(name, _)| *name).min_by_key(|name| strsim::damerau_levenshtein(name, key));
+        let names = SETTINGS.map(|(name, _)| name).join(", ");
+        let reason = match nearest.filter(|name| strsim::damerau_levenshtein(name, key) <= 3) {
+            Some(near) => format!("there is no such setting; did you mean {near}?"),
+            None => format!("there is no such setting; there are {names}"),
+        };
+        self.fault(offset, key, reason);
+    }
+
+    fn wrong_type(&mut self, at: &Spanned<DeValue>, key: &str, wanted: &str, found: &DeValue) {
+        self.fault(at.span().start, key, format!("must be {wanted}, not this {}", found.type_str()));
+    }
+
+    fn days(&mut self, place: &mut u32, key: &str, value: &Spanned<DeValue>) {
+        let days = value.get_ref().as_integer().and_then(|i| u32::from_str_radix(i.as_str(), i.radix()).ok());
+        match days.filter(|days| DAYS.contains(days)) {
+            Some(days) => *place = days,
+            None => self.fault(
+                value.span().start,
+                key,
+                format!("must be a number of days from {} to {}", DAYS.start(), DAYS.end()),
+            ),
+        }
+    }
+
+    /// Action names hold dots, which TOML reads as tables within tables: both ways of writing them are one.
+    fn bindings(&mut self, bindings: &mut Vec<Binding>, prefix: &str, table: &DeTable) {
+        for (name, value) in table {
+            let action = format!("{prefix}{}", name.get_ref());
+            let line = self.line(name.span().start);
+            match value.get_ref() {
+                DeValue::Table(inner) => self.bindings(bindings, &format!("{action}."), inner),
+                DeValue::String(key) => bindings.push(Binding { action, keys: vec![key.to_string()], line }),
+                DeValue::Array(keys) if keys.iter().all(|key| key.get_ref().is_str()) => {
+                    let keys = keys.iter().filter_map(|key| key.get_ref().as_str()).map(str::to_owned).collect();
+                    bindings.push(Binding { action, keys, line });
+                }
+                other => self.wrong_type(value, &action, "a key such as \"d\", or a list: [\"d\", \"del\"]", other),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn environment() -> Environment {
+        Environment {
+            book: None,
+            home: Some(PathBuf::from("/home/ada")),
+            config_home: Some(PathBuf::from("/home/ada/.config")),
+            data_home: Some(PathBuf::from("/home/ada/.local/share")),
+        }
+    }
+
+    fn lines(text: &str) -> Vec<String> {
+        let (_, mistakes) = parse(text, &environment());
+        Mistakes { file: PathBuf::from("c.toml"), mistakes }.to_string().lines().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn the_sample_holds_the_defaults() {
+        let (sample, mistakes) = parse(include_str!("../assets/config.sample.toml"), &environment());
+        assert_eq!(mistakes, []);
+        let nowhere = CommandLine { config: None, book: None };
+        let (mut defaults, _) = load(&nowhere, &Environment { config_home: None, ..environment() });
+        defaults.bindings.clone_from(&sample.bindings);
+        assert_eq!(sample, defaults);
+    }
+
+    #[test]
+    fn keys_are_taken_with_their_lines_in_both_spellings() {
+        let (config, mistakes) =
+            parse("[keys]\ncontacts.delete = \"x\"\n\"app.undo\" = [\"u\", \"C-z\"]\n", &environment());
+        assert_eq!(mistakes, []);
+        let expected = [("contacts.delete", vec!["x"], 2), ("app.undo", vec!["u", "C-z"], 3)];
+        let found: Vec<_> = config.bindings.iter().map(|b| (b.action.as_str(), b.keys.clone(), b.line)).collect();
+        assert_eq!(found, expected.map(|(a, k, l)| (a, k.into_iter().map(str::to_owned).collect(), l)));
+    }
+
+    #[test]
+    fn every_mistake_is_found_at_once_with_line_and_remedy() {
+        let text = "trash_dys = 3\nhistory_days = \"a year\"\nbook = 7\ntheme = 1\n[keys]\ncontacts.edit = 5\n";
+        assert_eq!(
+            lines(text),
+            [
+                "c.toml:1: trash_dys: there is no such setting; did you mean trash_days?",
+                "c.toml:2: history_days: must be a number of days from 1 to 36500",
+                "c.toml:3: book: must be a path, as in \"~/contacts/book.db\", not this integer",
+                "c.toml:4: theme: there is no such setting; there are book, trash_days, history_days, keys",
+                "c.toml:6: contacts.edit: must be a key such as \"d\", or a list: [\"d\", \"del\"], not this integer",
+            ]
+        );
+    }
+
+    #[test]
+    fn syntax_errors_do_not_hide_other_mistakes() {
+        let found = lines("trash_days = = 3\nbok = 1\n");
+        assert!(found.iter().any(|line| line.starts_with("c.toml:1: syntax: ")), "{found:?}");
+        assert!(found.iter().any(|line| line.contains("did you mean book?")), "{found:?}");
+    }
+
+    #[test]
+    fn numbers_out_of_range_are_refused() {
+        for number in ["0", "-1", "99999999999", "3.5"] {
+            assert_eq!(lines(&format!("trash_days = {number}")).len(), 1, "{number}");
+        }
+        assert_eq!(parse("trash_days = 7", &environment()).0.trash_days, 7);
+    }
+
+    #[test]
+    fn the_command_line_comes_before_the_environment_before_the_file_before_the_default() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("config.toml");
+        let choose = |book: Option<&str>| CommandLine { book: book.map(PathBuf::from), config: Some(file.clone()) };
+        let book = |command_line: &CommandLine, variable: Option<&str>| {
+            load(command_line, &Environment { book: variable.map(PathBuf::from), ..environment() }).0.book.unwrap()
+        };
+        std::fs::write(&file, "").unwrap();
+        assert_eq!(book(&choose(None), None), Path::new("/home/ada/.local/share/callbook/book.db"));
+        std::fs::write(&file, "book = \"~/file.db\"").unwrap();
+        assert_eq!(book(&choose(None), None), Path::new("/home/ada/file.db"));
+        assert_eq!(book(&choose(None), Some("/env.db")), Path::new("/env.db"));
+        assert_eq!(book(&choose(Some("/arg.db")), Some("/env.db")), Path::new("/arg.db"));
+    }
+
+    #[test]
+    fn a_chosen_file_must_be_there_and_the_default_one_need_not() {
+        let missing = CommandLine { book: None, config: Some(PathBuf::from("/nowhere/config.toml")) };
+        let (_, mistakes) = load(&missing, &environment());
+        assert!(mistakes.to_string().starts_with("/nowhere/config.toml: the configuration cannot be read:"));
+        assert_eq!(load(&CommandLine::default(), &environment()).1.mistakes, []);
+    }
+}
