@@ -4,6 +4,7 @@ pub mod app;
 pub mod book;
 pub mod config;
 pub mod exchange;
+pub mod runtime;
 pub mod search;
 pub mod store;
 pub mod ui;
