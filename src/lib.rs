@@ -1,8 +1,8 @@
 //! callbook: the terminal address book.
-//!
-//! (The architecture page follows.)
 
+pub mod app;
 pub mod book;
+pub mod cli;
 pub mod config;
 pub mod exchange;
 pub mod search;

@@ -6,13 +6,13 @@ use super::fold::{fold, second_form};
 use crate::book::{ContactId, GroupId, Row};
 
 /// The contacts of a book in list order, ready to be searched. Cloning shares the entries.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Index {
     pub(super) entries: Vec<Arc<Entry>>,
 }
 
 /// What the search needs of one contact.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) struct Entry {
     pub id: ContactId,
     pub groups: Box<[GroupId]>,

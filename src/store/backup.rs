@@ -11,7 +11,7 @@ use rusqlite::{Connection, OpenFlags, backup::Backup};
 
 use crate::book::{Failure, Timestamp};
 
-use super::{Book, error, schema};
+use super::{Book, connect, error, schema};
 
 /// How many are kept.
 const KEPT: usize = 5;
@@ -21,14 +21,16 @@ const DAY: i64 = 24 * 60 * 60 * 1000;
 const PAGES_PER_STEP: i32 = 1024;
 
 impl Book {
-    /// Makes a backup unless there is one from the last 24 hours. Throwaway books have none.
-    pub fn back_up_daily(&self) -> Result<(), Failure> {
-        let now = self.clock.now();
-        let recent = latest(&self.path).and_then(|path| made_at(&path)).is_some_and(|at| now.0 - at < DAY);
-        if recent || self.is_scratch() {
+    /// Makes a backup of the book at `path` unless there is one from the last 24 hours. Takes a connection of its own,
+    /// so that it can run on another thread.
+    pub fn back_up_daily(path: &Path, now: Timestamp) -> Result<(), Failure> {
+        let recent = latest(path).and_then(|backup| made_at(&backup)).is_some_and(|at| now.0 - at < DAY);
+        if recent {
             return Ok(());
         }
-        self.back_up()
+        connect(path)
+            .and_then(|connection| make(&connection, path, now))
+            .map_err(|error| Failure::Storage(format!("the daily backup failed: {}", error::reason(&error))))
     }
 
     /// Makes a backup now and drops all but the last five.

@@ -3,6 +3,8 @@
 //! A contact is known by its UID, or else by equal content; what was imported before is remembered by its hash, so that
 //! importing a file again brings no twins even when the user has edited the contacts since.
 
+use std::sync::Arc;
+
 use rusqlite::params;
 
 use crate::{
@@ -13,6 +15,7 @@ use crate::{
     },
     store::{
         Book, backup,
+        intake::Arrival,
         known::{is_remembered, known, remember, same_content, source_hash},
         photo, read,
         write::{Step, Stop, Writing, unreadable},
@@ -44,8 +47,19 @@ impl Book {
         items: &mut dyn Iterator<Item = Result<Incoming, Fault>>,
         options: &ImportOptions,
     ) -> Result<ImportReport, Failure> {
+        let file: Arc<str> = name.into();
+        self.import_from(name, &mut items.map(|item| (Arc::clone(&file), item)), options)
+    }
+
+    /// Imports records of several files as one change called after `name`.
+    pub(super) fn import_from(
+        &mut self,
+        name: &str,
+        items: &mut dyn Iterator<Item = Arrival>,
+        options: &ImportOptions,
+    ) -> Result<ImportReport, Failure> {
         let mut report = ImportReport::default();
-        let imported = match self.stage(name, items, options, &mut report) {
+        let imported = match self.stage(items, options, &mut report) {
             Ok(count) => self.import_staged(name, count, options, &mut report),
             Err(error) => Err(self.failure(&error)),
         };
@@ -60,8 +74,7 @@ impl Book {
     /// Reads all items into temporary tables: nothing is locked while a large file is parsed.
     fn stage(
         &self,
-        name: &str,
-        items: &mut dyn Iterator<Item = Result<Incoming, Fault>>,
+        items: &mut dyn Iterator<Item = Arrival>,
         options: &ImportOptions,
         report: &mut ImportReport,
     ) -> rusqlite::Result<i64> {
@@ -72,15 +85,14 @@ impl Book {
              CREATE TEMP TABLE staged_photo (hash TEXT PRIMARY KEY, media_type TEXT, bytes BLOB);
              BEGIN",
         )?;
-        let staged = self.stage_all(name, items, options, report);
+        let staged = self.stage_all(items, options, report);
         self.connection.execute_batch("COMMIT")?;
         staged
     }
 
     fn stage_all(
         &self,
-        name: &str,
-        items: &mut dyn Iterator<Item = Result<Incoming, Fault>>,
+        items: &mut dyn Iterator<Item = Arrival>,
         options: &ImportOptions,
         report: &mut ImportReport,
     ) -> rusqlite::Result<i64> {
@@ -88,7 +100,7 @@ impl Book {
         let mut count = 0;
         let mut put = self.connection.prepare("INSERT INTO temp.staged VALUES (?, ?, ?)")?;
         let mut put_member = self.connection.prepare("INSERT INTO temp.staged_member VALUES (?, ?)")?;
-        for item in items {
+        for (file, item) in items {
             match item {
                 Ok(Incoming::Contact(incoming)) => {
                     let staged = self.staged(*incoming, now, options)?;
@@ -106,7 +118,7 @@ impl Book {
                     }
                     count += 1;
                 }
-                Err(fault) => report.faults.push((name.to_owned(), fault)),
+                Err(fault) => report.faults.push((file.to_string(), fault)),
             }
         }
         Ok(count)

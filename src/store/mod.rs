@@ -11,6 +11,7 @@ mod error;
 mod failpoint;
 mod history;
 mod import;
+mod intake;
 mod known;
 mod people;
 mod photo;
@@ -37,6 +38,7 @@ use crate::book::port::Clock;
 pub use backup::restore as restore_backup;
 pub use error::OpenError;
 pub use import::ImportOptions;
+pub use intake::expand_home;
 pub use people::{OFFLINE, PeopleReport};
 pub use watch::{Watch, watch};
 

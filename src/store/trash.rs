@@ -4,30 +4,32 @@ use rusqlite::params;
 
 use crate::book::{ContactId, Failure, Origin, Timestamp};
 
-use super::{Book, backup, write::Step};
+use super::{
+    Book, backup,
+    write::{Step, Writing},
+};
 
 impl Book {
     /// Erases what lies in the trash since before `before`, with its history, its photos and every backup that might
     /// hold it; a fresh backup is made. Returns how many contacts are gone. This cannot be undone.
     pub fn empty_trash(&mut self, before: Timestamp) -> Result<usize, Failure> {
+        let erased = self.expire_trash(before)?;
+        if erased > 0 && !self.is_scratch() {
+            backup::remove_all(&self.path);
+            self.back_up()?;
+        }
+        Ok(erased)
+    }
+
+    /// Like [`Book::empty_trash`], but leaves the backups to grow old by themselves.
+    pub fn expire_trash(&mut self, before: Timestamp) -> Result<usize, Failure> {
         let ids = self.trashed_before(before).map_err(|e| self.failure(&e))?;
         if ids.is_empty() {
             return Ok(0);
         }
-        self.write(Origin::User, Step::Own, |w| {
+        self.write(Origin::User, Step::Erase, |w| {
             for id in &ids {
-                let bytes = id.0.as_bytes();
-                w.remove_contact(*id)?;
-                w.transaction.execute("DELETE FROM source WHERE contact = ?", [bytes])?;
-                // The titles of its changes hold its name.
-                w.transaction.execute(
-                    "UPDATE change SET title = 'Erased', state = 'erased' WHERE seq < ?1 AND seq IN
-                         (SELECT change FROM change_record WHERE id = ?2)
-                         AND NOT EXISTS (SELECT 1 FROM change_record WHERE change = seq AND kind = 'contact' AND id <> ?2)",
-                    params![w.seq(), bytes],
-                )?;
-                w.transaction.execute("DELETE FROM change_record WHERE id = ?", [bytes])?;
-                w.note_erased(*id)?;
+                erase(w, *id)?;
             }
             w.transaction.execute(
                 "DELETE FROM photo WHERE NOT EXISTS (SELECT 1 FROM document WHERE instr(document, hash) > 0)
@@ -36,15 +38,8 @@ impl Book {
             )?;
             Ok(format!("Emptied the trash ({} contacts)", ids.len()))
         })?;
-        let erase = || -> rusqlite::Result<()> {
-            // An emptied trash is nothing that undo could bring back.
-            self.connection
-                .execute("UPDATE change SET state = 'erased' WHERE seq = (SELECT max(seq) FROM change)", [])?;
-            self.connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")?;
-            backup::remove_all(&self.path);
-            backup::make(&self.connection, &self.path, self.clock.now())
-        };
-        erase().map_err(|e| self.failure(&e))?;
+        // What was erased must not survive in the log of writes either.
+        self.connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").map_err(|e| self.failure(&e))?;
         Ok(ids.len())
     }
 
@@ -54,4 +49,20 @@ impl Book {
             .query_map([before.0], |row| row.get(0).map(ContactId))?
             .collect()
     }
+}
+
+/// Erases one contact and what the journal knows of it; what remains is that something was erased.
+fn erase(w: &mut Writing<'_>, id: ContactId) -> rusqlite::Result<()> {
+    let bytes = id.0.as_bytes();
+    w.remove_contact(id)?;
+    w.transaction.execute("DELETE FROM source WHERE contact = ?", [bytes])?;
+    // The titles of its own changes hold its name.
+    w.transaction.execute(
+        "UPDATE change SET title = 'Erased', state = 'erased' WHERE seq < ?1 AND seq IN
+             (SELECT change FROM change_record WHERE id = ?2)
+             AND NOT EXISTS (SELECT 1 FROM change_record WHERE change = seq AND kind = 'contact' AND id <> ?2)",
+        params![w.seq(), bytes],
+    )?;
+    w.transaction.execute("DELETE FROM change_record WHERE id = ?", [bytes])?;
+    w.note_erased(id)
 }

@@ -26,6 +26,8 @@ pub(super) enum Step {
     Undo(i64),
     /// Does it again.
     Redo(i64),
+    /// Erases for good, which nothing can take back.
+    Erase,
 }
 
 /// A change under way.
@@ -160,6 +162,7 @@ impl<'book> Writing<'book> {
                 "done"
             }
             Step::Own => "aside",
+            Step::Erase => "erased",
             Step::Undo(seq) => {
                 tx.execute("UPDATE change SET state = 'undone' WHERE seq = ?", [seq])?;
                 "step"

@@ -1,0 +1,238 @@
+//! The details pane: every field of the selected contact, labelled, in lines that fit the pane.
+
+use jiff::tz::TimeZone;
+
+use super::{Roster, text::wrap};
+use crate::book::{
+    Address, Contact, ContactId, ContactType, Draft, Field, Person, Profile, Timestamp, TypedValue, field::Shape,
+};
+
+/// The widest label; a longer one is cut.
+pub const LABEL_WIDTH: usize = 14;
+
+/// The state of the pane.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Details {
+    /// The contact as last read; it may be another one than the selected, whose reading is then under way.
+    pub contact: Option<Box<Contact>>,
+    /// The first line shown.
+    pub scroll: usize,
+    /// Somebody wants to edit the selected contact as soon as it is here.
+    pub edit_when_loaded: bool,
+    /// The contact changed since it was read.
+    pub stale: bool,
+    /// The contact that could not be read; not asked for again before something changes.
+    pub failed: Option<ContactId>,
+}
+
+/// How a line is meant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Weight {
+    /// What the contact says.
+    #[default]
+    Plain,
+    /// What callbook says about it.
+    Dim,
+    /// Something is wrong with it.
+    Trouble,
+}
+
+/// One line of the pane.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DetailLine {
+    /// What the value is; empty on further lines of the same value.
+    pub label: String,
+    /// The value, or a piece of it that fits.
+    pub value: String,
+    /// Whether the value is the preferred one of its kind.
+    pub primary: bool,
+    /// How it is meant.
+    pub weight: Weight,
+}
+
+impl Details {
+    /// How wide values are in a pane that is `inside` columns wide within its frame.
+    pub fn value_width(inside: u16) -> usize {
+        usize::from(inside).saturating_sub(LABEL_WIDTH + 4).max(4)
+    }
+
+    /// The lines of a contact, values no wider than `width`.
+    pub fn lines(contact: &Contact, roster: &Roster, zone: &TimeZone, now: Timestamp, width: usize) -> Vec<DetailLine> {
+        let mut page = Page { lines: Vec::new(), width };
+        if let Some(since) = contact.trashed {
+            page.say(Weight::Trouble, &format!("in the trash since {}", when(since, now, zone)));
+            page.gap();
+        }
+        if let Some(person) = &contact.person {
+            page.person(person, now, zone);
+            page.gap();
+            page.say(Weight::Dim, "your own additions");
+        }
+        page.fields(&Draft::of(contact));
+        page.gap();
+        page.value("groups", &roster.group_names(contact).join(" · "), Weight::Plain);
+        if contact.contact_type == ContactType::Cloud {
+            page.value("kind", "a person of a directory (CLOUD)", Weight::Dim);
+        }
+        page.extras(contact);
+        page.value("created", &when(contact.created, now, zone), Weight::Dim);
+        page.value("changed", &when(contact.modified, now, zone), Weight::Dim);
+        page.lines
+    }
+}
+
+struct Page {
+    lines: Vec<DetailLine>,
+    width: usize,
+}
+
+impl Page {
+    fn gap(&mut self) {
+        if self.lines.last().is_some_and(|line| *line != DetailLine::default()) {
+            self.lines.push(DetailLine::default());
+        }
+    }
+
+    fn say(&mut self, weight: Weight, sentence: &str) {
+        // A sentence has the whole pane: the label's edge too.
+        for range in wrap(sentence, self.width + LABEL_WIDTH) {
+            self.lines.push(DetailLine { label: sentence[range].to_owned(), weight, ..DetailLine::default() });
+        }
+    }
+
+    fn value(&mut self, label: &str, value: &str, weight: Weight) {
+        let mut label = label.to_owned();
+        for range in wrap(value.trim(), self.width) {
+            if !value.trim().is_empty() {
+                let value = value.trim()[range].to_owned();
+                self.lines.push(DetailLine { label: std::mem::take(&mut label), value, weight, primary: false });
+            }
+        }
+    }
+
+    fn primary(&mut self, begin: usize, primary: bool) {
+        if let Some(line) = self.lines.get_mut(begin) {
+            line.primary = primary;
+        }
+    }
+
+    fn person(&mut self, person: &Person, now: Timestamp, zone: &TimeZone) {
+        match person.unresolved_since {
+            Some(since) => {
+                let sentence = format!(
+                    "unresolved since {}: the directory no longer knows this person; last seen as",
+                    when(since, now, zone)
+                );
+                self.say(Weight::Trouble, &sentence);
+            }
+            None => self.say(Weight::Dim, &format!("from the directory '{}'", person.who.directory)),
+        }
+        self.fields(&Draft { profile: person.profile.clone(), ..Draft::default() });
+    }
+
+    fn fields(&mut self, draft: &Draft) {
+        for field in Field::ALL {
+            if matches!(field, Field::CompanyName | Field::PhoneNumbers | Field::Addresses | Field::Birthday) {
+                self.gap();
+            }
+            match field.shape() {
+                Shape::Line | Shape::Text => {
+                    let text = field.text(draft).unwrap_or_default();
+                    self.value(&field.label().to_lowercase(), text, Weight::Plain);
+                }
+                Shape::Values => {
+                    for value in field.values(draft).unwrap_or_default() {
+                        let begin = self.lines.len();
+                        self.value(&value_label(field, value), &value.value, Weight::Plain);
+                        self.primary(begin, value.primary);
+                    }
+                }
+                Shape::Addresses => self.addresses(&draft.profile),
+            }
+        }
+    }
+
+    fn addresses(&mut self, profile: &Profile) {
+        for address in &profile.addresses {
+            let begin = self.lines.len();
+            self.value(&address_label(address), &address.lines().join("\n"), Weight::Plain);
+            self.primary(begin, address.primary);
+        }
+    }
+
+    fn extras(&mut self, contact: &Contact) {
+        if let Some(photo) = &contact.extras.photo {
+            self.value("photo", &photo.media_type, Weight::Dim);
+        }
+        if contact.extras.favourite {
+            self.value("favourite", "yes", Weight::Plain);
+        }
+    }
+}
+
+/// What people call a value: `mobile`, `work phone`, `home e-mail`, or the user's own word.
+pub fn value_label(field: Field, value: &TypedValue) -> String {
+    let noun = match field {
+        Field::Emails => "e-mail",
+        Field::SipAddresses => "SIP",
+        Field::WebPages => "web page",
+        _ => "phone",
+    };
+    let speaks_for_itself = field == Field::PhoneNumbers && matches!(value.kind.as_str(), "mobile" | "fax" | "pager");
+    if !value.label.is_empty() {
+        return value.label.clone();
+    }
+    match value.kind.as_str() {
+        "" | "other" => noun.to_owned(),
+        "work_extension" => "extension".to_owned(),
+        "pmr" | "personal-room" => "personal room".to_owned(),
+        "cloud-calling" => "Webex Calling".to_owned(),
+        _ if speaks_for_itself => value.kind.clone(),
+        kind => format!("{kind} {noun}"),
+    }
+}
+
+fn address_label(address: &Address) -> String {
+    match (address.label.as_str(), address.kind.as_str()) {
+        ("", "" | "other") => "address".to_owned(),
+        ("", kind) => format!("{kind} address"),
+        (label, _) => label.to_owned(),
+    }
+}
+
+/// A moment as people say it: `today 14:02`, `yesterday 17:40`, `2026-11-02 09:15`.
+pub fn when(at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
+    const DAY: i64 = 24 * 60 * 60 * 1000;
+    let text = at.in_zone(zone);
+    let is_day = |day: Timestamp| day.in_zone(zone).get(..10) == text.get(..10);
+    match text.get(10..) {
+        Some(time) if is_day(now) => format!("today{time}"),
+        Some(time) if is_day(Timestamp(now.0.saturating_sub(DAY))) => format!("yesterday{time}"),
+        _ => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_said_as_people_say_them() {
+        let at = |text| Timestamp::parse(text).unwrap();
+        let now = at("2026-11-22T10:00:00Z");
+        let said = |text| when(at(text), now, &TimeZone::UTC);
+        assert_eq!(said("2026-11-22T09:15:00Z"), "today 09:15");
+        assert_eq!(said("2026-11-21T23:59:00Z"), "yesterday 23:59");
+        assert_eq!(said("2026-11-02T09:15:00Z"), "2026-11-02 09:15");
+    }
+
+    #[test]
+    fn types_are_said_as_people_say_them() {
+        let label = |field, word| value_label(field, &TypedValue::new(word, "1"));
+        assert_eq!(label(Field::PhoneNumbers, "mobile"), "mobile");
+        assert_eq!(label(Field::PhoneNumbers, "work"), "work phone");
+        assert_eq!(label(Field::PhoneNumbers, "work_extension"), "extension");
+        assert_eq!(label(Field::Emails, ""), "e-mail");
+        assert_eq!(label(Field::Emails, "Club"), "Club");
+    }
+}

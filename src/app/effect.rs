@@ -1,0 +1,63 @@
+//! What the world shall do, as plain data. Each request ends in exactly one event that carries its id.
+
+use std::sync::Arc;
+
+use super::RequestId;
+use crate::{
+    book::{Command, ContactId, GroupRow},
+    search::{Index, Scope},
+};
+
+/// Something to be done outside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Open the throwaway book of the demo instead of the present one. Ends in `BookOpened`.
+    OpenDemo {
+        /// Its id.
+        request: RequestId,
+    },
+    /// Read every row, the trash included. Ends in `RowsLoaded`.
+    LoadRows {
+        /// Its id.
+        request: RequestId,
+    },
+    /// Read one contact. Ends in `ContactLoaded`.
+    LoadContact {
+        /// Its id.
+        request: RequestId,
+        /// The contact.
+        id: ContactId,
+    },
+    /// Find what matches a query. Ends in `Filtered`; a newer one supersedes an older one.
+    Filter {
+        /// Its id.
+        request: RequestId,
+        /// The query as typed, not empty.
+        query: String,
+        /// Everybody, or the trash.
+        scope: Scope,
+        /// Where to look.
+        index: Arc<Index>,
+        /// The groups, for queries that name one.
+        groups: Arc<Vec<GroupRow>>,
+    },
+    /// Change the book. Ends in `Committed`. Changes are carried out in the order in which they were asked for, and
+    /// those under way are finished before the program ends.
+    Perform {
+        /// Its id.
+        request: RequestId,
+        /// What to do.
+        command: Command,
+    },
+    /// Import files and directories. Ends in `Imported`.
+    Import {
+        /// Its id.
+        request: RequestId,
+        /// Paths as typed; a leading `~` is the home directory.
+        paths: Vec<String>,
+        /// Whether contacts that lie in the trash come back.
+        restore: bool,
+    },
+    /// Finish what is under way and end the program.
+    Quit,
+}

@@ -1,0 +1,95 @@
+//! What happened: the only way in which the outside reaches the state.
+
+use std::sync::Arc;
+
+use super::{Key, RequestId};
+use crate::{
+    book::{Committed, Contact, ContactId, Delta, Failure, GroupRow, ImportReport, Row},
+    search::Index,
+};
+
+/// A book has opened; enough of it for the first frame.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Opening {
+    /// What the header calls the book: empty for the user's own, else a path; `demo book` for the demo.
+    pub label: String,
+    /// Whether it is the throwaway book of the demo.
+    pub demo: bool,
+    /// The first rows in list order, at least as many as a screen shows, the trash excluded.
+    pub rows: Vec<Row>,
+    /// All groups with their counts.
+    pub groups: Vec<GroupRow>,
+    /// How many contacts are not in the trash.
+    pub total: usize,
+}
+
+/// Something happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// A key was pressed.
+    KeyPressed(Key),
+    /// Text was pasted (bracketed paste).
+    Pasted(String),
+    /// The terminal has another size.
+    Resized {
+        /// Columns.
+        width: u16,
+        /// Lines.
+        height: u16,
+    },
+    /// A book has opened: the first one without a request, the demo as the answer to `Effect::OpenDemo`.
+    BookOpened {
+        /// The request it answers.
+        request: Option<RequestId>,
+        /// The book.
+        opening: Opening,
+    },
+    /// The answer to `Effect::LoadRows`: every row in list order, the trash included.
+    RowsLoaded {
+        /// The request it answers.
+        request: RequestId,
+        /// The rows.
+        rows: Vec<Row>,
+        /// The index of these rows, made where making it keeps nobody waiting.
+        index: Arc<Index>,
+    },
+    /// The book differs: another window changed it, or an import did.
+    BookChanged(Delta),
+    /// The answer to `Effect::Perform`.
+    Committed {
+        /// The request it answers.
+        request: RequestId,
+        /// What is on the disk now, or why nothing is.
+        result: Result<Committed, Failure>,
+    },
+    /// The answer to `Effect::LoadContact`.
+    ContactLoaded {
+        /// The request it answers.
+        request: RequestId,
+        /// The contact; `None` when it does not exist any more.
+        result: Result<Option<Box<Contact>>, Failure>,
+    },
+    /// The answer to `Effect::Filter`.
+    Filtered {
+        /// The request it answers.
+        request: RequestId,
+        /// The contacts that match, best first, the trash included.
+        hits: Vec<ContactId>,
+    },
+    /// The answer to `Effect::Import`; the rows that differ come before it in a `BookChanged`.
+    Imported {
+        /// The request it answers.
+        request: RequestId,
+        /// What was imported.
+        result: Result<ImportReport, Failure>,
+    },
+    /// A request ended without its answer: its task failed or panicked.
+    TaskFailed {
+        /// The request that ended.
+        request: RequestId,
+        /// What is safe and what to do, in a sentence.
+        message: String,
+    },
+    /// The terminal hung up or the program was asked to end (SIGHUP, SIGTERM).
+    QuitRequested,
+}

@@ -1,0 +1,230 @@
+//! From keys to actions: the table of actions with a user's overrides over it.
+
+use std::{collections::HashMap, fmt};
+
+use super::{
+    Key,
+    action::{Action, Context, Spec, TABLE},
+};
+
+/// The keys of one action as a user's configuration gives them; an empty list takes its keys away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Override {
+    /// The name of the action: `contacts.delete`.
+    pub action: String,
+    /// The keys: `d`, `C-r`, `g g`.
+    pub keys: Vec<String>,
+    /// The line of the configuration file, for messages.
+    pub line: usize,
+}
+
+/// What is wrong with an override.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clash {
+    /// The line of the configuration file.
+    pub line: usize,
+    /// The key, or the action where that is at fault.
+    pub key: String,
+    /// Why it cannot be.
+    pub reason: String,
+}
+
+impl fmt::Display for Clash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}: {}: {}", self.line, self.key, self.reason)
+    }
+}
+
+/// What a sequence of keys means so far.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meaning {
+    /// An action.
+    Action(Action),
+    /// The beginning of a longer sequence.
+    Begun,
+    /// Nothing.
+    Nothing,
+}
+
+/// The keys of every action.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Keymap {
+    /// For each line of the table its sequences of keys.
+    keys: Vec<Vec<Vec<Key>>>,
+}
+
+impl Default for Keymap {
+    fn default() -> Self {
+        // The table parses and is free of clashes: a test of this module says so.
+        let parse = |spec: &Spec| spec.keys.iter().filter_map(|key| Key::parse_sequence(key).ok()).collect();
+        Self { keys: TABLE.iter().map(parse).collect() }
+    }
+}
+
+impl Keymap {
+    /// The table with a user's keys instead of the default ones of the actions named.
+    ///
+    /// # Errors
+    /// Every mistake at once: unknown actions, keys that are none, two actions on one key in one context.
+    pub fn new(overrides: &[Override]) -> Result<Self, Vec<Clash>> {
+        let mut keymap = Self::default();
+        let mut clashes = Vec::new();
+        let mut lines = HashMap::new();
+        for Override { action, keys, line } in overrides {
+            let fault = |key: &str, reason: String| Clash { line: *line, key: key.to_owned(), reason };
+            let Some(index) = TABLE.iter().position(|spec| spec.name == action) else {
+                clashes.push(fault(action, format!("there is no such action{}", suggestion(action))));
+                continue;
+            };
+            lines.insert(index, *line);
+            keymap.keys[index].clear();
+            for text in keys {
+                match Key::parse_sequence(text) {
+                    Ok(sequence) => keymap.keys[index].push(sequence),
+                    Err(reason) => clashes.push(fault(text, reason)),
+                }
+            }
+        }
+        clashes.extend(keymap.clashes(&lines));
+        clashes.sort_by_key(|clash| clash.line);
+        if clashes.is_empty() { Ok(keymap) } else { Err(clashes) }
+    }
+
+    /// Two actions on one key (or one on the beginning of the other's sequence) where both apply.
+    fn clashes(&self, lines: &HashMap<usize, usize>) -> Vec<Clash> {
+        let mut clashes = Vec::new();
+        for (one, other) in (0..TABLE.len()).flat_map(|one| (0..one).map(move |other| (other, one))) {
+            let shared = TABLE[one].contexts.iter().filter(|context| TABLE[other].contexts.contains(context));
+            let Some(line) = lines.get(&one).max(lines.get(&other)) else { continue };
+            let clash = shared.into_iter().find_map(|context| {
+                let both = self.keys[one].iter().flat_map(|a| self.keys[other].iter().map(move |b| (a, b)));
+                both.into_iter()
+                    .find(|(a, b)| {
+                        applies(*context, a) && applies(*context, b) && (a.starts_with(b) || b.starts_with(a))
+                    })
+                    .map(|(a, b)| (*context, if a.len() > b.len() { a } else { b }))
+            });
+            if let Some((context, key)) = clash {
+                let reason = format!(
+                    "means both {} and {} in the context '{}'",
+                    TABLE[one].name,
+                    TABLE[other].name,
+                    context.title()
+                );
+                clashes.push(Clash { line: *line, key: written(key), reason });
+            }
+        }
+        clashes
+    }
+
+    /// What `keys`, pressed one after the other, mean in a context.
+    pub fn meaning(&self, context: Context, keys: &[Key]) -> Meaning {
+        if !applies(context, keys) {
+            return Meaning::Nothing;
+        }
+        let mut meaning = Meaning::Nothing;
+        for (spec, sequences) in TABLE.iter().zip(&self.keys).filter(|(spec, _)| spec.contexts.contains(&context)) {
+            for sequence in sequences {
+                if sequence == keys {
+                    return Meaning::Action(spec.action);
+                }
+                if sequence.starts_with(keys) {
+                    meaning = Meaning::Begun;
+                }
+            }
+        }
+        meaning
+    }
+
+    /// The keys of an action that work in a context, as people write them.
+    pub fn keys(&self, action: Action, context: Context) -> Vec<String> {
+        let own = TABLE.iter().zip(&self.keys).filter(|(spec, _)| spec.action == action);
+        own.flat_map(|(_, sequences)| sequences.iter().filter(|keys| applies(context, keys)).map(|k| written(k)))
+            .collect()
+    }
+
+    /// The whole map, for `callbook keys` and the README: each line of the table with its keys as people write them.
+    pub fn listing(&self) -> impl Iterator<Item = (&'static Spec, Vec<String>)> {
+        TABLE.iter().zip(&self.keys).map(|(spec, keys)| (spec, keys.iter().map(|k| written(k)).collect()))
+    }
+}
+
+/// Where one types, a printable key types.
+fn applies(context: Context, keys: &[Key]) -> bool {
+    !context.types() || keys.first().is_some_and(|key| key.typed().is_none())
+}
+
+fn written(keys: &[Key]) -> String {
+    keys.iter().map(Key::to_string).collect::<Vec<_>>().join(" ")
+}
+
+/// Names what was probably meant: an action of the same last word.
+fn suggestion(name: &str) -> String {
+    let last = name.rsplit('.').next().unwrap_or(name);
+    let near = TABLE.iter().find(|spec| spec.name.rsplit('.').next() == Some(last));
+    near.map_or_else(|| "; `callbook keys` lists them".to_owned(), |spec| format!("; is {} meant?", spec.name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::action::OnContacts;
+
+    fn keys(action: &str, keys: &[&str], line: usize) -> Override {
+        Override { action: action.to_owned(), keys: keys.iter().map(|k| (*k).to_owned()).collect(), line }
+    }
+
+    fn meaning(keymap: &Keymap, context: Context, text: &str) -> Meaning {
+        keymap.meaning(context, &Key::parse_sequence(text).unwrap())
+    }
+
+    #[test]
+    fn the_table_parses_and_no_two_actions_share_a_key_in_a_context() {
+        let everything: Vec<_> = TABLE.iter().enumerate().map(|(i, spec)| keys(spec.name, spec.keys, i)).collect();
+        assert_eq!(Keymap::new(&everything), Ok(Keymap::default()));
+    }
+
+    #[test]
+    fn every_action_has_a_line_and_a_name_of_its_own_and_a_key_in_each_of_its_contexts() {
+        let keymap = Keymap::default();
+        for (index, spec) in TABLE.iter().enumerate() {
+            assert!(!TABLE[..index].iter().any(|other| other.name == spec.name || other.action == spec.action));
+            for context in spec.contexts {
+                assert!(!keymap.keys(spec.action, *context).is_empty(), "{} has no key in {context:?}", spec.name);
+            }
+        }
+    }
+
+    #[test]
+    fn an_override_replaces_the_keys_of_its_action() {
+        let keymap =
+            Keymap::new(&[keys("contacts.delete", &["x", "del"], 3), keys("contacts.create", &["d"], 4)]).unwrap();
+        let delete = Meaning::Action(Action::Contacts(OnContacts::Delete));
+        assert_eq!(meaning(&keymap, Context::Contacts, "x"), delete);
+        assert_eq!(meaning(&keymap, Context::Contacts, "del"), delete);
+        assert_eq!(meaning(&keymap, Context::Contacts, "d"), Meaning::Action(Action::Contacts(OnContacts::Create)));
+        assert_eq!(meaning(&keymap, Context::Contacts, "g"), Meaning::Begun);
+        assert_eq!(meaning(&keymap, Context::Filter, "x"), Meaning::Nothing);
+    }
+
+    #[test]
+    fn every_mistake_is_reported_at_once() {
+        let clashes = Keymap::new(&[
+            keys("contact.delete", &["x"], 1),
+            keys("contacts.edit", &["hyper-x"], 2),
+            keys("contacts.create", &["d"], 3),
+            keys("app.import", &["g"], 4),
+        ])
+        .unwrap_err();
+        let lines: Vec<_> = clashes.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            lines.iter().filter(|l| l.starts_with("line 1: contact.delete: there is no such")).count(),
+            1,
+            "{lines:?}"
+        );
+        assert!(lines[0].contains("is contacts.delete meant?"));
+        assert!(lines[1].starts_with("line 2: hyper-x:"));
+        assert!(lines[2].starts_with("line 3: d: means both contacts.create and contacts.delete"), "{lines:?}");
+        assert!(lines[3].starts_with("line 4: g g: means both app.import and move.first"), "{lines:?}");
+    }
+}

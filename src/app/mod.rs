@@ -1,0 +1,53 @@
+//! What the screen means: a pure state machine. Events come in, effects go out; [`update`] is the only place that
+//! decides. Nothing here touches a disk, a clock or a terminal.
+//!
+//! Keys typed while an answer is awaited that decides what they mean (a save under way, a filter not yet applied) are
+//! held back and played once it is there, so that fast typing means the same as slow typing.
+
+pub mod action;
+mod conflict;
+mod contacts;
+mod details;
+mod effect;
+mod event;
+mod form;
+mod group_form;
+mod groups;
+mod help;
+mod import;
+mod in_flight;
+mod input;
+mod key;
+mod keymap;
+pub mod layout;
+mod list;
+mod modal;
+mod notice;
+mod panes;
+mod question;
+mod roster;
+mod state;
+pub mod text;
+mod update;
+
+pub use action::{Action, Context, Spec, TABLE};
+pub use conflict::Conflict;
+pub use contacts::{Contacts, Filter};
+pub use details::{DetailLine, Details, LABEL_WIDTH, Weight};
+pub use effect::Effect;
+pub use event::{Event, Opening};
+pub use form::{Cell, Content, Form, FormLine, LABEL_WIDTH as FORM_LABEL_WIDTH, Part, TYPE_WIDTH};
+pub use group_form::{GroupCell, GroupForm};
+pub use groups::{Groups, Section, SectionLine};
+pub use help::{Help, HelpLine};
+pub use import::{Prompt, Report};
+pub use in_flight::{Errand, InFlight, RequestId};
+pub use key::{Code, Key};
+pub use keymap::{Clash, Keymap, Meaning, Override};
+pub use list::List;
+pub use modal::Modal;
+pub use notice::{Notice, Tone};
+pub use question::{Question, Then};
+pub use roster::Roster;
+pub use state::{Keyboard, Pane, State};
+pub use update::update;

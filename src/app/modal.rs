@@ -1,0 +1,86 @@
+//! What lies over the panes: a typed stack. Each variant owns its state, which goes with it.
+
+use ratatui::layout::{Rect, Size};
+
+use super::{Conflict, Form, GroupForm, Help, Prompt, Question, Report, RequestId, action::Context, layout};
+
+/// What lies over the panes.
+#[derive(Clone, Debug)]
+pub enum Modal {
+    /// The keys.
+    Help(Help),
+    /// A contact being typed.
+    Form(Box<Form>),
+    /// A group being typed.
+    GroupForm(GroupForm),
+    /// Paths to import.
+    Prompt(Prompt),
+    /// What an import did.
+    Report(Report),
+    /// Yes or no.
+    Question(Question),
+    /// Mine, theirs or back.
+    Conflict(Conflict),
+}
+
+impl Modal {
+    /// What keys mean in it.
+    pub fn context(&self) -> Context {
+        match self {
+            Self::Help(_) => Context::Help,
+            Self::Form(form) => form.context(),
+            Self::GroupForm(form) => form.context(),
+            Self::Prompt(_) => Context::Prompt,
+            Self::Report(_) => Context::Report,
+            Self::Question(_) => Context::Question,
+            Self::Conflict(_) => Context::Conflict,
+        }
+    }
+
+    /// Whether something was typed into it that would be lost.
+    pub fn is_dirty(&self) -> bool {
+        match self {
+            Self::Form(form) => form.is_dirty(),
+            Self::GroupForm(form) => form.is_dirty(),
+            _ => false,
+        }
+    }
+
+    /// The request that saves it.
+    pub fn saving(&self) -> Option<RequestId> {
+        match self {
+            Self::Form(form) => form.saving,
+            Self::GroupForm(form) => form.saving,
+            _ => None,
+        }
+    }
+
+    /// It could not be saved: it is open for typing again.
+    pub fn saved_not(&mut self) {
+        match self {
+            Self::Form(form) => form.saving = None,
+            Self::GroupForm(form) => form.saving = None,
+            _ => {}
+        }
+    }
+
+    /// Where it stands, frame included.
+    pub fn area(&self, size: Size) -> Rect {
+        let (width, height) = match self {
+            Self::Form(_) | Self::Help(_) => (76, size.height.saturating_sub(3)),
+            Self::Report(report) => {
+                let lines = u16::try_from(report.lines().len()).unwrap_or(u16::MAX);
+                (72, lines.saturating_add(4).min(size.height.saturating_sub(3)))
+            }
+            Self::GroupForm(_) => (60, 7),
+            Self::Prompt(_) => (68, 7),
+            Self::Question(question) => (
+                64,
+                4 + u16::try_from(question.consequences.len()).unwrap_or(u16::MAX).min(10)
+                    + u16::from(!question.consequences.is_empty()),
+            ),
+            Self::Conflict(_) => (64, 9),
+        };
+        layout::modal(size, width, height)
+    }
+}

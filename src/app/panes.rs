@@ -1,0 +1,245 @@
+//! What the actions do to the panes and the book.
+
+use super::{
+    Effect, Errand, Form, GroupForm, Help, Modal, Notice, Pane, Prompt, Question, RequestId, Section, State, Then,
+    action::{Answer, App, Motion, OnContacts, OnFilter, OnForm, OnGroups},
+    details::Details,
+    layout, list,
+};
+use crate::{book::Command, search::Scope};
+
+impl State {
+    /// Asks for a change of the book.
+    pub(super) fn perform(&mut self, command: Command, effects: &mut Vec<Effect>) -> RequestId {
+        let request = self.in_flight.start(Errand::Perform(Box::new(command.clone())));
+        effects.push(Effect::Perform { request, command });
+        request
+    }
+
+    pub(super) fn on_app(&mut self, action: App, effects: &mut Vec<Effect>) {
+        match action {
+            App::Leave if self.modals.iter().any(Modal::is_dirty) && !self.asks_to_quit() => {
+                self.modals.push(Modal::Question(Question::quit()));
+            }
+            App::Quit | App::Leave => effects.push(Effect::Quit),
+            App::Help => {
+                let context = self.context();
+                self.modals.push(Modal::Help(Help { context, scroll: 0 }));
+            }
+            App::Undo => _ = self.perform(Command::Undo, effects),
+            App::Redo => _ = self.perform(Command::Redo, effects),
+            App::Import => self.modals.push(Modal::Prompt(Prompt::default())),
+            App::Demo => {
+                let request = self.in_flight.start(Errand::OpenDemo);
+                effects.push(Effect::OpenDemo { request });
+            }
+            App::Close => self.close(),
+        }
+    }
+
+    /// Whether the question whether to quit is being asked; leaving once more answers it.
+    fn asks_to_quit(&self) -> bool {
+        matches!(self.modals.last(), Some(Modal::Question(Question { then: Then::Quit, .. })))
+    }
+
+    fn close(&mut self) {
+        if self.modals.last().is_some_and(Modal::is_dirty) {
+            self.modals.push(Modal::Question(Question::drop_form()));
+        } else {
+            self.modals.pop();
+        }
+    }
+
+    pub(super) fn on_move(&mut self, motion: Motion) {
+        let zone = self.zone.clone();
+        let areas = self.areas();
+        let page = |area| usize::from(layout::inside(area).height);
+        match self.modals.last_mut() {
+            Some(Modal::Help(help)) => {
+                let lines = help.lines(&self.keyboard.keymap).len();
+                let page = page(Modal::Help(*help).area(self.size));
+                help.scroll = list::scroll(help.scroll, motion, lines, page);
+                return;
+            }
+            Some(Modal::Report(report)) => {
+                let area = Modal::Report(report.clone()).area(self.size);
+                report.scroll = list::scroll(report.scroll, motion, report.lines().len(), page(area));
+                return;
+            }
+            _ => {}
+        }
+        let focused = match self.focus {
+            Pane::Groups => 0,
+            Pane::Contacts => 1,
+            Pane::Details => 2,
+        };
+        match motion {
+            Motion::Left => self.focus = Pane::ALL[usize::saturating_sub(focused, 1)],
+            Motion::Right => self.focus = Pane::ALL[(focused + 1).min(2)],
+            Motion::NextPane => self.focus = Pane::ALL[(focused + 1) % 3],
+            Motion::PreviousPane => self.focus = Pane::ALL[(focused + 2) % 3],
+            _ => match self.focus {
+                Pane::Groups => {
+                    self.groups.go(motion, &self.roster, page(areas.groups));
+                }
+                Pane::Contacts => self.contacts.go(motion, &self.roster, page(areas.contacts)),
+                Pane::Details => {
+                    if let Some(contact) = &self.details.contact {
+                        let inside = layout::inside(areas.details);
+                        let width = Details::value_width(inside.width);
+                        let lines = Details::lines(contact, &self.roster, &zone, self.now, width).len();
+                        self.details.scroll = list::scroll(self.details.scroll, motion, lines, page(areas.details));
+                    }
+                }
+            },
+        }
+    }
+
+    pub(super) fn on_contacts(&mut self, action: OnContacts, effects: &mut Vec<Effect>) {
+        match action {
+            OnContacts::Create => {
+                let groups = match self.groups.section {
+                    Section::Group(id) => vec![id],
+                    Section::All | Section::Trash => Vec::new(),
+                };
+                self.modals.push(Modal::Form(Box::new(Form::create(groups))));
+            }
+            OnContacts::Edit => {
+                self.details.edit_when_loaded = true;
+                self.edit_loaded();
+            }
+            OnContacts::Delete => {
+                if let Some(question) = self.selected().map(Question::delete_contact) {
+                    self.modals.push(Modal::Question(question));
+                }
+            }
+            OnContacts::Restore => {
+                if let Some(id) = self.selected().map(|row| row.id) {
+                    self.perform(Command::RestoreContacts(vec![id]), effects);
+                }
+            }
+        }
+    }
+
+    /// Opens the form that was asked for, if the contact is here as it stands in the book.
+    pub(super) fn edit_loaded(&mut self) {
+        let loading = self.in_flight.any(|errand| matches!(errand, Errand::LoadContact(_)));
+        let selected = self.selected().map(|row| row.id);
+        let here = self.details.contact.as_ref().filter(|contact| Some(contact.id) == selected);
+        if let (true, false, Some(contact)) = (self.details.edit_when_loaded, loading, here) {
+            let form = Form::edit(contact.clone());
+            self.details.edit_when_loaded = false;
+            self.modals.push(Modal::Form(Box::new(form)));
+        }
+    }
+
+    pub(super) fn on_groups(&mut self, action: OnGroups) {
+        match (action, self.selected_group()) {
+            (OnGroups::Create, _) => self.modals.push(Modal::GroupForm(GroupForm::default())),
+            (OnGroups::Edit, Some(row)) => {
+                let form = GroupForm::edit(row.group.clone());
+                self.modals.push(Modal::GroupForm(form));
+            }
+            (OnGroups::Delete, Some(row)) => {
+                let question = Question::delete_group(row, &self.roster);
+                self.modals.push(Modal::Question(question));
+            }
+            (_, None) => {}
+        }
+    }
+
+    pub(super) fn on_filter(&mut self, action: OnFilter) {
+        match action {
+            OnFilter::Start => {
+                self.focus = Pane::Contacts;
+                self.contacts.filter.editing = true;
+            }
+            OnFilter::Keep => self.contacts.filter.editing = false,
+            OnFilter::Clear => {
+                self.contacts.choose_selected(&self.roster);
+                self.contacts.filter = super::Filter::default();
+                self.in_flight.forget(|errand| *errand == Errand::Filter);
+            }
+        }
+    }
+
+    /// Asks for the contacts that match the query as it is now.
+    pub(super) fn find(&mut self, effects: &mut Vec<Effect>) {
+        if !self.contacts.filter.is_on() {
+            self.contacts.filter.hits = None;
+            self.in_flight.forget(|errand| *errand == Errand::Filter);
+        } else if self.roster.is_complete() {
+            let request = self.in_flight.start(Errand::Filter);
+            effects.push(Effect::Filter {
+                request,
+                query: self.contacts.filter.input.value().to_owned(),
+                scope: if self.groups.section == Section::Trash { Scope::Trash } else { Scope::All },
+                index: self.roster.index.clone(),
+                groups: self.roster.groups.clone(),
+            });
+        }
+    }
+
+    pub(super) fn on_form(&mut self, action: OnForm, effects: &mut Vec<Effect>) {
+        let saves = matches!(action, OnForm::Save | OnForm::SaveAnyway);
+        let command = match self.modals.last_mut() {
+            Some(Modal::Form(form)) if saves => {
+                if form.before.is_some() && !form.is_dirty() {
+                    self.modals.pop();
+                    return;
+                }
+                form.command()
+            }
+            Some(Modal::GroupForm(form)) if saves => {
+                if form.before.is_some() && !form.is_dirty() {
+                    self.modals.pop();
+                    return;
+                }
+                form.command(&self.roster)
+            }
+            Some(Modal::Form(form)) => return form.act(action, &self.roster),
+            Some(Modal::GroupForm(form)) => return form.act(action),
+            _ => return,
+        };
+        if let Some(command) = command {
+            let request = self.perform(command, effects);
+            match self.modals.last_mut() {
+                Some(Modal::Form(form)) => form.saving = Some(request),
+                Some(Modal::GroupForm(form)) => form.saving = Some(request),
+                _ => {}
+            }
+        }
+    }
+
+    pub(super) fn on_answer(&mut self, answer: Answer, effects: &mut Vec<Effect>) {
+        match (answer, self.modals.pop()) {
+            (Answer::Yes, Some(Modal::Question(question))) => match question.then {
+                Then::Perform(command) => _ = self.perform(command, effects),
+                Then::DropForm => _ = self.modals.pop(),
+                Then::Quit => effects.push(Effect::Quit),
+            },
+            (Answer::KeepMine, Some(Modal::Conflict(conflict))) => {
+                if let Some(Modal::Form(form)) = self.modals.last_mut() {
+                    form.rebase(conflict.theirs);
+                }
+                self.on_form(OnForm::SaveAnyway, effects);
+            }
+            (Answer::TakeTheirs, Some(Modal::Conflict(conflict))) => {
+                self.modals.pop();
+                self.notice = Some(Notice::done(format!("{} stays as it was changed elsewhere", conflict.name)));
+            }
+            (Answer::Import, Some(Modal::Prompt(mut prompt))) => match prompt.paths() {
+                Some(paths) => self.import(paths, false, effects),
+                None => self.modals.push(Modal::Prompt(prompt)),
+            },
+            (Answer::Restore, Some(Modal::Report(report))) => self.import(report.paths, true, effects),
+            // No and back: what was on top is gone, and nothing else happens.
+            _ => {}
+        }
+    }
+
+    fn import(&mut self, paths: Vec<String>, restore: bool, effects: &mut Vec<Effect>) {
+        let request = self.in_flight.start(Errand::Import { paths: paths.clone(), restore });
+        effects.push(Effect::Import { request, paths, restore });
+    }
+}

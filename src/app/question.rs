@@ -1,0 +1,74 @@
+//! A question to be answered with yes or no. It carries what is to be done as data.
+
+use super::Roster;
+use crate::book::{Command, ContactId, GroupRow, Row};
+
+/// What happens upon a yes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Then {
+    /// The book is changed.
+    Perform(Command),
+    /// The form below goes, with what was typed.
+    DropForm,
+    /// The program ends, with what was typed.
+    Quit,
+}
+
+/// A question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// The question, which names the thing.
+    pub text: String,
+    /// What a yes means, a sentence each.
+    pub consequences: Vec<String>,
+    /// What happens upon a yes.
+    pub then: Then,
+}
+
+impl Question {
+    /// Whether to delete a contact.
+    pub fn delete_contact(row: &Row) -> Self {
+        let ids: Vec<ContactId> = vec![row.id];
+        Self {
+            text: format!("Delete {}?", row.name),
+            consequences: vec!["The contact goes to the trash, from where it can be restored.".to_owned()],
+            then: Then::Perform(Command::DeleteContacts(ids)),
+        }
+    }
+
+    /// Whether to delete a group. Says what becomes of its members.
+    pub fn delete_group(group: &GroupRow, roster: &Roster) -> Self {
+        let id = group.group.id;
+        let known = |other: &crate::book::GroupId| *other != id && roster.group(*other).is_some();
+        let members = roster.rows.iter().filter(|row| !row.trashed && row.groups.contains(&id));
+        let (stay, moved): (Vec<&Row>, Vec<&Row>) = members.partition(|row| row.groups.iter().any(known));
+        let mut consequences = Vec::new();
+        if !stay.is_empty() {
+            consequences.push(format!("{} in other groups stay there.", people(stay.len())));
+        }
+        if !moved.is_empty() {
+            let verb = if moved.len() == 1 { "moves" } else { "move" };
+            consequences.push(format!("{} {verb} to {}.", people(moved.len()), crate::book::OTHER_CONTACTS));
+        }
+        consequences.push("No contact is deleted.".to_owned());
+        Self {
+            text: format!("Delete the group {}?", group.group.name),
+            consequences,
+            then: Then::Perform(Command::DeleteGroup(id)),
+        }
+    }
+
+    /// Whether to drop what was typed.
+    pub fn drop_form() -> Self {
+        Self { text: "Drop what you typed?".to_owned(), consequences: Vec::new(), then: Then::DropForm }
+    }
+
+    /// Whether to leave with a form open.
+    pub fn quit() -> Self {
+        Self { text: "Quit and drop what you typed?".to_owned(), consequences: Vec::new(), then: Then::Quit }
+    }
+}
+
+fn people(count: usize) -> String {
+    if count == 1 { "1 contact".to_owned() } else { format!("{count} contacts") }
+}

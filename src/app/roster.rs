@@ -1,0 +1,125 @@
+//! What the screen knows of the book: compact rows in list order, groups, the index of the search.
+
+use std::{collections::HashSet, sync::Arc};
+
+use super::Opening;
+use crate::{
+    book::{Contact, ContactId, Delta, GroupId, GroupRow, Row},
+    search::Index,
+};
+
+/// How much of the book is here.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Stage {
+    /// No book is open.
+    #[default]
+    Closed,
+    /// The first rows are here.
+    Partial,
+    /// Every row is here.
+    Complete,
+}
+
+/// The rows of the book.
+#[derive(Clone, Debug, Default)]
+pub struct Roster {
+    /// What the header calls the book.
+    pub label: String,
+    /// Whether it is the demo.
+    pub demo: bool,
+    /// The rows in list order, the trash included; the first ones only, at the beginning.
+    pub rows: Vec<Row>,
+    /// The groups by name, with their counts.
+    pub groups: Arc<Vec<GroupRow>>,
+    /// How many contacts are not in the trash.
+    pub total: usize,
+    /// How many contacts lie in the trash.
+    pub trash: usize,
+    /// The index over all rows; empty as long as not all are here.
+    pub index: Arc<Index>,
+    stage: Stage,
+    /// What changed while all rows were being read: they may be older than this.
+    meanwhile: Vec<Delta>,
+}
+
+impl Roster {
+    /// A book that has just opened.
+    pub fn open(opening: Opening) -> Self {
+        let Opening { label, demo, rows, groups, total } = opening;
+        Self { label, demo, rows, groups: sorted(groups), total, stage: Stage::Partial, ..Self::default() }
+    }
+
+    /// All rows are here.
+    pub fn complete(&mut self, rows: Vec<Row>, index: Arc<Index>) {
+        self.rows = rows;
+        self.index = index;
+        self.stage = Stage::Complete;
+        for delta in std::mem::take(&mut self.meanwhile) {
+            self.take_in(delta);
+        }
+        self.count_trash();
+    }
+
+    /// Something changed.
+    pub fn apply(&mut self, delta: &Delta) {
+        if self.stage == Stage::Partial {
+            self.meanwhile.push(delta.clone());
+        }
+        self.take_in(delta.clone());
+        self.count_trash();
+    }
+
+    fn take_in(&mut self, delta: Delta) {
+        let Delta { rows, gone, groups, total } = delta;
+        if self.stage == Stage::Complete {
+            Arc::make_mut(&mut self.index).update(&rows, &gone);
+        }
+        let stale: HashSet<ContactId> = rows.iter().map(|row| row.id).chain(gone).collect();
+        if !stale.is_empty() {
+            self.rows.retain(|row| !stale.contains(&row.id));
+            self.rows.extend(rows);
+            self.rows.sort_by(|a, b| (&a.sort, a.id).cmp(&(&b.sort, b.id)));
+        }
+        self.groups = sorted(groups);
+        self.total = total;
+    }
+
+    fn count_trash(&mut self) {
+        self.trash = self.rows.iter().filter(|row| row.trashed).count();
+    }
+
+    /// Whether a book is open.
+    pub fn is_open(&self) -> bool {
+        self.stage != Stage::Closed
+    }
+
+    /// Whether every row is here.
+    pub fn is_complete(&self) -> bool {
+        self.stage == Stage::Complete
+    }
+
+    /// A group by its id.
+    pub fn group(&self, id: GroupId) -> Option<&GroupRow> {
+        self.groups.iter().find(|row| row.group.id == id)
+    }
+
+    /// Whether a row is shown under a group: a member, or, under the default group, one that is in no group at all
+    /// (model.md: such loaded contacts are shown there, not written).
+    pub fn membership(&self, group: GroupId) -> impl Fn(&Row) -> bool + use<> {
+        let takes_strays = self.group(group).is_some_and(|row| row.group.is_default());
+        let known: HashSet<GroupId> =
+            if takes_strays { self.groups.iter().map(|row| row.group.id).collect() } else { HashSet::new() };
+        move |row| row.groups.contains(&group) || (takes_strays && !row.groups.iter().any(|id| known.contains(id)))
+    }
+
+    /// The names of a contact's groups, in list order.
+    pub fn group_names(&self, contact: &Contact) -> Vec<&str> {
+        let of = |row: &&GroupRow| contact.groups.contains(&row.group.id);
+        self.groups.iter().filter(of).map(|row| row.group.name.as_str()).collect()
+    }
+}
+
+fn sorted(mut groups: Vec<GroupRow>) -> Arc<Vec<GroupRow>> {
+    groups.sort_by_cached_key(|row| (crate::book::name::sort_key(&row.group.name), row.group.id));
+    Arc::new(groups)
+}

@@ -1,0 +1,190 @@
+//! All that can be seen, and what may be done at the moment.
+
+use std::collections::VecDeque;
+
+use jiff::tz::TimeZone;
+use ratatui::layout::Size;
+
+use super::{
+    Contacts, Details, Errand, Event, Groups, InFlight, Key, Keymap, Modal, Notice, Roster, Section,
+    action::{Action, Answer, App, Context, OnContacts, OnFilter, OnForm, OnGroups},
+    layout::{self, Areas},
+};
+use crate::book::{GroupRow, Row, Timestamp};
+
+/// One of the three panes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Pane {
+    /// On the left.
+    Groups,
+    /// In the middle.
+    #[default]
+    Contacts,
+    /// On the right.
+    Details,
+}
+
+impl Pane {
+    /// From left to right.
+    pub const ALL: [Self; 3] = [Self::Groups, Self::Contacts, Self::Details];
+}
+
+/// The keys: what they mean, and those that wait.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Keyboard {
+    /// What they mean.
+    pub keymap: Keymap,
+    /// The beginning of a sequence such as `g g`.
+    pub begun: Vec<Key>,
+    /// Keys and pastes that wait for an answer which decides what they mean.
+    pub held: VecDeque<Event>,
+}
+
+/// The state of the program.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// The size of the terminal.
+    pub size: Size,
+    /// The time of the latest event.
+    pub now: Timestamp,
+    /// The time zone in which times are shown.
+    pub zone: TimeZone,
+    /// The pane with the focus.
+    pub focus: Pane,
+    /// What is known of the book.
+    pub roster: Roster,
+    /// The groups pane.
+    pub groups: Groups,
+    /// The contacts pane.
+    pub contacts: Contacts,
+    /// The details pane.
+    pub details: Details,
+    /// What lies over the panes, the topmost last.
+    pub modals: Vec<Modal>,
+    /// What happened.
+    pub notice: Option<Notice>,
+    /// Requests under way.
+    pub in_flight: InFlight,
+    /// The keys.
+    pub keyboard: Keyboard,
+}
+
+impl State {
+    /// The state before a book has opened.
+    pub fn new(size: Size, zone: TimeZone, keymap: Keymap) -> Self {
+        Self {
+            size,
+            now: Timestamp::default(),
+            zone,
+            focus: Pane::default(),
+            roster: Roster::default(),
+            groups: Groups::default(),
+            contacts: Contacts::default(),
+            details: Details::default(),
+            modals: Vec::new(),
+            notice: None,
+            in_flight: InFlight::default(),
+            keyboard: Keyboard { keymap, ..Keyboard::default() },
+        }
+    }
+
+    /// Where everything stands.
+    pub fn areas(&self) -> Areas {
+        layout::areas(self.size, self.focus)
+    }
+
+    /// What keys mean now.
+    pub fn context(&self) -> Context {
+        match self.modals.last() {
+            Some(modal) => modal.context(),
+            None if self.contacts.filter.editing => Context::Filter,
+            None => self.pane_context(),
+        }
+    }
+
+    /// What keys mean in the focused pane.
+    pub fn pane_context(&self) -> Context {
+        match self.focus {
+            Pane::Groups => Context::Groups,
+            Pane::Contacts => Context::Contacts,
+            Pane::Details => Context::Details,
+        }
+    }
+
+    /// The row of the selected contact.
+    pub fn selected(&self) -> Option<&Row> {
+        self.contacts.selected(&self.roster)
+    }
+
+    /// The selected group, if the section shown is one.
+    pub fn selected_group(&self) -> Option<&GroupRow> {
+        match self.groups.section {
+            Section::Group(id) => self.roster.group(id),
+            Section::All | Section::Trash => None,
+        }
+    }
+
+    /// Whether the book is open, wholly read and without any contact: the moment for a greeting.
+    pub fn greets(&self) -> bool {
+        self.roster.is_complete() && self.roster.rows.is_empty() && self.roster.groups.is_empty()
+    }
+
+    /// Why an action is not possible now; `None` when it is. Footer, help and keys all ask here.
+    pub fn blocked(&self, action: Action) -> Option<&'static str> {
+        let unless = |possible: bool, reason: &'static str| (!possible).then_some(reason);
+        match action {
+            Action::Contacts(OnContacts::Edit | OnContacts::Delete) => match self.selected() {
+                None => Some("no contact is selected"),
+                Some(row) => unless(!row.trashed, "it lies in the trash: restore it first"),
+            },
+            Action::Contacts(OnContacts::Restore) => {
+                unless(self.selected().is_some_and(|row| row.trashed), "only what lies in the trash can be restored")
+            }
+            Action::Groups(OnGroups::Edit) => unless(self.selected_group().is_some(), "no group is selected"),
+            Action::Groups(OnGroups::Delete) => match self.selected_group() {
+                None => Some("no group is selected"),
+                Some(row) => unless(
+                    !row.group.is_default() || row.count == 0,
+                    "this group holds those who are in no other; it cannot go while they are there",
+                ),
+            },
+            Action::App(App::Demo) => unless(
+                self.roster.is_complete() && self.roster.rows.is_empty() && !self.roster.demo,
+                "the demo is offered while your book is empty",
+            ),
+            Action::Filter(OnFilter::Clear) => {
+                unless(self.contacts.filter.is_on() || self.contacts.filter.editing, "nothing is filtered")
+            }
+            Action::Form(OnForm::AddRow | OnForm::DropRow | OnForm::Primary) => match self.modals.last() {
+                Some(Modal::Form(form)) => unless(form.focus.row().is_some(), "only lists have rows"),
+                _ => Some("only lists have rows"),
+            },
+            Action::Answer(Answer::Restore) => match self.modals.last() {
+                Some(Modal::Report(report)) => {
+                    unless(!report.report.in_trash.is_empty(), "nothing of it lies in the trash")
+                }
+                _ => Some("there is no report"),
+            },
+            Action::App(_)
+            | Action::Move(_)
+            | Action::Contacts(OnContacts::Create)
+            | Action::Groups(OnGroups::Create)
+            | Action::Filter(OnFilter::Start | OnFilter::Keep)
+            | Action::Form(_)
+            | Action::Answer(_) => None,
+        }
+    }
+
+    /// Whether an answer is awaited that decides what further keys mean.
+    pub fn waits(&self) -> bool {
+        let typing = self.context() == Context::Filter;
+        !self.roster.is_open()
+            || self.details.edit_when_loaded
+            || self.in_flight.any(|errand| match errand {
+                Errand::Perform(_) | Errand::OpenDemo => true,
+                Errand::Filter => !typing,
+                Errand::LoadRows => !self.keyboard.held.is_empty(),
+                Errand::LoadContact(_) | Errand::Import { .. } => false,
+            })
+    }
+}

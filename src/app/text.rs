@@ -1,0 +1,207 @@
+//! Text from outside as cells of a terminal: what is drawn for each grapheme cluster, how wide it is, where lines
+//! break and where they are cut. Both halves of the screen measure with this, so they never disagree.
+
+use std::borrow::Cow;
+
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+/// Marks every cut.
+pub const ELLIPSIS: &str = "…";
+
+/// A base character with this many marks is a script or an emoji; with more it is an attack on the lines above it.
+const CLUSTER_CHARS: usize = 10;
+
+/// One grapheme cluster as shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cluster<'a> {
+    /// Where it begins in the source, in bytes.
+    pub at: usize,
+    /// What is drawn for it.
+    pub shown: Cow<'a, str>,
+    /// How many cells that takes: 1 or 2.
+    pub width: usize,
+}
+
+/// The clusters of `text` as shown: control characters, escapes and bidi controls as visible symbols, what has no
+/// width left out.
+pub fn clusters(text: &str) -> impl Iterator<Item = Cluster<'_>> {
+    text.grapheme_indices(true).filter_map(|(at, source)| {
+        let shown = shown(source);
+        match shown.width() {
+            0 => None,
+            1 | 2 => Some(Cluster { at, width: shown.width(), shown }),
+            // No terminal draws a cluster over more than two cells; one that claims to is not worth its risk.
+            _ => Some(Cluster { at, shown: Cow::Borrowed("\u{fffd}"), width: 1 }),
+        }
+    })
+}
+
+fn shown(source: &str) -> Cow<'_, str> {
+    if source == "\r\n" {
+        return Cow::Borrowed("\u{240a}");
+    }
+    if source.chars().count() > CLUSTER_CHARS || source.chars().any(|c| symbol(c).is_some()) {
+        return source.chars().take(CLUSTER_CHARS).map(|c| symbol(c).unwrap_or(c)).collect::<String>().into();
+    }
+    Cow::Borrowed(source)
+}
+
+/// The visible symbol for a character that must not reach a terminal as it is: the control pictures of Unicode
+/// (U+2400 and following), a replacement character for C1 and bidi controls (UAX #9).
+fn symbol(c: char) -> Option<char> {
+    match c {
+        '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)),
+        '\u{7f}' => Some('\u{2421}'),
+        '\u{2028}' | '\u{2029}' => Some('\u{2424}'),
+        '\u{80}'..='\u{9f}'
+        | '\u{61c}'
+        | '\u{200e}'
+        | '\u{200f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2066}'..='\u{2069}' => Some('\u{fffd}'),
+        _ => None,
+    }
+}
+
+/// How many cells a text takes.
+pub fn width(text: &str) -> usize {
+    clusters(text).map(|cluster| cluster.width).sum()
+}
+
+/// The text as shown, whole.
+pub fn visible(text: &str) -> String {
+    clusters(text).map(|cluster| cluster.shown).collect()
+}
+
+/// How many bytes of `text` fit into `cells`.
+fn fitting(text: &str, cells: usize) -> usize {
+    let mut used = 0;
+    for cluster in clusters(text) {
+        if used + cluster.width > cells {
+            return cluster.at;
+        }
+        used += cluster.width;
+    }
+    text.len()
+}
+
+/// A text cut to at most `cells`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cut<'a> {
+    /// What comes before the cut; everything when nothing is cut.
+    pub head: &'a str,
+    /// Whether something is cut, for which an ellipsis stands.
+    pub cut: bool,
+    /// Where in the source the rest begins.
+    pub tail_at: usize,
+    /// What comes after the cut.
+    pub tail: &'a str,
+}
+
+/// Cuts a text at its end; an e-mail or SIP address in the middle, before its domain, which tells more.
+pub fn cut(text: &str, cells: usize) -> Cut<'_> {
+    let whole = Cut { head: text, cut: false, tail_at: text.len(), tail: "" };
+    if width(text) <= cells {
+        return whole;
+    }
+    let domain = text.rfind('@').filter(|at| *at > 0 && !text.contains(char::is_whitespace));
+    if let Some(at) = domain {
+        let tail = &text[at..];
+        // At least two cells of the name itself must remain to be of use.
+        if let Some(room) = cells.checked_sub(width(tail) + 1).filter(|room| *room >= 2) {
+            return Cut { head: &text[..fitting(&text[..at], room)], cut: true, tail_at: at, tail };
+        }
+    }
+    Cut { head: &text[..fitting(text, cells.saturating_sub(1))], cut: cells > 0, ..whole }
+}
+
+/// Breaks a text into lines of at most `cells`: at line ends, else after spaces, else anywhere. Returns the source of
+/// each line without its line end; there is always at least one.
+pub fn wrap(text: &str, cells: usize) -> Vec<std::ops::Range<usize>> {
+    let cells = cells.max(2);
+    let mut lines = Vec::new();
+    let mut begin = 0;
+    for line in text.split_inclusive('\n') {
+        let content = line.strip_suffix('\n').map_or(line, |l| l.strip_suffix('\r').unwrap_or(l));
+        let mut rest = content;
+        let mut at = begin;
+        while width(rest) > cells {
+            let fits = fitting(rest, cells).max(rest.graphemes(true).next().map_or(1, str::len));
+            let space = rest[..fits].rfind(' ').map(|space| space + 1).filter(|end| *end * 3 > fits);
+            let word_ends_here = rest[fits..].starts_with(' ');
+            let end = if word_ends_here { fits } else { space.unwrap_or(fits) };
+            lines.push(at..at + end);
+            let skipped = usize::from(word_ends_here);
+            at += end + skipped;
+            rest = &rest[end + skipped..];
+        }
+        lines.push(at..at + rest.len());
+        begin += line.len();
+    }
+    if text.is_empty() || text.ends_with('\n') {
+        lines.push(text.len()..text.len());
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn cut_to(text: &str, cells: usize) -> String {
+        let cut = cut(text, cells);
+        format!("{}{}{}", visible(cut.head), if cut.cut { ELLIPSIS } else { "" }, visible(cut.tail))
+    }
+
+    fn wrapped(text: &str, cells: usize) -> Vec<&str> {
+        wrap(text, cells).into_iter().map(|range| text[range].trim_end()).collect()
+    }
+
+    #[test]
+    fn what_could_command_a_terminal_becomes_a_symbol() {
+        assert_eq!(visible("a\u{1b}[31mb\r\nc\td\u{202e}e\u{9b}\u{7f}"), "a␛[31mb␊c␉d\u{fffd}e\u{fffd}␡");
+        assert_eq!(visible("\u{200b}x\u{feff}"), "x");
+        assert!(visible(&format!("a{}", "\u{301}".repeat(500))).chars().count() <= CLUSTER_CHARS);
+    }
+
+    #[test]
+    fn widths_are_those_of_clusters() {
+        assert_eq!(width("山田"), 4);
+        assert_eq!(width("e\u{301}"), 1);
+        assert_eq!(width("👩‍👩‍👧"), 2);
+    }
+
+    #[test]
+    fn every_cut_is_marked_and_an_address_keeps_its_domain() {
+        assert_eq!(cut_to("Ada Lovelace", 12), "Ada Lovelace");
+        assert_eq!(cut_to("Ada Lovelace", 6), "Ada L…");
+        assert_eq!(cut_to("山田太郎", 6), "山田…");
+        assert_eq!(cut_to("augusta.ada.king@example.org", 20), "augusta…@example.org");
+        assert_eq!(cut_to("a@averyverylongdomain.example", 10), "a@averyve…");
+        assert_eq!(cut_to("x", 0), "");
+    }
+
+    #[test]
+    fn lines_break_at_spaces_where_they_can() {
+        assert_eq!(wrapped("met in Graz at noon", 8), ["met in", "Graz at", "noon"]);
+        assert_eq!(wrapped("one\n\ntwo\n", 10), ["one", "", "two", ""]);
+        assert_eq!(wrapped("abcdefghij", 4), ["abcd", "efgh", "ij"]);
+        assert_eq!(wrapped("", 4), [""]);
+    }
+
+    proptest! {
+        #[test]
+        fn no_line_is_too_wide_and_no_letter_is_lost(text in "(\\PC|[ \n\u{1b}\u{202e}山👩‍👧]){0,60}", cells in 2..40_usize) {
+            let lines = wrapped(&text, cells);
+            for line in &lines {
+                prop_assert!(width(line) <= cells, "{line:?}");
+            }
+            let letters = |s: &str| s.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+            prop_assert_eq!(letters(&lines.concat()), letters(&text));
+            prop_assert!(width(&cut_to(&text, cells)) <= cells);
+        }
+    }
+}

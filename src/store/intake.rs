@@ -1,0 +1,128 @@
+//! Opening what shall be imported: files, and directories of vCards.
+
+use std::{
+    fs::{self, File},
+    io::{self, BufRead, BufReader, Read as _},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use crate::{
+    book::{
+        Failure, ImportReport,
+        incoming::{Fault, Incoming, Place},
+    },
+    exchange::{self, Format},
+};
+
+use super::{Book, ImportOptions, PeopleReport};
+
+/// A record with the name of the file it stood in.
+pub(super) type Arrival = (Arc<str>, Result<Incoming, Fault>);
+
+impl Book {
+    /// Imports files in any format of [`exchange`], and directories of `.vcf` files. One change, one step of undo. A
+    /// file that cannot be read is a fault of the report and does not stop the others.
+    ///
+    /// # Errors
+    /// Nothing was imported: no file at all could be read, or the book could not be written.
+    pub fn import_files(&mut self, paths: &[PathBuf], options: &ImportOptions) -> Result<ImportReport, Failure> {
+        let mut read_any = false;
+        let report = {
+            let mut arrivals = arrivals(paths)
+                .inspect(|(_, item)| read_any |= item.as_ref().map_or_else(|f| f.place.line > 0, |_| true));
+            self.import_from(&title(paths), &mut arrivals, options)?
+        };
+        if read_any || report.faults.is_empty() { Ok(report) } else { Err(unread(&report.faults)) }
+    }
+
+    /// Fills the offline directory from a file, see [`Book::import_people`].
+    ///
+    /// # Errors
+    /// The file could not be read or holds no person, or the book could not be written; nothing was changed.
+    pub fn import_people_file(&mut self, path: &Path) -> Result<PeopleReport, Failure> {
+        let name: Arc<str> = path.display().to_string().into();
+        let mut items = open(path).map_err(|fault| unread(&[(name.to_string(), fault)]))?;
+        self.import_people(&mut items)
+    }
+}
+
+/// What the history calls an import.
+fn title(paths: &[PathBuf]) -> String {
+    match paths {
+        [one] => one.file_name().unwrap_or(one.as_os_str()).to_string_lossy().into_owned(),
+        many => format!("{} files", many.len()),
+    }
+}
+
+fn unread(faults: &[(String, Fault)]) -> Failure {
+    let sentences: Vec<String> = faults.iter().map(|(file, fault)| format!("{file}: {}", fault.reason)).collect();
+    Failure::Refused(sentences.join("\n"))
+}
+
+/// The records of all files, one file open at a time.
+fn arrivals(paths: &[PathBuf]) -> impl Iterator<Item = Arrival> {
+    paths.iter().flat_map(|path| files(path)).flat_map(|(path, listed)| {
+        let name: Arc<str> = path.display().to_string().into();
+        let items: Box<dyn Iterator<Item = _>> = match listed.map_err(|error| fault(&error)).and_then(|()| open(&path))
+        {
+            Ok(items) => items,
+            Err(fault) => Box::new(std::iter::once(Err(fault))),
+        };
+        items.map(move |item| (Arc::clone(&name), item))
+    })
+}
+
+/// A file is itself; a directory is the `.vcf` files in it, by name, as a vdir keeps them.
+fn files(path: &Path) -> Vec<(PathBuf, io::Result<()>)> {
+    if !path.is_dir() {
+        return vec![(path.to_owned(), Ok(()))];
+    }
+    let listed =
+        fs::read_dir(path).and_then(|entries| entries.map(|e| e.map(|e| e.path())).collect::<io::Result<Vec<_>>>());
+    match listed {
+        Err(error) => vec![(path.to_owned(), Err(error))],
+        Ok(mut found) => {
+            found.retain(|p| p.extension().is_some_and(|e| e.eq_ignore_ascii_case("vcf")) && p.is_file());
+            found.sort();
+            if found.is_empty() {
+                let nothing = io::Error::new(io::ErrorKind::NotFound, "this directory holds no .vcf file");
+                return vec![(path.to_owned(), Err(nothing))];
+            }
+            found.into_iter().map(|path| (path, Ok(()))).collect()
+        }
+    }
+}
+
+/// Decides by the first 64 KiB what a file is and hands it to its reader.
+fn open(path: &Path) -> Result<Box<dyn Iterator<Item = Result<Incoming, Fault>>>, Fault> {
+    let mut file = File::open(path).map_err(|error| fault(&error))?;
+    let mut head = Vec::new();
+    file.by_ref().take(exchange::HEAD as u64).read_to_end(&mut head).map_err(|error| fault(&error))?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let format =
+        exchange::detect(&head, &name).map_err(|reason| Fault { place: Place::default(), field: None, reason })?;
+    Ok(read(format, BufReader::with_capacity(exchange::HEAD, io::Cursor::new(head).chain(file))))
+}
+
+fn read<R: BufRead + 'static>(format: Format, input: R) -> Box<dyn Iterator<Item = Result<Incoming, Fault>>> {
+    match format {
+        Format::Vcard => Box::new(exchange::vcard::read(input)),
+        Format::Csv => Box::new(exchange::csv::read(input)),
+        Format::Ldif => Box::new(exchange::ldif::read(input)),
+    }
+}
+
+fn fault(error: &io::Error) -> Fault {
+    Fault { place: Place::default(), field: None, reason: format!("cannot read it: {error}") }
+}
+
+/// The path that a person means who types it where no shell expands it: `~` is the home directory.
+pub fn expand_home(typed: &str) -> PathBuf {
+    let home = || etcetera::home_dir().ok();
+    match typed.strip_prefix('~') {
+        Some("") => home().unwrap_or_else(|| typed.into()),
+        Some(rest) if rest.starts_with('/') => home().map_or_else(|| typed.into(), |home| home.join(&rest[1..])),
+        _ => typed.into(),
+    }
+}

@@ -1,0 +1,129 @@
+//! The program in a real terminal: a pseudo-terminal on one side, a screen that reads it on the other.
+
+use std::{
+    fs::File,
+    io::{Read as _, Write as _},
+    os::fd::OwnedFd,
+    path::Path,
+    process::{Child, Command, Stdio},
+    sync::mpsc::{Receiver, RecvTimeoutError, channel},
+    thread,
+    time::{Duration, Instant},
+};
+
+use rustix::{
+    fs::{Mode, OFlags},
+    pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt},
+    termios::{Winsize, tcgetattr, tcsetwinsize},
+};
+
+/// A test that waits longer than this has failed; nothing waits for it to pass.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A program and the screen it draws on.
+pub struct Terminal {
+    pub child: Child,
+    keyboard: File,
+    side: OwnedFd,
+    output: Receiver<Vec<u8>>,
+    pub screen: vt100::Parser,
+}
+
+impl Terminal {
+    /// Starts a command on a terminal of this size.
+    pub fn start(command: &mut Command, columns: u16, rows: u16) -> Self {
+        let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+        grantpt(&master).unwrap();
+        unlockpt(&master).unwrap();
+        let name = ptsname(&master, Vec::new()).unwrap();
+        let side = rustix::fs::open(&name, OFlags::RDWR | OFlags::NOCTTY, Mode::empty()).unwrap();
+        tcsetwinsize(&side, Winsize { ws_col: columns, ws_row: rows, ws_xpixel: 0, ws_ypixel: 0 }).unwrap();
+        let end = || Stdio::from(side.try_clone().unwrap());
+        let child = command.env("TERM", "xterm-256color").stdin(end()).stdout(end()).stderr(end()).spawn().unwrap();
+        let mut reading = File::from(master.try_clone().unwrap());
+        let (sender, output) = channel();
+        thread::spawn(move || {
+            let mut buffer = [0; 65536];
+            while let Ok(count @ 1..) = reading.read(&mut buffer) {
+                if sender.send(buffer[..count].to_vec()).is_err() {
+                    break;
+                }
+            }
+        });
+        Self { child, keyboard: File::from(master), side, output, screen: vt100::Parser::new(rows, columns, 0) }
+    }
+
+    /// Presses keys as a terminal sends them.
+    pub fn press(&mut self, keys: &str) {
+        self.keyboard.write_all(keys.as_bytes()).unwrap();
+    }
+
+    /// Waits until the screen shows what `wanted` looks for.
+    pub fn until(&mut self, what: &str, wanted: impl Fn(&str) -> bool) {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let text = self.text();
+            if wanted(&text) {
+                return;
+            }
+            match self.output.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+                Ok(bytes) => self.screen.process(&bytes),
+                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
+                    panic!("the screen never showed {what}; it shows:\n{text}")
+                }
+            }
+        }
+    }
+
+    /// Waits until the text is on the screen.
+    pub fn expect(&mut self, text: &str) {
+        self.until(text, |screen| screen.contains(text));
+    }
+
+    /// What is on the screen.
+    pub fn text(&self) -> String {
+        self.screen.screen().contents()
+    }
+
+    /// Waits for the program to end by itself and returns its exit code.
+    pub fn ended(&mut self) -> Option<i32> {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                while let Ok(bytes) = self.output.recv_timeout(Duration::from_millis(200)) {
+                    self.screen.process(&bytes);
+                }
+                return status.code();
+            }
+            assert!(Instant::now() < deadline, "the program does not end; the screen shows:\n{}", self.text());
+            if let Ok(bytes) = self.output.recv_timeout(Duration::from_millis(20)) {
+                self.screen.process(&bytes);
+            }
+        }
+    }
+
+    /// Whether the terminal turns lines as a shell expects it.
+    pub fn is_cooked(&self) -> bool {
+        tcgetattr(&self.side).unwrap().local_modes.contains(rustix::termios::LocalModes::ICANON | rustix::termios::LocalModes::ECHO)
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The program on a book of its own, away from the settings of whoever runs the tests.
+pub fn callbook(directory: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_callbook"));
+    command
+        .env("CALLBOOK_BOOK", directory.join("book.db"))
+        .env("XDG_CONFIG_HOME", directory.join("config"))
+        .env("XDG_DATA_HOME", directory.join("data"))
+        .env_remove("NO_COLOR")
+        .env("LANG", "C.UTF-8");
+    command
+}
