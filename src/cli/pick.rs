@@ -14,11 +14,9 @@ pub(super) fn only<T>(
         Ok([one]) => Ok(one),
         Err(none) if none.is_empty() => Err(Stop::new(Exit::NoMatch, nothing())),
         Err(many) => {
-            let lines: String = many.iter().map(|one| format!("\n  {}", describe(one))).collect();
-            Err(Stop::new(
-                Exit::Usage,
-                format!("'{written}' can be any of these; say which by what stands first:{lines}"),
-            ))
+            let lines: Vec<_> = many.iter().map(|one| visible(&describe(one)).into_owned()).collect();
+            let head = format!("'{written}' can be any of these; say which by what stands first:");
+            Err(Stop::new(Exit::Usage, format!("{head}\n  {}", lines.join("\n  "))))
         }
     }
 }
