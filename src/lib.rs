@@ -7,3 +7,4 @@ pub mod config;
 pub mod exchange;
 pub mod search;
 pub mod store;
+pub mod ui;

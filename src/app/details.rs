@@ -8,7 +8,10 @@ use crate::book::{
 };
 
 /// The widest label; a longer one is cut.
-pub const LABEL_WIDTH: usize = 14;
+pub const LABEL_WIDTH: usize = 12;
+
+/// A gap and the star after a preferred value.
+const STAR: usize = 2;
 
 /// The state of the pane.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -53,7 +56,7 @@ pub struct DetailLine {
 impl Details {
     /// How wide values are in a pane that is `inside` columns wide within its frame.
     pub fn value_width(inside: u16) -> usize {
-        usize::from(inside).saturating_sub(LABEL_WIDTH + 4).max(4)
+        usize::from(inside).saturating_sub(LABEL_WIDTH + 2 + STAR).max(4)
     }
 
     /// The lines of a contact, values no wider than `width`.

@@ -7,7 +7,7 @@ use ratatui::layout::Size;
 
 use super::{
     Contacts, Details, Errand, Event, Groups, InFlight, Key, Keymap, Modal, Notice, Roster, Section,
-    action::{Action, Answer, App, Context, OnContacts, OnFilter, OnForm, OnGroups},
+    action::{Action, Answer, App, Context, OnContacts, OnFilter, OnForm, OnGroups, Spec, TABLE},
     layout::{self, Areas},
 };
 use crate::book::{GroupRow, Row, Timestamp};
@@ -38,6 +38,15 @@ pub struct Keyboard {
     pub begun: Vec<Key>,
     /// Keys and pastes that wait for an answer which decides what they mean.
     pub held: VecDeque<Event>,
+}
+
+/// A key and what it does, for the footer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hint {
+    /// The key.
+    pub key: String,
+    /// What it does, in a word or two.
+    pub word: &'static str,
 }
 
 /// The state of the program.
@@ -105,6 +114,8 @@ impl State {
     /// What keys mean in the focused pane.
     pub fn pane_context(&self) -> Context {
         match self.focus {
+            // The greeting speaks of contacts.
+            _ if self.greets() => Context::Contacts,
             Pane::Groups => Context::Groups,
             Pane::Contacts => Context::Contacts,
             Pane::Details => Context::Details,
@@ -173,6 +184,23 @@ impl State {
             | Action::Form(_)
             | Action::Answer(_) => None,
         }
+    }
+
+    /// What can be done now, for the footer: the first key of each action and a word or two.
+    pub fn hints(&self) -> Vec<Hint> {
+        let context = self.context();
+        let shown = TABLE.iter().filter(|spec| !spec.hint.is_empty() && spec.contexts.contains(&context));
+        let possible = shown.filter(|spec| self.blocked(spec.action).is_none());
+        let hint = |spec: &Spec| {
+            let key = self.keyboard.keymap.keys(spec.action, context).into_iter().next()?;
+            Some(Hint { key, word: spec.hint })
+        };
+        possible.filter_map(hint).collect()
+    }
+
+    /// The first key of an action in the panes.
+    pub fn key_of(&self, action: Action) -> Option<String> {
+        self.keyboard.keymap.keys(action, self.pane_context()).into_iter().next()
     }
 
     /// Whether an answer is awaited that decides what further keys mean.

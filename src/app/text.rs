@@ -116,6 +116,52 @@ pub fn cut(text: &str, cells: usize) -> Cut<'_> {
     Cut { head: &text[..fitting(text, cells.saturating_sub(1))], cut: cells > 0, ..whole }
 }
 
+/// The piece of a line that is shown while it is edited.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// Whether something before it is hidden, for which an ellipsis stands.
+    pub head_cut: bool,
+    /// The piece.
+    pub range: std::ops::Range<usize>,
+    /// Whether something after it is hidden, for which an ellipsis stands.
+    pub tail_cut: bool,
+    /// The cell of the cursor.
+    pub column: usize,
+}
+
+/// The piece of `text` around the cursor (in bytes) that fits into `cells`, the cursor included.
+pub fn window(text: &str, cursor: usize, cells: usize) -> Window {
+    let cells = cells.max(4);
+    let before = width(&text[..cursor]);
+    if width(text) < cells {
+        return Window { head_cut: false, range: 0..text.len(), tail_cut: false, column: before };
+    }
+    let mut start = 0;
+    if before + 2 > cells {
+        // Keeps a third of the line in sight before the cursor.
+        let hidden = before + 2 - cells + cells / 3;
+        let mut passed = 0;
+        for cluster in clusters(text) {
+            start = cluster.at;
+            if passed >= hidden {
+                break;
+            }
+            passed += cluster.width;
+        }
+        start = start.min(cursor);
+    }
+    let head = usize::from(start > 0);
+    let rest = &text[start..];
+    let end = if head + width(rest) <= cells { text.len() } else { start + fitting(rest, cells - head - 1) };
+    let end = end.max(cursor);
+    Window {
+        head_cut: head == 1,
+        range: start..end,
+        tail_cut: end < text.len(),
+        column: head + width(&text[start..cursor]),
+    }
+}
+
 /// Breaks a text into lines of at most `cells`: at line ends, else after spaces, else anywhere. Returns the source of
 /// each line without its line end; there is always at least one.
 pub fn wrap(text: &str, cells: usize) -> Vec<std::ops::Range<usize>> {
@@ -198,6 +244,13 @@ mod tests {
             let lines = wrapped(&text, cells);
             for line in &lines {
                 prop_assert!(width(line) <= cells, "{line:?}");
+            }
+            let cursors = text.grapheme_indices(true).map(|(at, _)| at).chain([text.len()]);
+            for cursor in cursors {
+                let window = window(&text, cursor, cells.max(4));
+                let shown = width(&text[window.range.clone()]);
+                prop_assert!(shown + usize::from(window.head_cut) + usize::from(window.tail_cut) <= cells.max(4), "{window:?}");
+                prop_assert!(window.column < cells.max(4) && window.range.start <= cursor && cursor <= window.range.end);
             }
             let letters = |s: &str| s.chars().filter(|c| !c.is_whitespace()).collect::<String>();
             prop_assert_eq!(letters(&lines.concat()), letters(&text));

@@ -89,6 +89,9 @@ pub const BETWEEN_VALUES: &str = " ::: ";
 /// The most values of one list: nobody has more, and a hostile file cannot make the reader slow.
 pub const MOST_VALUES: usize = 1000;
 
+/// The most values that are compared with all others at the end; what comes after them is noted.
+const MOST_REPEATS: usize = 50;
+
 /// Words of other programs for our types. The word itself is kept as the label.
 const TYPE_WORDS: [(&str, &str); 13] = [
     ("business", "work"),
@@ -140,10 +143,12 @@ impl<'a> Assembly<'a> {
         match means {
             Means::Text(field) => self.text(field, from, value),
             Means::Value(field, word) => self.value(field, from, word, value),
-            Means::CommonName | Means::FiledAs | Means::Address(_, Part::Whole | Part::CountryCode) => {
+            Means::CommonName | Means::FiledAs | Means::Address(_, Part::Whole | Part::CountryCode)
+                if self.later.len() < MOST_REPEATS =>
+            {
                 self.later.push((means, from, value));
             }
-            Means::Address(kind, part) => self.address(kind, from, part, value),
+            Means::Address(kind, part) if part != Part::Whole => self.address(kind, from, part, value),
             Means::Birthday => {
                 let birthday = birthday::birthday(value, self.month_first);
                 self.text(Field::Birthday, from, &birthday);
@@ -155,7 +160,7 @@ impl<'a> Assembly<'a> {
             }
             Means::Unless(usual) if value.eq_ignore_ascii_case(usual) => {}
             Means::Key(_) | Means::Derived => {}
-            Means::Unless(_) | Means::Note => {
+            Means::Unless(_) | Means::Note | Means::CommonName | Means::FiledAs | Means::Address(..) => {
                 let word = word_and_star(from.word).0;
                 self.note(if word.is_empty() { from.name } else { word }, value);
             }
@@ -190,9 +195,17 @@ impl<'a> Assembly<'a> {
             self.note(from.name, value);
         } else if let Some(values) = field.values_mut(&mut self.draft) {
             let primary = primary && values.iter().all(|known| !known.primary);
-            match values.iter_mut().find(|known| known.value.eq_ignore_ascii_case(value)) {
+            let value = typed(word, value);
+            let same = |known: &&mut TypedValue| {
+                let equal = match field {
+                    Field::Emails => known.value.eq_ignore_ascii_case(&value.value),
+                    _ => known.value == value.value,
+                };
+                equal && (&known.kind, &known.label) == (&value.kind, &value.label)
+            };
+            match values.iter_mut().find(same) {
                 Some(known) => known.primary |= primary,
-                None => values.push(TypedValue { primary, ..typed(word, value) }),
+                None => values.push(TypedValue { primary, ..value }),
             }
         }
     }
@@ -201,14 +214,19 @@ impl<'a> Assembly<'a> {
         let known = self.addresses.iter().position(|(k, slot, _)| (*k, *slot) == (kind, from.slot));
         let index = known.unwrap_or_else(|| {
             let (word, primary) = word_and_star(from.word);
-            let TypedValue { kind: named, label, .. } = typed(if word.is_empty() { kind } else { word }, "");
-            self.addresses.push((kind, from.slot, Address { kind: named, label, primary, ..Address::default() }));
+            let mut address = Address { primary, ..Address::default() };
+            TypedValue { kind: address.kind, label: address.label, .. } =
+                typed(if word.is_empty() { kind } else { word }, "");
+            self.addresses.push((kind, from.slot, address));
             self.addresses.len() - 1
         });
         &mut self.addresses[index].2
     }
 
     fn address(&mut self, kind: &'static str, from: Source, part: Part, value: &str) {
+        if self.addresses.len() >= MOST_VALUES {
+            return self.note(from.name, value);
+        }
         let place = part.of(self.slot(kind, from));
         if place.is_empty() {
             value.clone_into(place);

@@ -11,9 +11,9 @@ pub mod query;
 pub mod vcard;
 mod visible;
 
-use std::str::FromStr;
-
 pub use visible::visible;
+
+use std::str::FromStr;
 
 /// How many bytes of a file [`detect`] wants to see.
 pub const HEAD: usize = 64 * 1024;
@@ -141,10 +141,7 @@ pub fn detect(head: &[u8], file_name: &str) -> Result<Format, String> {
     let decoded = encoding::decode(head);
     let text = decoded.trim_start();
     if let Some(format) = Format::ALL.into_iter().find(|format| format.begins(text)) {
-        // A table or a directory with control characters is none; in a vCard they are merely dirt.
-        if format == Format::Vcard || !text.contains(is_binary) {
-            return Ok(format);
-        }
+        return Ok(format);
     }
     let other = OTHERS.iter().find(|(start, _)| head.starts_with(start) || text.as_bytes().starts_with(start));
     let found = match (other, Format::of_name(file_name)) {

@@ -167,8 +167,6 @@ const COLUMNS: &[(&str, Means)] = &[
     ("uid", Key(0)),
     ("uuid", Key(0)),
     ("entry uuid", Key(0)),
-    ("user id", Key(0)),
-    ("employee id", Key(0)),
     ("dn", Key(1)),
     ("distinguished name", Key(1)),
     ("gender", Unless("Unspecified")),
@@ -188,13 +186,14 @@ const ADDRESSES: [(&str, &str); 6] =
     [("", ""), ("business ", "work"), ("work ", "work"), ("home ", "home"), ("other ", "other"), ("address ", "")];
 
 /// How it goes on.
-const PARTS: [(&str, Part); 21] = [
+const PARTS: [(&str, Part); 22] = [
     ("address", Part::Street),
     ("address line", Part::Street),
     ("street", Part::Street),
     ("street address", Part::Street),
     ("extended address", Part::Extended),
     ("po box", Part::PoBox),
+    ("address po box", Part::PoBox),
     ("city", Part::City),
     ("town", Part::City),
     ("state", Part::State),
@@ -226,9 +225,13 @@ impl Header {
             .zip(&normal)
             .enumerate()
             .map(|(index, (name, (form, number)))| {
-                let (means, slot) = match form.as_str() {
-                    "title" if outlook => (Text(Field::Prefix), 0),
-                    form => meaning(form, *number),
+                let (means, slot) = match meaning(form, *number) {
+                    _ if outlook && form == "title" => (Text(Field::Prefix), 0),
+                    // `Home Address` is the street, unless there is a `Home Street` too (Outlook).
+                    (Address(kind, Part::Street), slot) if has_street_too(&normal, form) => {
+                        (Address(kind, Part::Whole), slot)
+                    }
+                    meaning => meaning,
                 };
                 Column { name: name.trim().to_owned(), means, slot, word: type_column(&normal, index) }
             })
@@ -246,6 +249,11 @@ impl Header {
     pub fn known(&self) -> usize {
         self.columns.iter().filter(|column| column.means != Note).count()
     }
+}
+
+fn has_street_too(normal: &[(String, usize)], form: &str) -> bool {
+    let street = form.strip_suffix("address").map(|start| format!("{start}street"));
+    street.is_some_and(|street| normal.iter().any(|(other, _)| *other == street))
 }
 
 fn meaning(form: &str, number: usize) -> (Means, usize) {

@@ -197,7 +197,7 @@ fn outlook_com() {
 
 #[test]
 fn outlook_as_google_and_the_desktop_write_it() {
-    let header = "First Name,Middle Name,Last Name,Title,Suffix,Initials,Web Page,Gender,Birthday,Anniversary,Location,Language,Internet Free Busy,Notes,E-mail Address,E-mail Type,E-mail Display Name,Job Title,Home Address,Business Address PO Box,Priority,Private,Sensitivity,Categories";
+    let header = "First Name,Middle Name,Last Name,Title,Suffix,Initials,Web Page,Gender,Birthday,Anniversary,Location,Language,Internet Free Busy,Notes,E-mail Address,E-mail Type,E-mail Display Name,Job Title,Home Address,Home Street,Home Street 2,Home City,Business Address PO Box,Priority,Private,Sensitivity,Categories";
     let found = contact(
         header,
         &[
@@ -210,7 +210,11 @@ fn outlook_as_google_and_the_desktop_write_it() {
             ("E-mail Address", "j@example.com"),
             ("E-mail Type", "SMTP"),
             ("E-mail Display Name", "Ö, Jürgen (j@example.com)"),
-            ("Home Address", "Gasse 3"),
+            ("Home Address", "Gasse 3\nTür 4\nGraz"),
+            ("Home Street", "Gasse 3"),
+            ("Home Street 2", "Tür 4"),
+            ("Home City", "Graz"),
+            ("Business Address PO Box", "17"),
             ("Priority", "Normal"),
             ("Private", "True"),
             ("Sensitivity", "Normal"),
@@ -221,7 +225,8 @@ fn outlook_as_google_and_the_desktop_write_it() {
     assert_eq!(found.draft.extras.notes, "x\nPrivate: True");
     assert_eq!(found.draft.extras.birthday, "");
     assert_eq!(found.draft.group_names, ["Friends", "Blue"]);
-    assert_eq!(found.draft.profile.addresses[0].street, "Gasse 3");
+    assert_eq!(found.draft.profile.addresses[0].lines(), ["Gasse 3", "Tür 4", "Graz"]);
+    assert_eq!(found.draft.profile.addresses[1].po_box, "17");
 }
 
 #[test]

@@ -1,0 +1,27 @@
+//! Mine or theirs.
+
+use ratatui::{buffer::Buffer, layout::Rect};
+
+use super::{
+    Theme, footer,
+    paint::{Brush, Spot},
+};
+use crate::app::{Conflict, State};
+
+/// Draws what was changed elsewhere and the ways out.
+pub fn draw(conflict: &Conflict, state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let mut brush = Brush { buf, theme };
+    let inside = brush.frame(area, true, "");
+    let sentences = [
+        (format!("{} was changed elsewhere meanwhile.", conflict.name), theme.strong()),
+        (format!("Changed by both: {}", conflict.fields.join(", ")), theme.text()),
+        ("Nothing is saved yet.".to_owned(), theme.dim()),
+    ];
+    for (place, (sentence, style)) in sentences.iter().enumerate() {
+        brush.write(Spot::line(inside, place).after(2), sentence, *style);
+    }
+    let bottom = usize::from(inside.height).saturating_sub(1);
+    let mut hints = state.hints();
+    hints.retain(|hint| hint.word != "help");
+    footer::hints(&hints, Spot::line(inside, bottom).after(2), &mut brush);
+}

@@ -1,0 +1,129 @@
+//! The contacts pane: names in one column, what else tells people apart in another.
+
+use ratatui::{
+    buffer::Buffer,
+    layout::{Position, Rect},
+};
+
+use super::{
+    Theme,
+    paint::{Brush, Spot},
+};
+use crate::{
+    app::{Pane, Section, State, text::width},
+    book::{ContactType, Row},
+    search::{Query, highlight},
+};
+
+/// From this width on there is a second column.
+const SECOND_FROM: u16 = 40;
+
+/// Draws the pane; returns the cursor while the query is typed.
+pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) -> Option<Position> {
+    if area.is_empty() {
+        return None;
+    }
+    let focused = state.focus == Pane::Contacts;
+    let mut brush = Brush { buf, theme };
+    let inside = brush.frame(area, focused, "");
+    let cursor = title(state, area, focused, &mut brush);
+    let query = state.contacts.filter.query();
+    let list = state.contacts.list;
+    let page = state.contacts.visible.iter().enumerate().skip(list.offset).take(usize::from(inside.height));
+    for (place, row) in page.filter_map(|(place, row)| Some((place, state.roster.rows.get(*row)?))) {
+        let spot = Spot::line(inside, place - list.offset);
+        line(row, &query, spot, place == list.cursor, focused, &mut brush);
+    }
+    if state.contacts.visible.is_empty() && state.roster.is_complete() {
+        let sentence = match state.groups.section {
+            _ if state.contacts.filter.is_on() => "nobody matches",
+            Section::All => "nobody here yet",
+            Section::Group(_) => "nobody in this group yet",
+            Section::Trash => "the trash is empty",
+        };
+        brush.write(Spot::line(inside, 0).after(3), sentence, theme.dim());
+    }
+    cursor
+}
+
+/// `Contacts ── 213 · by name`, or the query and how many match.
+fn title(state: &State, area: Rect, focused: bool, brush: &mut Brush) -> Option<Position> {
+    let theme = brush.theme;
+    let filter = &state.contacts.filter;
+    let shown = state.contacts.visible.len();
+    let rule = theme.glyphs.frame.horizontal_top;
+    let line = Spot { x: area.x, y: area.y, room: area.width }.after(1);
+    let line = line.only(usize::from(line.room).saturating_sub(2));
+    let write_rule = |brush: &mut Brush, spot: Spot| {
+        let spot = brush.write(spot, " ", theme.text());
+        let spot = brush.write(spot, &rule.repeat(2), theme.frame(focused));
+        brush.write(spot, " ", theme.text())
+    };
+    let heading =
+        if state.groups.section == Section::All { "Contacts".to_owned() } else { state.groups.title(&state.roster) };
+    let spot = brush.write(line, " ", theme.text());
+    if !filter.editing && !filter.is_on() {
+        let total =
+            if state.roster.is_complete() || state.groups.section != Section::All { shown } else { state.roster.total };
+        let count = if line.room > 30 { format!("{total} {} by name", theme.glyphs.dot) } else { total.to_string() };
+        let name = spot.only(usize::from(spot.room).saturating_sub(width(&count) + 5));
+        let after = brush.write(name, &heading, theme.title(focused));
+        let spot = Spot { room: spot.room - (after.x - spot.x), x: after.x, y: after.y };
+        let spot = write_rule(brush, spot);
+        let spot = brush.write(spot, &count, theme.dim());
+        brush.write(spot, " ", theme.text());
+        return None;
+    }
+    let count = if line.room > 30 { format!("{shown} of {}", state.roster.total) } else { shown.to_string() };
+    let spot = if line.room > 40 {
+        let after = brush.write(spot.only(usize::from(spot.room) / 3), &heading, theme.title(focused));
+        write_rule(brush, Spot { room: spot.room - (after.x - spot.x), x: after.x, y: after.y })
+    } else {
+        brush.write(spot, "/", theme.dim())
+    };
+    let query = spot.only(usize::from(spot.room).saturating_sub(width(&count) + 6));
+    let text = filter.input.value();
+    let at = crate::app::cursor_byte(&filter.input);
+    let cursor = brush.write_edited(query, text, at, theme.accent());
+    let used = width(text).min(usize::from(query.room)) + usize::from(filter.editing);
+    let spot = write_rule(brush, spot.after(used.min(usize::from(query.room))));
+    let spot = brush.write(spot, &count, theme.dim());
+    brush.write(spot, " ", theme.text());
+    filter.editing.then_some(Position::new(cursor, area.y))
+}
+
+fn line(row: &Row, query: &Query, spot: Spot, selected: bool, focused: bool, brush: &mut Brush) {
+    let theme = brush.theme;
+    let glyphs = theme.glyphs;
+    let (room, wide) = (usize::from(spot.room), spot.room >= SECOND_FROM);
+    if selected {
+        brush.write(spot, glyphs.selected, theme.frame(focused));
+    }
+    if row.favourite {
+        brush.write(spot.after(1), glyphs.star, theme.accent());
+    }
+    let style = match (selected && focused, row.unresolved) {
+        (true, _) => theme.strong(),
+        (false, true) => theme.dim(),
+        (false, false) => theme.text(),
+    };
+    let marked = theme.matched();
+    // Mark, star, gap; then the name, a gap, the cloud, a gap; then the second column and a margin.
+    let names = if wide {
+        (room - 8) * 11 / 20
+    } else {
+        room.saturating_sub(if row.contact_type == ContactType::Cloud { 6 } else { 4 })
+    };
+    let name = spot.after(3);
+    brush.write_marked(name.only(names), &row.name, style, &highlight(query, &row.name), marked);
+    let rest = name.after(names + 1);
+    if row.contact_type == ContactType::Cloud {
+        let (sign, style) = if row.unresolved { ("?", theme.trouble()) } else { (glyphs.cloud, theme.dim()) };
+        brush.write(rest, sign, style);
+    }
+    if wide {
+        let second = rest.after(3);
+        let second = second.only(usize::from(second.room).saturating_sub(1));
+        brush.write_marked(second, &row.second, theme.dim(), &highlight(query, &row.second), marked);
+    }
+}

@@ -1,0 +1,55 @@
+//! The details pane: labels right-aligned to one edge, values left-aligned to another.
+
+use ratatui::{buffer::Buffer, layout::Rect};
+
+use super::{
+    Theme,
+    paint::{Brush, Spot},
+};
+use crate::app::{DetailLine, Details, LABEL_WIDTH, Pane, State, Weight};
+
+/// Draws the pane.
+pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    if area.is_empty() {
+        return;
+    }
+    let mut brush = Brush { buf, theme };
+    let selected = state.selected();
+    let title = selected.map_or("Details", |row| row.name.as_str());
+    let inside = brush.frame(area, state.focus == Pane::Details, title);
+    let shown = state.details.contact.as_ref().filter(|contact| selected.is_some_and(|row| row.id == contact.id));
+    let Some(contact) = shown else { return };
+    let width = Details::value_width(inside.width);
+    let lines = Details::lines(contact, &state.roster, &state.zone, state.now, width);
+    let last = lines.len().saturating_sub(usize::from(inside.height));
+    let scroll = state.details.scroll.min(last);
+    for (place, detail) in lines.iter().skip(scroll).take(usize::from(inside.height)).enumerate() {
+        line(detail, Spot::line(inside, place), &mut brush);
+    }
+    let more = lines.len().saturating_sub(scroll + usize::from(inside.height));
+    if more > 0 && area.width > 12 {
+        let foot = Spot { x: area.x + 2, y: area.bottom() - 1, room: area.width - 4 };
+        let arrow = format!(" {more} more ");
+        brush.write_right(foot, &arrow, theme.dim());
+    }
+}
+
+fn line(detail: &DetailLine, spot: Spot, brush: &mut Brush) {
+    let theme = brush.theme;
+    let style = match detail.weight {
+        Weight::Plain => theme.text(),
+        Weight::Dim => theme.dim(),
+        Weight::Trouble => theme.trouble(),
+    };
+    if detail.value.is_empty() {
+        // A sentence of callbook's own, which has the whole width.
+        brush.write(spot.after(2), &detail.label, style);
+        return;
+    }
+    brush.write_right(spot.only(LABEL_WIDTH), &detail.label, theme.dim());
+    let value = spot.after(LABEL_WIDTH + 2);
+    let after = brush.write(value, &detail.value, style);
+    if detail.primary {
+        brush.write(after.after(1), theme.glyphs.star, theme.accent());
+    }
+}

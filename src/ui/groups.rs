@@ -1,0 +1,35 @@
+//! The groups pane.
+
+use ratatui::{buffer::Buffer, layout::Rect};
+
+use super::{
+    Theme,
+    paint::{self, Brush, Spot},
+};
+use crate::app::{Groups, Pane, State, text::width};
+
+/// Draws the pane.
+pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    if area.is_empty() {
+        return;
+    }
+    paint::clear(area, buf);
+    let focused = state.focus == Pane::Groups;
+    let mut brush = Brush { buf, theme };
+    let inside = brush.frame(area, focused, "Groups");
+    let lines = Groups::lines(&state.roster);
+    let list = state.groups.list;
+    for (place, line) in lines.iter().enumerate().skip(list.offset).take(usize::from(inside.height)) {
+        let Some(line) = line else { continue };
+        let spot = Spot::line(inside, place - list.offset);
+        let selected = place == list.cursor;
+        let style = if selected && focused { theme.strong() } else { theme.text() };
+        if selected {
+            brush.write(spot, theme.glyphs.selected, theme.frame(focused));
+        }
+        let count = line.count.to_string();
+        let name = spot.after(2);
+        brush.write(name.only(usize::from(name.room).saturating_sub(width(&count) + 2)), &line.name, style);
+        brush.write_right(name.only(usize::from(name.room).saturating_sub(1)), &count, theme.dim());
+    }
+}

@@ -1,0 +1,60 @@
+//! Drawing: state to cells. Pure; what is drawn is decided in `app`, here it is only painted.
+
+mod conflict;
+mod contacts;
+mod details;
+mod footer;
+mod form;
+mod greeting;
+mod group_form;
+mod groups;
+mod header;
+mod help;
+mod import;
+mod paint;
+mod question;
+mod theme;
+
+use ratatui::{
+    buffer::Buffer,
+    layout::{Position, Rect},
+};
+
+pub use theme::{Glyphs, Theme};
+
+use crate::app::{Modal, State, layout::Shape};
+
+/// Draws the state and says where the terminal's cursor stands, if it is shown.
+pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) -> Option<Position> {
+    let areas = state.areas();
+    if areas.shape == Shape::OneLine {
+        header::one_line(state, theme, areas.footer, buf);
+        return None;
+    }
+    header::draw(state, theme, areas.header, buf);
+    let mut cursor = None;
+    if state.greets() {
+        let body = Rect { y: areas.header.bottom(), height: areas.footer.y - areas.header.bottom(), ..area };
+        greeting::draw(state, theme, body, buf);
+    } else {
+        cursor = contacts::draw(state, theme, areas.contacts, buf);
+        details::draw(state, theme, areas.details, buf);
+        groups::draw(state, theme, areas.groups, buf);
+    }
+    footer::draw(state, theme, areas.footer, buf);
+    for modal in &state.modals {
+        let frame = modal.area(state.size);
+        paint::clear(frame, buf);
+        cursor = None;
+        match modal {
+            Modal::Form(form) => cursor = form::draw(form, state, theme, frame, buf),
+            Modal::GroupForm(form) => cursor = group_form::draw(form, theme, frame, buf),
+            Modal::Prompt(prompt) => cursor = Some(import::prompt(prompt, theme, frame, buf)),
+            Modal::Report(report) => import::report(report, theme, frame, buf),
+            Modal::Help(help) => help::draw(help, state, theme, frame, buf),
+            Modal::Question(question) => question::draw(question, state, theme, frame, buf),
+            Modal::Conflict(conflict) => conflict::draw(conflict, state, theme, frame, buf),
+        }
+    }
+    cursor
+}

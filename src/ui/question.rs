@@ -1,0 +1,23 @@
+//! A question.
+
+use ratatui::{buffer::Buffer, layout::Rect};
+
+use super::{
+    Theme, footer,
+    paint::{Brush, Spot},
+};
+use crate::app::{Question, State};
+
+/// Draws a question, what a yes means, and the keys that answer it.
+pub fn draw(question: &Question, state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let mut brush = Brush { buf, theme };
+    let inside = brush.frame(area, true, "");
+    brush.write(Spot::line(inside, 0).after(2), &question.text, theme.strong());
+    for (place, sentence) in question.consequences.iter().enumerate() {
+        brush.write(Spot::line(inside, place + 1).after(2), sentence, theme.text());
+    }
+    let bottom = usize::from(inside.height).saturating_sub(1);
+    let mut hints = state.hints();
+    hints.retain(|hint| hint.word != "help");
+    footer::hints(&hints, Spot::line(inside, bottom).after(2), &mut brush);
+}
