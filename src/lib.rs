@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod book;
+pub mod cli;
 pub mod config;
 pub mod exchange;
 pub mod runtime;

@@ -1,3 +1,71 @@
-//! callbook's entry point.
+//! callbook's entry point: settings, then the screen or one command, then the exit code.
 
-fn main() {}
+use std::{
+    io::{self, Write as _},
+    process::ExitCode,
+    sync::Arc,
+};
+
+use callbook::{
+    app::{Keymap, Override},
+    book::{Timestamp, port::Clock},
+    cli::{self, Arguments, Command, Source, Stop},
+    config::{self, CommandLine, Config, Environment, Mistake},
+};
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    match run(Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(stop) => stop.exit(),
+    }
+}
+
+fn run(arguments: Arguments) -> Result<(), Stop> {
+    let chosen = CommandLine { book: arguments.book, config: arguments.config };
+    let (config, keymap) = settings(&chosen)?;
+    let source = Source { config, clock: Arc::new(SystemClock), demo: None };
+    match arguments.command {
+        Some(Command::Keys) => print_keys(&keymap),
+        Some(command) => cli::run(command, &source),
+        None => Err(Stop::new(cli::Exit::Usage, "the screen is wired at the merge")),
+    }
+}
+
+/// The settings and the keys, or everything that is wrong with either.
+fn settings(chosen: &CommandLine) -> Result<(Config, Keymap), Stop> {
+    let (config, mut wrong) = config::load(chosen, &Environment::of_process());
+    let overrides: Vec<_> = config
+        .bindings
+        .iter()
+        .map(|binding| Override { action: binding.action.clone(), keys: binding.keys.clone(), line: binding.line })
+        .collect();
+    let keymap = Keymap::new(&overrides).unwrap_or_else(|clashes| {
+        wrong.mistakes.extend(clashes.into_iter().map(|c| Mistake { line: c.line, key: c.key, reason: c.reason }));
+        Keymap::default()
+    });
+    wrong.mistakes.sort_by_key(|mistake| mistake.line);
+    if wrong.mistakes.is_empty() { Ok((config, keymap)) } else { Err(wrong.into()) }
+}
+
+/// Every action, one a line: its keys, its name, what it does.
+fn print_keys(keymap: &Keymap) -> Result<(), Stop> {
+    let mut out = io::stdout().lock();
+    for (spec, keys) in keymap.listing() {
+        writeln!(out, "{}\t{}\t{}", keys.join(", "), spec.name, spec.title)?;
+    }
+    Ok(())
+}
+
+/// The system's clock.
+struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        Timestamp(jiff::Timestamp::now().as_millisecond())
+    }
+
+    fn uuid(&self) -> uuid::Uuid {
+        uuid::Uuid::now_v7()
+    }
+}

@@ -21,7 +21,8 @@ impl BackupCommand {
     pub(super) fn run(self, source: &Source) -> Result<(), Stop> {
         let Self::Restore { file } = self;
         let book = source.path()?;
-        let kept = restore_backup(&file, &book, source.clock.now()).map_err(|reason| Stop::new(Exit::Storage, reason))?;
+        let kept =
+            restore_backup(&file, &book, source.clock.now()).map_err(|reason| Stop::new(Exit::Storage, reason))?;
         say(format_args!("Restored {} from {}", book.display(), file.display()));
         if let Some(kept) = kept {
             say(format_args!("The book that was there is now {}", kept.display()));

@@ -4,7 +4,7 @@ use clap::Args;
 use serde_json::Value;
 
 use super::{
-    Exit, Session, Stop,
+    Exit, Session, Stop, pick,
     session::{Whereabouts, json_from_stdin},
 };
 use crate::{
@@ -92,19 +92,18 @@ pub(super) fn editing(session: &Session<'_>, contact: &str, patch: &Value) -> Re
 fn person(session: &Session<'_>, named: &Person) -> Result<Person, Stop> {
     let key = &named.who.key;
     if !named.who.directory.is_empty() {
-        let nobody = || Stop::new(Exit::NoMatch, format!("the directory {} knows nobody of key '{key}'", named.who.directory));
+        let nobody =
+            || Stop::new(Exit::NoMatch, format!("the directory {} knows nobody of key '{key}'", named.who.directory));
         return session.book.person(&named.who)?.ok_or_else(nobody);
     }
-    let found = session.book.search_people(key, 10)?;
-    let exact = |person: &&Person| person.profile.emails.iter().any(|email| email.value.eq_ignore_ascii_case(key));
-    let meant: Vec<&Person> = if found.iter().any(|p| exact(&p)) { found.iter().filter(exact).collect() } else { found.iter().collect() };
-    match meant.as_slice() {
-        [one] => Ok((*one).clone()),
-        [] => Err(Stop::new(Exit::NoMatch, format!("the directory knows nobody by '{key}'"))),
-        many => {
-            let lines = many.iter().map(|p| format!("\n  {}  {}", p.who.key, p.profile.display_name));
-            let head = format!("'{key}' can be any of these; name one as {{\"directory\": \"offline\", \"key\": …}}:");
-            Err(Stop::new(Exit::Usage, lines.fold(head, |text, line| text + &line)))
-        }
+    let mut found = session.book.search_people(key, 10)?;
+    let exact = |person: &Person| person.profile.emails.iter().any(|email| email.value.eq_ignore_ascii_case(key));
+    if found.iter().any(exact) {
+        found.retain(exact);
     }
+    let nothing = || format!("the directory knows nobody by '{key}'");
+    pick::only(key, found, nothing, |person| {
+        let who = serde_json::json!({"directory": person.who.directory, "key": person.who.key});
+        format!("{who}  {}", person.profile.display_name)
+    })
 }

@@ -45,7 +45,8 @@ impl History {
                 Origin::Sync => "sync",
                 Origin::Directory => "directory",
             };
-            let fields = if entry.fields.is_empty() { String::new() } else { format!(" ({})", entry.fields.join(", ")) };
+            let fields =
+                if entry.fields.is_empty() { String::new() } else { format!(" ({})", entry.fields.join(", ")) };
             let undone = if entry.undone { " [undone]" } else { "" };
             session.print(&[&entry.at.in_zone(&zone), origin, &format!("{}{fields}{undone}", entry.title)])?;
         }

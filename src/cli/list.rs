@@ -122,7 +122,7 @@ fn lines(contact: &Contact, groups: &[Group]) -> Vec<String> {
     let mut above = String::new();
     for (label, value) in pairs {
         // A label stands once above its further lines.
-        let written = if label == above { "" } else { visible(&label).as_ref() }.to_owned();
+        let written = if label == above { String::new() } else { visible(&label).into_owned() };
         lines.push(format!("  {written:>width$}  {}", visible(&value)));
         above = label;
     }

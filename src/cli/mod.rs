@@ -10,6 +10,7 @@ mod directory;
 mod group;
 mod history;
 mod list;
+mod pick;
 mod session;
 mod stop;
 mod transfer;
@@ -117,4 +118,9 @@ pub fn run(command: Command, source: &Source) -> Result<(), Stop> {
         Command::Keys | Command::Backup(_) => Ok(()),
     };
     done.and(session.finish())
+}
+
+/// So many contacts, in words.
+fn contacts(count: usize) -> String {
+    if count == 1 { "1 contact".to_owned() } else { format!("{count} contacts") }
 }

@@ -8,11 +8,9 @@ use std::{
 
 use serde_json::Value;
 
-use super::{Exit, Stop, say};
+use super::{Exit, Stop, pick, say};
 use crate::{
-    book::{
-        Command, Committed, Contact, ContactId, Failure, Group, GroupId, OTHER_CONTACTS, Row, Timestamp, port::Clock,
-    },
+    book::{Command, Committed, Contact, ContactId, Failure, Group, GroupId, Row, Timestamp, port::Clock},
     config::Config,
     exchange::{json, visible},
     search::{self, Index, Query, Scope},
@@ -86,7 +84,7 @@ impl<'a> Session<'a> {
             let before = |days: u32| Timestamp(self.now().0 - i64::from(days) * DAY);
             let (trash, history) = (before(self.source.config.trash_days), before(self.source.config.history_days));
             let kept = self.book.expire_trash(trash).and_then(|_| self.book.forget_before(history));
-            if let Err(failure) = kept.and_then(|_| self.book.back_up_daily()) {
+            if let Err(failure) = kept.and_then(|_| Book::back_up_daily(self.book.path(), self.now())) {
                 say(format_args!("callbook: the change is saved, but: {failure}"));
             }
         }
@@ -148,26 +146,21 @@ impl<'a> Session<'a> {
     /// The one contact that is meant by an id, the beginning of one, a UID, an e-mail address or a name.
     pub(super) fn find(&self, needle: &str, whereabouts: Whereabouts) -> Result<ContactId, Stop> {
         let (trashed, live): (Vec<Row>, Vec<Row>) = self.book.find(needle)?.into_iter().partition(|row| row.trashed);
+        let in_trash = !trashed.is_empty();
         let candidates = match whereabouts {
-            Whereabouts::Book => &live,
-            Whereabouts::Trash => &trashed,
-            Whereabouts::Anywhere if live.is_empty() => &trashed,
-            Whereabouts::Anywhere => &live,
+            Whereabouts::Trash => trashed,
+            Whereabouts::Anywhere if live.is_empty() => trashed,
+            Whereabouts::Book | Whereabouts::Anywhere => live,
         };
-        match (candidates.as_slice(), whereabouts) {
-            ([one], _) => Ok(one.id),
-            ([], Whereabouts::Book) if !trashed.is_empty() => {
-                let hint = format!("'{needle}' is in the trash; bring it back with: callbook trash restore");
-                Err(Stop::new(Exit::NoMatch, hint))
+        let nothing = || match whereabouts {
+            Whereabouts::Book if in_trash => {
+                format!("'{needle}' is in the trash; bring it back with: callbook trash restore")
             }
-            ([], Whereabouts::Trash) => Err(Stop::new(Exit::NoMatch, format!("no contact '{needle}' is in the trash"))),
-            ([], _) => Err(Stop::new(Exit::NoMatch, format!("there is no contact '{needle}'"))),
-            (many, _) => {
-                let lines = many.iter().map(|row| format!("\n  {}  {}  {}", row.id, row.name, row.second));
-                let head = format!("'{needle}' can be any of these; say which by its id:");
-                Err(Stop::new(Exit::Usage, lines.fold(head, |text, line| text + &line)))
-            }
-        }
+            Whereabouts::Trash => format!("there is no contact '{needle}' in the trash"),
+            Whereabouts::Book | Whereabouts::Anywhere => format!("there is no contact '{needle}'"),
+        };
+        let row = pick::only(needle, candidates, nothing, |row| format!("{}  {}  {}", row.id, row.name, row.second))?;
+        Ok(row.id)
     }
 
     pub(super) fn find_all(&self, needles: &[String], whereabouts: Whereabouts) -> Result<Vec<ContactId>, Stop> {
@@ -178,23 +171,17 @@ impl<'a> Session<'a> {
     pub(super) fn group(&self, needle: &str) -> Result<Group, Stop> {
         let folded = Group::folded(needle);
         let groups = self.groups()?;
-        let named: Vec<_> = groups.iter().filter(|group| Group::folded(&group.name) == folded).collect();
+        let nothing = || {
+            let known: Vec<_> = groups.iter().map(|group| group.name.as_str()).collect();
+            let known = if known.is_empty() { "none yet".to_owned() } else { known.join(", ") };
+            format!("there is no group '{needle}'; there are: {known}")
+        };
         let begun = |id: GroupId| folded.len() >= 4 && id.to_string().starts_with(&folded);
-        let meant =
-            if named.is_empty() { groups.iter().filter(|group| begun(group.id)).collect::<Vec<_>>() } else { named };
-        match meant.as_slice() {
-            [one] => Ok((*one).clone()),
-            [] => {
-                let names: Vec<_> = groups.iter().map(|group| group.name.as_str()).collect();
-                let known = if names.is_empty() { OTHER_CONTACTS.to_owned() } else { names.join(", ") };
-                Err(Stop::new(Exit::NoMatch, format!("there is no group '{needle}'; there are: {known}")))
-            }
-            many => {
-                let lines = many.iter().map(|group| format!("\n  {}  {}", group.id, group.name));
-                let head = format!("'{needle}' can be any of these; say which by its id:");
-                Err(Stop::new(Exit::Usage, lines.fold(head, |text, line| text + &line)))
-            }
+        let mut meant: Vec<_> = groups.iter().filter(|group| Group::folded(&group.name) == folded).collect();
+        if meant.is_empty() {
+            meant = groups.iter().filter(|group| begun(group.id)).collect();
         }
+        pick::only(needle, meant, nothing, |group| format!("{}  {}", group.id, group.name)).cloned()
     }
 
     /// Prints fields separated by tabs, harmless each.

@@ -9,7 +9,7 @@ use std::{
 
 use clap::Args;
 
-use super::{Exit, Session, Stop, say};
+use super::{Exit, Session, Stop, contacts, say};
 use crate::{
     book::{Contact, ContactId, Group, ImportReport, incoming::Fault},
     exchange::{ExportFormat, json, vcard},
@@ -37,23 +37,18 @@ pub struct Import {
 impl Import {
     pub(super) fn run(self, session: &mut Session<'_>) -> Result<(), Stop> {
         let options = ImportOptions { dry_run: self.dry_run, group: self.group, restore: self.restore };
-        let report = session.book_to_change().import_files(&self.files, &options)?;
+        let book = if options.dry_run { &mut session.book } else { session.book_to_change() };
+        let report = book.import_files(&self.files, &options)?;
         if options.dry_run {
             print(session, &report)?;
         }
         say(summary(&report));
         if !report.in_trash.is_empty() {
-            say(format_args!(
-                "{} in the trash and left there; `callbook import --restore` brings them back too",
-                count(report.in_trash.len())
-            ));
+            let left = contacts(report.in_trash.len());
+            say(format_args!("left in the trash: {left}; `callbook import --restore` brings back what it finds there"));
         }
         report_faults(&report.faults)
     }
-}
-
-fn count(contacts: usize) -> String {
-    if contacts == 1 { "1 contact is".to_owned() } else { format!("{contacts} contacts are") }
 }
 
 fn summary(report: &ImportReport) -> String {
@@ -67,10 +62,10 @@ fn summary(report: &ImportReport) -> String {
 
 /// What a dry run found, one a line.
 fn print(session: &mut Session<'_>, report: &ImportReport) -> Result<(), Stop> {
-    let contacts = report.new.iter().map(|name| ("new", name));
-    let contacts = contacts.chain(report.changed.iter().map(|name| ("changed", name)));
-    let contacts = contacts.chain(report.in_trash.iter().map(|(_, name)| ("in trash", name)));
-    for (what, name) in contacts.chain(report.groups.iter().map(|name| ("new group", name))) {
+    let found = report.new.iter().map(|name| ("new", name));
+    let found = found.chain(report.changed.iter().map(|name| ("changed", name)));
+    let found = found.chain(report.in_trash.iter().map(|(_, name)| ("in trash", name)));
+    for (what, name) in found.chain(report.groups.iter().map(|name| ("new group", name))) {
         session.print(&[what, name])?;
     }
     Ok(())
@@ -121,7 +116,7 @@ impl Export {
             _ => stop,
         })?;
         contents.finish().map_err(unwritten)?;
-        say(format_args!("{} contacts written to {}", ids.len(), file.display()));
+        say(format_args!("{} written to {}", contacts(ids.len()), file.display()));
         Ok(())
     }
 }

@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 
-use super::{Session, Stop, say, session::Whereabouts};
+use super::{Session, Stop, contacts, say, session::Whereabouts};
 use crate::{
     book::{Command, Timestamp},
     search::Scope,
@@ -43,9 +43,8 @@ impl Trash {
             }
             TrashCommand::Empty => {
                 let everything = Timestamp(i64::MAX);
-                let erased = session.book_to_change().empty_trash(everything)?;
-                let contacts = if erased == 1 { "contact" } else { "contacts" };
-                say(format_args!("Erased {erased} {contacts} for good, from the history and the backups too"));
+                let erased = contacts(session.book_to_change().empty_trash(everything)?);
+                say(format_args!("Erased {erased} for good, from the history and the backups too"));
                 Ok(())
             }
         }

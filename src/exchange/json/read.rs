@@ -287,19 +287,25 @@ impl Reader {
         })
     }
 
+    /// An object that names directory and key, as it is printed, or words that only one person of a directory has; then
+    /// the directory stays empty, for whoever knows the directories.
     fn person(&mut self, value: &Value) -> Option<Person> {
+        let nobody = |who: PersonRef| Person { who, profile: Profile::default(), unresolved_since: None };
+        if let Value::String(words) = value {
+            return Some(nobody(PersonRef { directory: String::new(), key: words.clone() }));
+        }
         let members = self.object("person", value);
         self.reject_unknown("person.", &members, &PERSON);
         let mut part = |name: &str| self.text(&format!("person.{name}"), members.get(name).unwrap_or(&Value::Null));
         let who = PersonRef { directory: part("directory"), key: part("key") };
         if who.directory.is_empty() || who.key.is_empty() {
-            let wanted = "must name a directory and a key, as `callbook directory search` prints them".to_owned();
+            let wanted =
+                "must name a directory and a key, as `callbook directory search --json` prints them".to_owned();
             self.fault("person", wanted);
             return None;
         }
-        let profile = members.get("profile").cloned().unwrap_or_else(|| Value::Object(Map::new()));
-        let profile: Profile = serde_json::from_value(profile).unwrap_or_default();
-        Some(Person { who, profile, unresolved_since: None })
+        let profile = members.get("profile").and_then(|profile| serde_json::from_value(profile.clone()).ok());
+        Some(Person { profile: profile.unwrap_or_default(), ..nobody(who) })
     }
 }
 
@@ -465,6 +471,8 @@ mod tests {
         assert_eq!(printed["phoneNumbers"].as_array().unwrap().len(), 2);
         assert_eq!((&printed["resolved"], &printed["person"]["key"]), (&json!(true), &json!("gh")));
         assert_eq!(contact_of(super::draft(&printed, &[]).unwrap()), contact);
+        let by_words = json!({"contactType": "CLOUD", "person": "gh@corp.example"});
+        assert_eq!(draft(&by_words, &[]).unwrap().person.unwrap().who.key, "gh@corp.example");
         let nobody = json!({"contactType": "CLOUD", "person": {"key": "x"}});
         assert!(complaints(draft(&nobody, &[])).contains("person: must name a directory and a key"));
     }
