@@ -3,16 +3,20 @@
 use std::{
     io::{self, Write as _},
     process::ExitCode,
-    sync::Arc,
+    sync::{Arc, atomic::AtomicBool},
 };
 
 use callbook::{
     app::{Keymap, Override},
-    book::{Timestamp, port::Clock},
-    cli::{self, Arguments, Command, Source, Stop},
+    cli::{self, Arguments, Command, Exit, Source, Stop},
     config::{self, CommandLine, Config, Environment, Mistake},
+    runtime::{self, SystemClock},
+    ui::Theme,
 };
 use clap::Parser as _;
+
+/// The signal of a file that grew beyond its limit (`RLIMIT_FSIZE`).
+const SIGXFSZ: i32 = 25;
 
 fn main() -> ExitCode {
     match run(Arguments::parse()) {
@@ -22,14 +26,29 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: Arguments) -> Result<(), Stop> {
+    // With a handler the write fails instead, and the book can say that the disk is full.
+    let _ = signal_hook::flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)));
+    let label = arguments.book.as_ref().map(|book| book.display().to_string()).unwrap_or_default();
     let chosen = CommandLine { book: arguments.book, config: arguments.config };
     let (config, keymap) = settings(&chosen)?;
-    let source = Source { config, clock: Arc::new(SystemClock), demo: None };
+    let demo = arguments.demo.then_some(runtime::open_demo as fn() -> _);
+    let source = Source { config, clock: Arc::new(SystemClock), demo };
     match arguments.command {
         Some(Command::Keys) => print_keys(&keymap),
         Some(command) => cli::run(command, &source),
-        None => Err(Stop::new(cli::Exit::Usage, "the screen is wired at the merge")),
+        None => {
+            let book = source.open()?;
+            let theme = Theme { colors: no_color().is_none(), ..Theme::default() };
+            let keeping = source.config.keeping;
+            runtime::run(book, label, keymap, &theme, keeping)
+                .map_err(|error| Stop::new(Exit::Usage, error.to_string()))
+        }
     }
+}
+
+/// `NO_COLOR` with any value but the empty one asks for none.
+fn no_color() -> Option<std::ffi::OsString> {
+    std::env::var_os("NO_COLOR").filter(|value| !value.is_empty())
 }
 
 /// The settings and the keys, or everything that is wrong with either.
@@ -55,17 +74,4 @@ fn print_keys(keymap: &Keymap) -> Result<(), Stop> {
         writeln!(out, "{}\t{}\t{}", keys.join(", "), spec.name, spec.title)?;
     }
     Ok(())
-}
-
-/// The system's clock.
-struct SystemClock;
-
-impl Clock for SystemClock {
-    fn now(&self) -> Timestamp {
-        Timestamp(jiff::Timestamp::now().as_millisecond())
-    }
-
-    fn uuid(&self) -> uuid::Uuid {
-        uuid::Uuid::now_v7()
-    }
 }

@@ -17,8 +17,6 @@ use crate::{
     store::Book,
 };
 
-const DAY: i64 = 24 * 60 * 60 * 1000;
-
 /// Which book, and how to open it.
 pub struct Source {
     /// The settings in force.
@@ -81,10 +79,8 @@ impl<'a> Session<'a> {
     pub(super) fn finish(mut self) -> Result<(), Stop> {
         let printed = self.out.flush();
         if self.mutated && !self.book.is_scratch() {
-            let before = |days: u32| Timestamp(self.now().0 - i64::from(days) * DAY);
-            let (trash, history) = (before(self.source.config.trash_days), before(self.source.config.history_days));
-            let kept = self.book.expire_trash(trash).and_then(|_| self.book.forget_before(history));
-            if let Err(failure) = kept.and_then(|_| Book::back_up_daily(self.book.path(), self.now())) {
+            let kept = self.book.drop_what_is_old(self.source.config.keeping);
+            if let Err(failure) = kept.and_then(|()| Book::back_up_daily(self.book.path(), self.now())) {
                 say(format_args!("callbook: the change is saved, but: {failure}"));
             }
         }
