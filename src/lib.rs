@@ -4,5 +4,6 @@
 
 pub mod app;
 pub mod book;
+pub mod exchange;
 pub mod search;
 pub mod ui;

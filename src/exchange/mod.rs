@@ -1,0 +1,3 @@
+//! Formats of other programs: text in, contacts and faults out, and back.
+
+pub mod vcard;
