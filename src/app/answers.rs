@@ -93,7 +93,9 @@ impl State {
 
     fn imported(&mut self, report: Report) {
         if report.is_plain() {
-            self.notice = Some(self.done_notice(&format!("Imported: {}", report.sum()), false));
+            let text = format!("Imported: {}", report.sum());
+            self.notice =
+                Some(if report.wrote_nothing() { Notice::hint(&text) } else { self.done_notice(&text, false) });
         } else {
             self.modals.push(Modal::Report(report));
         }

@@ -11,7 +11,7 @@ fn hostile() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(128))]
+    #![proptest_config(ProptestConfig::with_cases(64))]
     #[test]
     fn no_text_escapes_its_cells(
         names in proptest::collection::vec(hostile(), 1..6),

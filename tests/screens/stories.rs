@@ -185,3 +185,21 @@ fn a_word_of_ones_own_names_a_number_and_rows_come_and_go() {
     let dropped = own.types(&format!("e{to_type}<C-d><enter>"));
     assert!(dropped.book.contacts[0].profile.phone_numbers.is_empty());
 }
+
+#[test]
+fn an_import_says_what_it_did_and_offers_undo_only_if_it_did_something() {
+    let again = screen("ia.vcf<enter>");
+    assert_eq!(notice(&again), "Imported: 0 new · 0 changed · 0 unchanged");
+    let mut first = screen("");
+    first.book.import.new = vec!["Zoë".to_owned()];
+    assert_eq!(notice(&first.types("ia.vcf<enter>")), "Imported: 1 new · 0 changed · 0 unchanged · u undo");
+    assert_eq!(screen("i<enter>").state.modals.len(), 1, "a path is asked for");
+}
+
+#[test]
+fn the_display_name_follows_the_names_it_was_made_of() {
+    let renamed = screen("nAda<tab>Byron<enter>e<tab><C-u>Lovelace<enter>");
+    assert_eq!(renamed.book.contacts.last().unwrap().profile.display_name, "Ada Lovelace");
+    let own = screen("jjjje<tab>Z<enter>");
+    assert_eq!(own.book.contacts[2].profile.display_name, "Łukasz Żółkiewski");
+}
