@@ -59,11 +59,8 @@ impl Book {
         let hex: String = folded.chars().filter(|c| *c != '-').collect();
         let is_id = hex.len() >= 4 && hex.len() <= 32 && hex.chars().all(|c| c.is_ascii_hexdigit());
         if is_id {
-            let found = rows(
-                &self.connection,
-                &format!("{ROW} WHERE lower(hex(id)) LIKE ? || '%' ORDER BY sort, id"),
-                [&hex],
-            )?;
+            let found =
+                rows(&self.connection, &format!("{ROW} WHERE lower(hex(id)) LIKE ? || '%' ORDER BY sort, id"), [&hex])?;
             if !found.is_empty() {
                 return Ok(found);
             }
