@@ -90,6 +90,8 @@ pub enum Event {
         /// What is safe and what to do, in a sentence.
         message: String,
     },
+    /// Something went wrong that nobody asked for: the book cannot be watched, its daily check found damage.
+    Alarmed(String),
     /// The terminal hung up or the program was asked to end (SIGHUP, SIGTERM).
     QuitRequested,
 }

@@ -200,6 +200,7 @@ impl State {
                     }
                 }
             }
+            Event::Alarmed(message) => self.notice = Some(Notice::trouble(message)),
             Event::TaskFailed { request, message } => self.task_failed(request, message),
             Event::QuitRequested => effects.push(Effect::Quit),
         }

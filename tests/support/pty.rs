@@ -104,7 +104,10 @@ impl Terminal {
 
     /// Whether the terminal turns lines as a shell expects it.
     pub fn is_cooked(&self) -> bool {
-        tcgetattr(&self.side).unwrap().local_modes.contains(rustix::termios::LocalModes::ICANON | rustix::termios::LocalModes::ECHO)
+        tcgetattr(&self.side)
+            .unwrap()
+            .local_modes
+            .contains(rustix::termios::LocalModes::ICANON | rustix::termios::LocalModes::ECHO)
     }
 }
 

@@ -1,0 +1,24 @@
+//! The demo: a throwaway book filled from `assets/demo`.
+
+use std::sync::Arc;
+
+use super::SystemClock;
+use crate::{
+    book::Failure,
+    exchange,
+    store::{Book, ImportOptions},
+};
+
+const CONTACTS: &str = include_str!("../../assets/demo/contacts.vcf");
+const DIRECTORY: &str = include_str!("../../assets/demo/directory.ldif");
+
+/// A fresh demo book, which is gone when it is dropped.
+///
+/// # Errors
+/// The temporary directory cannot be written.
+pub fn open() -> Result<Book, Failure> {
+    let mut book = Book::scratch(Arc::new(SystemClock)).map_err(|error| Failure::Storage(error.to_string()))?;
+    book.import("the demo", &mut exchange::vcard::read(CONTACTS.as_bytes()), &ImportOptions::default())?;
+    book.import_people(&mut exchange::ldif::read(DIRECTORY.as_bytes()))?;
+    Ok(book)
+}

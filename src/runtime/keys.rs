@@ -1,0 +1,34 @@
+//! From the terminal's keys to ours.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+
+use crate::app::{Code, Key};
+
+/// The key of a press or a repeat; `None` for releases and for keys that we know no name for.
+pub(super) fn key(event: &KeyEvent) -> Option<Key> {
+    if event.kind == KeyEventKind::Release {
+        return None;
+    }
+    let held = |modifier| event.modifiers.contains(modifier);
+    let (code, shift) = match event.code {
+        KeyCode::Char(c) => (Code::Char(c), held(KeyModifiers::SHIFT)),
+        KeyCode::Enter => (Code::Enter, held(KeyModifiers::SHIFT)),
+        KeyCode::Esc => (Code::Esc, false),
+        KeyCode::Tab => (Code::Tab, held(KeyModifiers::SHIFT)),
+        KeyCode::BackTab => (Code::Tab, true),
+        KeyCode::Backspace => (Code::Backspace, false),
+        KeyCode::Delete => (Code::Delete, held(KeyModifiers::SHIFT)),
+        KeyCode::Insert => (Code::Insert, held(KeyModifiers::SHIFT)),
+        KeyCode::Up => (Code::Up, held(KeyModifiers::SHIFT)),
+        KeyCode::Down => (Code::Down, held(KeyModifiers::SHIFT)),
+        KeyCode::Left => (Code::Left, held(KeyModifiers::SHIFT)),
+        KeyCode::Right => (Code::Right, held(KeyModifiers::SHIFT)),
+        KeyCode::Home => (Code::Home, held(KeyModifiers::SHIFT)),
+        KeyCode::End => (Code::End, held(KeyModifiers::SHIFT)),
+        KeyCode::PageUp => (Code::PageUp, held(KeyModifiers::SHIFT)),
+        KeyCode::PageDown => (Code::PageDown, held(KeyModifiers::SHIFT)),
+        KeyCode::F(n) => (Code::F(n), held(KeyModifiers::SHIFT)),
+        _ => return None,
+    };
+    Some(Key::new(code, held(KeyModifiers::CONTROL), held(KeyModifiers::ALT), shift))
+}

@@ -1,0 +1,248 @@
+//! The thread that owns the book: it carries out one job after the other and answers with events.
+
+use std::{
+    collections::HashSet,
+    io,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
+    thread,
+};
+
+use tokio::sync::mpsc::UnboundedSender;
+
+use super::{
+    SystemClock, demo,
+    searcher::{Search, Searcher},
+};
+use crate::{
+    app::{Effect, Event, RequestId},
+    book::{Failure, Timestamp, port::Clock as _},
+    search::{Index, Query},
+    store::{Book, ImportOptions, Watch, expand_home, watch},
+};
+
+/// How long what was deleted and what happened is kept, in milliseconds.
+#[derive(Clone, Copy, Debug)]
+pub struct Keeping {
+    /// Contacts in the trash.
+    pub trash: i64,
+    /// Changes in the history.
+    pub history: i64,
+}
+
+enum Job {
+    /// An effect of the screen.
+    Effect(Effect),
+    /// Something was written to the book's files.
+    Look,
+    /// What is too old goes, the file is checked and backed up.
+    KeepHouse(Keeping),
+    /// Nothing comes after this.
+    Stop,
+}
+
+/// Hands jobs to the thread. Dropping it waits until everything that was asked for is done.
+pub(super) struct Librarian {
+    jobs: mpsc::Sender<Job>,
+    thread: Option<thread::JoinHandle<()>>,
+}
+
+impl Librarian {
+    /// Starts the thread with the book.
+    pub fn start(book: Book, events: UnboundedSender<Event>) -> io::Result<Self> {
+        let (jobs, queue) = mpsc::channel();
+        let searcher = Searcher::start(events.clone())?;
+        let mut desk = Desk { watch: None, noticed: Arc::default(), jobs: jobs.clone(), book, searcher, events };
+        let work = move || {
+            desk.watch();
+            for job in queue {
+                if matches!(job, Job::Stop) {
+                    break;
+                }
+                desk.carry_out(job);
+            }
+        };
+        let thread = thread::Builder::new().name("librarian".to_owned()).spawn(work)?;
+        Ok(Self { jobs, thread: Some(thread) })
+    }
+
+    /// Has an effect carried out.
+    pub fn send(&self, effect: Effect) {
+        self.post(Job::Effect(effect));
+    }
+
+    /// Has the book looked after, once what was asked for before is done.
+    pub fn keep_house(&self, keeping: Keeping) {
+        self.post(Job::KeepHouse(keeping));
+    }
+
+    fn post(&self, job: Job) {
+        // The thread ends only when it is told to, below.
+        let _ = self.jobs.send(job);
+    }
+}
+
+impl Drop for Librarian {
+    fn drop(&mut self) {
+        self.post(Job::Stop);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// What the thread has before it.
+struct Desk {
+    book: Book,
+    searcher: Searcher,
+    watch: Option<Watch>,
+    /// Set while a look at the files is due, so that a burst of writes makes one look.
+    noticed: Arc<AtomicBool>,
+    jobs: mpsc::Sender<Job>,
+    events: UnboundedSender<Event>,
+}
+
+impl Desk {
+    fn answer(&self, event: Event) {
+        // A loop that has ended wants no answers; the work is done all the same.
+        let _ = self.events.send(event);
+    }
+
+    fn alarm(&self, failure: &Failure) {
+        self.answer(Event::Alarmed(failure.to_string()));
+    }
+
+    fn watch(&mut self) {
+        let (noticed, jobs) = (Arc::clone(&self.noticed), self.jobs.clone());
+        let watched = watch(self.book.path(), move || {
+            if !noticed.swap(true, Ordering::AcqRel) {
+                let _ = jobs.send(Job::Look);
+            }
+        });
+        match watched {
+            Ok(watch) => self.watch = Some(watch),
+            Err(sentence) => self.answer(Event::Alarmed(sentence)),
+        }
+    }
+
+    fn carry_out(&mut self, job: Job) {
+        match job {
+            Job::Effect(effect) => {
+                let request = request_of(&effect);
+                // A panicking task is a failure that the user sees; the transaction it was in has rolled back.
+                if catch_unwind(AssertUnwindSafe(|| self.carry_out_effect(effect))).is_err()
+                    && let Some(request) = request
+                {
+                    let message = "callbook made a mistake there; nothing was saved. Please report it".to_owned();
+                    self.answer(Event::TaskFailed { request, message });
+                }
+            }
+            Job::Look => {
+                self.noticed.store(false, Ordering::Release);
+                match self.book.news() {
+                    Ok(None) => {}
+                    Ok(Some(delta)) => self.answer(Event::BookChanged(delta)),
+                    Err(failure) => self.alarm(&failure),
+                }
+            }
+            Job::KeepHouse(keeping) => self.keep_house(keeping),
+            Job::Stop => {}
+        }
+    }
+
+    fn carry_out_effect(&mut self, effect: Effect) {
+        match effect {
+            Effect::LoadRows { request } => match self.book.rows(None) {
+                Ok(rows) => {
+                    let index = Arc::new(Index::new(&rows));
+                    self.answer(Event::RowsLoaded { request, rows, index });
+                }
+                Err(failure) => self.answer(Event::TaskFailed { request, message: failure.to_string() }),
+            },
+            Effect::LoadContact { request, id } => {
+                let result = self.book.contact(id).map(|found| found.map(Box::new));
+                self.answer(Event::ContactLoaded { request, result });
+            }
+            Effect::Filter { request, query, index, groups, scope } => {
+                let query = Query::parse(&query);
+                let notes = if query.notes().is_empty() {
+                    Ok(HashSet::default())
+                } else {
+                    self.book.notes_matching(query.notes())
+                };
+                match notes {
+                    Ok(notes) => self.searcher.search(Search { request, query, scope, index, groups, notes }),
+                    Err(failure) => self.answer(Event::TaskFailed { request, message: failure.to_string() }),
+                }
+            }
+            Effect::Perform { request, command } => {
+                let result = self.book.perform(command);
+                self.answer(Event::Committed { request, result });
+            }
+            Effect::Import { request, paths, restore } => {
+                let paths: Vec<_> = paths.iter().map(|path| expand_home(path)).collect();
+                let options = ImportOptions { restore, ..ImportOptions::default() };
+                let mut result = self.book.import_files(&paths, &options);
+                if let Ok(report) = &mut result {
+                    self.answer(Event::BookChanged(std::mem::take(&mut report.delta)));
+                }
+                self.answer(Event::Imported { request, result });
+            }
+            Effect::OpenDemo { request } => self.open_demo(request),
+            Effect::Quit => {}
+        }
+    }
+
+    fn open_demo(&mut self, request: RequestId) {
+        let opened = demo::open().and_then(|book| Ok((super::opening(&book)?, book)));
+        match opened {
+            Ok((opening, book)) => {
+                self.book = book;
+                self.watch();
+                self.answer(Event::BookOpened { request: Some(request), opening });
+            }
+            Err(error) => self.answer(Event::TaskFailed { request, message: format!("cannot open the demo: {error}") }),
+        }
+    }
+
+    fn keep_house(&mut self, keeping: Keeping) {
+        if self.book.is_scratch() {
+            return;
+        }
+        let now = SystemClock.now();
+        let old = self
+            .book
+            .expire_trash(Timestamp(now.0 - keeping.trash))
+            .and_then(|expired| Ok(expired + self.book.forget_before(Timestamp(now.0 - keeping.history))?));
+        match old {
+            Ok(_) => {}
+            Err(failure) => return self.alarm(&failure),
+        }
+        let (path, events) = (self.book.path().to_owned(), self.events.clone());
+        // Reading a whole book may take a while; keys and saves do not wait for it.
+        let check = move || {
+            if let Err(failure) = Book::check(&path).and_then(|()| Book::back_up_daily(&path, now)) {
+                let _ = events.send(Event::Alarmed(failure.to_string()));
+            }
+        };
+        if let Err(error) = thread::Builder::new().name("caretaker".to_owned()).spawn(check) {
+            self.answer(Event::Alarmed(format!("the book was neither checked nor backed up: {error}")));
+        }
+    }
+}
+
+fn request_of(effect: &Effect) -> Option<RequestId> {
+    match effect {
+        Effect::OpenDemo { request }
+        | Effect::LoadRows { request }
+        | Effect::LoadContact { request, .. }
+        | Effect::Filter { request, .. }
+        | Effect::Perform { request, .. }
+        | Effect::Import { request, .. } => Some(*request),
+        Effect::Quit => None,
+    }
+}

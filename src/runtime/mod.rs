@@ -1,0 +1,179 @@
+//! The screen in motion: terminal events, answers of tasks and signals become events for [`app::update`]; its effects
+//! are carried out on threads of their own, which answer with events. Nothing here decides.
+//!
+//! ```text
+//!  terminal ─┐                                         ┌─► librarian (owns the book) ─┐
+//!  answers  ─┼─► Event ─► app::update ─► Vec<Effect> ──┤                              ├─► Event
+//!  signals  ─┘                │                        └─► searcher (newest only) ────┘
+//!                             ▼
+//!                          ui::draw
+//! ```
+//!
+//! There is no tick: without an event nothing runs.
+
+mod clock;
+mod demo;
+mod keys;
+mod librarian;
+mod searcher;
+mod terminal;
+
+use std::{
+    future,
+    io::{self, IsTerminal as _},
+};
+
+use crossterm::event::{Event as Input, EventStream};
+use futures_util::StreamExt as _;
+use ratatui::layout::Size;
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    sync::mpsc,
+};
+
+pub use clock::SystemClock;
+pub use demo::open as open_demo;
+pub use librarian::Keeping;
+
+use crate::{
+    app::{self, Effect, Event, Keymap, Opening, State},
+    book::{Failure, port::Clock as _},
+    store::Book,
+    ui::{self, Theme},
+};
+use librarian::Librarian;
+use terminal::Screen;
+
+/// So many rows fill any screen; the rest is read after the first frame.
+const FIRST_ROWS: usize = 100;
+
+/// Shows a book on the terminal until the user leaves. What was asked for is done when this returns.
+///
+/// # Errors
+/// The terminal or the book cannot be read; nothing was changed then.
+pub fn run(book: Book, label: String, keymap: Keymap, theme: &Theme, keeping: Keeping) -> anyhow::Result<()> {
+    if !io::stdout().is_terminal() || !io::stdin().is_terminal() {
+        anyhow::bail!("the screen needs a terminal; see callbook --help for what works without one");
+    }
+    let demo = book.is_scratch();
+    let opening = Opening { label, demo, ..opening(&book)? };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
+    runtime.block_on(Loop::enter(book, opening, keymap, theme, keeping)?.run())
+}
+
+/// Enough of a book for the first frame.
+pub(crate) fn opening(book: &Book) -> Result<Opening, Failure> {
+    Ok(Opening {
+        label: if book.is_scratch() { "demo book".to_owned() } else { String::new() },
+        demo: book.is_scratch(),
+        rows: book.rows(Some(FIRST_ROWS))?,
+        groups: book.groups()?,
+        total: book.total()?,
+    })
+}
+
+/// The loop and all it owns. The screen is given back before the librarian is waited for.
+struct Loop<'theme> {
+    state: State,
+    theme: &'theme Theme,
+    screen: Screen,
+    answers: mpsc::UnboundedReceiver<Event>,
+    librarian: Librarian,
+}
+
+impl<'theme> Loop<'theme> {
+    /// Takes the terminal over and shows the first frame.
+    fn enter(
+        book: Book,
+        opening: Opening,
+        keymap: Keymap,
+        theme: &'theme Theme,
+        keeping: Keeping,
+    ) -> anyhow::Result<Self> {
+        let screen = Screen::enter()?;
+        let size = screen.terminal.size()?;
+        let (sender, answers) = mpsc::unbounded_channel();
+        let state = State::new(Size::new(size.width, size.height), jiff::tz::TimeZone::system(), keymap);
+        let mut this = Self { state, theme, screen, answers, librarian: Librarian::start(book, sender)? };
+        this.apply(Event::BookOpened { request: None, opening });
+        this.draw()?;
+        this.librarian.keep_house(keeping);
+        Ok(this)
+    }
+
+    async fn run(mut self) -> anyhow::Result<()> {
+        let mut input = EventStream::new();
+        let mut hangup = signal(SignalKind::hangup())?;
+        let mut terminate = signal(SignalKind::terminate())?;
+        loop {
+            // Answers first: a key typed after a save shall see what was saved.
+            let going_on = tokio::select! { biased;
+                Some(answer) = self.answers.recv() => self.apply(answer),
+                read = input.next() => self.read(read),
+                _ = hangup.recv() => self.apply(Event::QuitRequested),
+                _ = terminate.recv() => self.apply(Event::QuitRequested),
+            };
+            if !going_on || !self.drain(&mut input).await {
+                return Ok(());
+            }
+            self.draw()?;
+        }
+    }
+
+    /// Applies what is there already, so that a burst of events makes one frame. `false` to leave.
+    async fn drain(&mut self, input: &mut EventStream) -> bool {
+        while let Ok(answer) = self.answers.try_recv() {
+            if !self.apply(answer) {
+                return false;
+            }
+        }
+        loop {
+            // Polled within the task: the stream remembers the first waker that it is given.
+            let read = tokio::select! { biased;
+                read = input.next() => read,
+                () = future::ready(()) => return true,
+            };
+            if !self.read(read) {
+                return false;
+            }
+        }
+    }
+
+    /// A terminal that is gone asks to quit.
+    fn read(&mut self, read: Option<io::Result<Input>>) -> bool {
+        match read {
+            Some(Ok(Input::Key(event))) => keys::key(&event).is_none_or(|key| self.apply(Event::KeyPressed(key))),
+            Some(Ok(Input::Paste(text))) => self.apply(Event::Pasted(text)),
+            Some(Ok(Input::Resize(width, height))) => self.apply(Event::Resized { width, height }),
+            Some(Ok(Input::FocusGained | Input::FocusLost | Input::Mouse(_))) => true,
+            Some(Err(_)) | None => {
+                self.apply(Event::QuitRequested);
+                false
+            }
+        }
+    }
+
+    /// Updates the state and has the effects carried out. `false` to leave.
+    fn apply(&mut self, event: Event) -> bool {
+        let mut going_on = true;
+        for effect in app::update(&mut self.state, event, SystemClock.now()) {
+            if effect == Effect::Quit {
+                going_on = false;
+            } else {
+                self.librarian.send(effect);
+            }
+        }
+        going_on
+    }
+
+    fn draw(&mut self) -> io::Result<()> {
+        let Self { state, theme, screen, .. } = self;
+        screen.terminal.draw(|frame| {
+            let area = frame.area();
+            if let Some(cursor) = ui::draw(state, theme, area, frame.buffer_mut()) {
+                frame.set_cursor_position(cursor);
+            }
+        })?;
+        Ok(())
+    }
+}
