@@ -8,9 +8,11 @@ use std::{
 
 use callbook::{
     app::{Keymap, Override},
-    book::{Timestamp, port::Clock},
-    cli::{self, Arguments, Command, Source, Stop},
+    book::Failure,
+    cli::{self, Arguments, Command, Exit, Source, Stop},
     config::{self, CommandLine, Config, Environment, Mistake},
+    runtime::{self, Keeping, SystemClock},
+    ui::Theme,
 };
 use clap::Parser as _;
 
@@ -24,12 +26,21 @@ fn main() -> ExitCode {
 fn run(arguments: Arguments) -> Result<(), Stop> {
     let chosen = CommandLine { book: arguments.book, config: arguments.config };
     let (config, keymap) = settings(&chosen)?;
-    let source = Source { config, clock: Arc::new(SystemClock), demo: None };
+    let demo = arguments.demo.then_some(runtime::open_demo as fn() -> Result<_, Failure>);
+    let source = Source { config, clock: Arc::new(SystemClock), demo };
     match arguments.command {
         Some(Command::Keys) => print_keys(&keymap),
         Some(command) => cli::run(command, &source),
-        None => Err(Stop::new(cli::Exit::Usage, "the screen is wired at the merge")),
+        None => show_screen(&source, keymap),
     }
+}
+
+fn show_screen(source: &Source, keymap: Keymap) -> Result<(), Stop> {
+    let keeping = Keeping { trash: source.trash_age(), history: source.history_age() };
+    runtime::run(source.open()?, source.label(), keymap, &Theme::default(), keeping).map_err(|error| {
+        let exit = if error.is::<io::Error>() { Exit::Storage } else { Exit::Usage };
+        error.downcast::<Failure>().map_or_else(|other| Stop::new(exit, format!("{other:#}")), Stop::from)
+    })
 }
 
 /// The settings and the keys, or everything that is wrong with either.
@@ -55,17 +66,4 @@ fn print_keys(keymap: &Keymap) -> Result<(), Stop> {
         writeln!(out, "{}\t{}\t{}", keys.join(", "), spec.name, spec.title)?;
     }
     Ok(())
-}
-
-/// The system's clock.
-struct SystemClock;
-
-impl Clock for SystemClock {
-    fn now(&self) -> Timestamp {
-        Timestamp(jiff::Timestamp::now().as_millisecond())
-    }
-
-    fn uuid(&self) -> uuid::Uuid {
-        uuid::Uuid::now_v7()
-    }
 }
