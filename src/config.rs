@@ -18,6 +18,8 @@ use toml::{
 pub struct Config {
     /// The book; `None` when nothing says where it is and there is no home directory.
     pub book: Option<PathBuf>,
+    /// Whether that is another book than the user's own: chosen by `--book` or `CALLBOOK_BOOK`.
+    pub elsewhere: bool,
     /// How long what was deleted and what happened is kept.
     pub keeping: Keeping,
     /// The user's own keys, as written; the table of actions knows what they mean.
@@ -145,6 +147,7 @@ pub fn load(command_line: &CommandLine, environment: &Environment) -> (Config, M
     let (mut config, in_file) = parse(&text, environment);
     mistakes.extend(in_file);
     let chosen_book = command_line.book.clone().or_else(|| environment.book.clone());
+    config.elsewhere = chosen_book.is_some();
     config.book = chosen_book.or(config.book).or_else(|| environment.default_book());
     (config, Mistakes { file, mistakes })
 }
@@ -165,7 +168,7 @@ pub fn parse(text: &str, environment: &Environment) -> (Config, Vec<Mistake>) {
         let start = error.span().map_or(0, |span| span.start);
         reader.fault(start, "syntax", error.message().replace('\n', " "));
     }
-    let mut config = Config { book: None, keeping: Keeping::default(), bindings: Vec::new() };
+    let mut config = Config { book: None, elsewhere: false, keeping: Keeping::default(), bindings: Vec::new() };
     for (key, value) in table.get_ref() {
         match SETTINGS.iter().find(|(name, _)| name == key.get_ref()) {
             Some((_, take)) => take(&mut reader, &mut config, key.get_ref(), value),

@@ -7,9 +7,10 @@ use std::{
 };
 
 use callbook::{
-    app::{Keymap, Override},
+    app::Keymap,
+    book::Failure,
     cli::{self, Arguments, Command, Exit, Source, Stop},
-    config::{self, CommandLine, Config, Environment, Mistake},
+    config::{self, CommandLine, Config, Environment},
     runtime::{self, SystemClock},
     ui::Theme,
 };
@@ -28,39 +29,36 @@ fn main() -> ExitCode {
 fn run(arguments: Arguments) -> Result<(), Stop> {
     // With a handler the write fails instead, and the book can say that the disk is full.
     let _ = signal_hook::flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)));
-    let label = arguments.book.as_ref().map(|book| book.display().to_string()).unwrap_or_default();
     let chosen = CommandLine { book: arguments.book, config: arguments.config };
     let (config, keymap) = settings(&chosen)?;
-    let demo = arguments.demo.then_some(runtime::open_demo as fn() -> _);
+    let demo = arguments.demo.then_some(runtime::open_demo as fn() -> Result<_, Failure>);
     let source = Source { config, clock: Arc::new(SystemClock), demo };
     match arguments.command {
         Some(Command::Keys) => print_keys(&keymap),
         Some(command) => cli::run(command, &source),
-        None => {
-            let book = source.open()?;
-            let theme = Theme { colors: no_color().is_none(), ..Theme::default() };
-            let keeping = source.config.keeping;
-            runtime::run(book, label, keymap, &theme, keeping)
-                .map_err(|error| Stop::new(Exit::Usage, error.to_string()))
-        }
+        None => show_screen(&source, keymap),
     }
 }
 
+fn show_screen(source: &Source, keymap: Keymap) -> Result<(), Stop> {
+    let theme = Theme { colors: !no_color(), ..Theme::default() };
+    let ended = runtime::run(source.open()?, source.label(), keymap, &theme, source.config.keeping);
+    ended.map_err(|error| {
+        let exit = if error.is::<io::Error>() { Exit::Storage } else { Exit::Usage };
+        error.downcast::<Failure>().map_or_else(|other| Stop::new(exit, format!("{other:#}")), Stop::from)
+    })
+}
+
 /// `NO_COLOR` with any value but the empty one asks for none.
-fn no_color() -> Option<std::ffi::OsString> {
-    std::env::var_os("NO_COLOR").filter(|value| !value.is_empty())
+fn no_color() -> bool {
+    std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
 }
 
 /// The settings and the keys, or everything that is wrong with either.
 fn settings(chosen: &CommandLine) -> Result<(Config, Keymap), Stop> {
     let (config, mut wrong) = config::load(chosen, &Environment::of_process());
-    let overrides: Vec<_> = config
-        .bindings
-        .iter()
-        .map(|binding| Override { action: binding.action.clone(), keys: binding.keys.clone(), line: binding.line })
-        .collect();
-    let keymap = Keymap::new(&overrides).unwrap_or_else(|clashes| {
-        wrong.mistakes.extend(clashes.into_iter().map(|c| Mistake { line: c.line, key: c.key, reason: c.reason }));
+    let keymap = Keymap::new(&config.bindings).unwrap_or_else(|clashes| {
+        wrong.mistakes.extend(clashes);
         Keymap::default()
     });
     wrong.mistakes.sort_by_key(|mistake| mistake.line);

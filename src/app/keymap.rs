@@ -1,39 +1,12 @@
 //! From keys to actions: the table of actions with a user's overrides over it.
 
-use std::{collections::HashMap, fmt};
+use std::collections::HashMap;
 
 use super::{
     Key,
     action::{Action, Context, Spec, TABLE},
 };
-
-/// The keys of one action as a user's configuration gives them; an empty list takes its keys away.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Override {
-    /// The name of the action: `contacts.delete`.
-    pub action: String,
-    /// The keys: `d`, `C-r`, `g g`.
-    pub keys: Vec<String>,
-    /// The line of the configuration file, for messages.
-    pub line: usize,
-}
-
-/// What is wrong with an override.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Clash {
-    /// The line of the configuration file.
-    pub line: usize,
-    /// The key, or the action where that is at fault.
-    pub key: String,
-    /// Why it cannot be.
-    pub reason: String,
-}
-
-impl fmt::Display for Clash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}: {}: {}", self.line, self.key, self.reason)
-    }
-}
+use crate::config::{Binding, Mistake};
 
 /// What a sequence of keys means so far.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,12 +39,12 @@ impl Keymap {
     ///
     /// # Errors
     /// Every mistake at once: unknown actions, keys that are none, two actions on one key in one context.
-    pub fn new(overrides: &[Override]) -> Result<Self, Vec<Clash>> {
+    pub fn new(overrides: &[Binding]) -> Result<Self, Vec<Mistake>> {
         let mut keymap = Self::default();
         let mut clashes = Vec::new();
         let mut lines = HashMap::new();
-        for Override { action, keys, line } in overrides {
-            let fault = |key: &str, reason: String| Clash { line: *line, key: key.to_owned(), reason };
+        for Binding { action, keys, line } in overrides {
+            let fault = |key: &str, reason: String| Mistake { line: *line, key: key.to_owned(), reason };
             let Some(index) = TABLE.iter().position(|spec| spec.name == action) else {
                 clashes.push(fault(action, format!("there is no such action{}", suggestion(action))));
                 continue;
@@ -91,7 +64,7 @@ impl Keymap {
     }
 
     /// Two actions on one key (or one on the beginning of the other's sequence) where both apply.
-    fn clashes(&self, lines: &HashMap<usize, usize>) -> Vec<Clash> {
+    fn clashes(&self, lines: &HashMap<usize, usize>) -> Vec<Mistake> {
         let mut clashes = Vec::new();
         for (one, other) in (0..TABLE.len()).flat_map(|one| (0..one).map(move |other| (other, one))) {
             let shared = TABLE[one].contexts.iter().filter(|context| TABLE[other].contexts.contains(context));
@@ -111,7 +84,7 @@ impl Keymap {
                     TABLE[other].name,
                     context.title()
                 );
-                clashes.push(Clash { line: *line, key: written(key), reason });
+                clashes.push(Mistake { line: *line, key: written(key), reason });
             }
         }
         clashes
@@ -170,8 +143,8 @@ mod tests {
     use super::*;
     use crate::app::action::OnContacts;
 
-    fn keys(action: &str, keys: &[&str], line: usize) -> Override {
-        Override { action: action.to_owned(), keys: keys.iter().map(|k| (*k).to_owned()).collect(), line }
+    fn keys(action: &str, keys: &[&str], line: usize) -> Binding {
+        Binding { action: action.to_owned(), keys: keys.iter().map(|k| (*k).to_owned()).collect(), line }
     }
 
     fn meaning(keymap: &Keymap, context: Context, text: &str) -> Meaning {
@@ -216,7 +189,7 @@ mod tests {
             keys("app.import", &["g"], 4),
         ])
         .unwrap_err();
-        let lines: Vec<_> = clashes.iter().map(ToString::to_string).collect();
+        let lines: Vec<_> = clashes.iter().map(|m| format!("line {}: {}: {}", m.line, m.key, m.reason)).collect();
         assert_eq!(
             lines.iter().filter(|l| l.starts_with("line 1: contact.delete: there is no such")).count(),
             1,

@@ -45,7 +45,7 @@ pub use import::{Prompt, Report};
 pub use in_flight::{Errand, InFlight, RequestId};
 pub use input::cursor_byte;
 pub use key::{Code, Key};
-pub use keymap::{Clash, Keymap, Meaning, Override};
+pub use keymap::{Keymap, Meaning};
 pub use list::List;
 pub use modal::Modal;
 pub use notice::{Notice, Tone};

@@ -39,6 +39,15 @@ impl Source {
         }
     }
 
+    /// What the screen calls the book: nothing for the user's own.
+    pub fn label(&self) -> String {
+        match &self.config.book {
+            _ if self.demo.is_some() => "demo book".to_owned(),
+            Some(book) if self.config.elsewhere => book.display().to_string(),
+            _ => String::new(),
+        }
+    }
+
     pub(super) fn path(&self) -> Result<PathBuf, Stop> {
         let nowhere = "there is no home directory to keep the book in; set HOME, or choose a book with --book FILE";
         self.config.book.clone().ok_or_else(|| Stop::new(Exit::Configuration, nowhere))

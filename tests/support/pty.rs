@@ -21,6 +21,7 @@ use rustix::{
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A program and the screen it draws on.
+#[allow(dead_code, reason = "the bench uses less of it than the tests")]
 pub struct Terminal {
     pub child: Child,
     keyboard: File,
@@ -29,6 +30,7 @@ pub struct Terminal {
     pub screen: vt100::Parser,
 }
 
+#[allow(dead_code, reason = "the bench uses less of it than the tests")]
 impl Terminal {
     /// Starts a command on a terminal of this size.
     pub fn start(command: &mut Command, columns: u16, rows: u16) -> Self {
