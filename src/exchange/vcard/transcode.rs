@@ -83,13 +83,17 @@ pub fn shape(key: &str) -> Shape {
 
 /// The property in the spelling of version `to`, which is 3.0 or 4.0.
 pub fn transcode(property: &Property, from: Version, to: Version) -> Property {
-    if from == to { property.clone() } else { respell(property, from, to) }
+    // Quoted-printable is wrong in 3.0 and 4.0, and folding would break it.
+    if from == to && !is_quoted_printable(property) { property.clone() } else { respell(property, from, to) }
 }
 
 /// As [`transcode`], but also tidies what is of version `to` already: what the JSON view shows.
 pub fn respell(property: &Property, from: Version, to: Version) -> Property {
     let mut new = property.clone();
     new.forget_line();
+    if from != Version::V4 && is_bare_binary(&new) {
+        new.add("VALUE", "text");
+    }
     plain_text(&mut new, from);
     value_type(&mut new);
     preference(&mut new, to);
@@ -120,12 +124,22 @@ pub fn respell(property: &Property, from: Version, to: Version) -> Property {
     new
 }
 
+/// Whether a picture and the like is neither inline nor a URI, but something that nobody can make sense of. Where 4.0
+/// would take it for a URI it has to say that it is none.
+fn is_bare_binary(property: &Property) -> bool {
+    let meaningless = !property.raw().trim().is_empty() && !property.raw().contains(':');
+    binary::NAMES.contains(&property.key())
+        && meaningless
+        && property.param("VALUE").is_none()
+        && binary::inline(property).is_none()
+}
+
 /// Quoted-printable and character sets are of 2.1 alone, where a comma separates nothing.
 fn plain_text(property: &mut Property, from: Version) {
     let shape = shape(property.key());
     if is_quoted_printable(property) {
         let value = match shape {
-            Shape::Text => escape_text(&text(property)),
+            Shape::Text if property.key() != "CATEGORIES" => escape_text(&text(property)),
             Shape::Uri => escape_uri(&text(property)),
             _ => join(&components(property)),
         };
