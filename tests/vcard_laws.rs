@@ -172,7 +172,7 @@ fn without_card(incoming: IncomingContact) -> (Draft, Option<Photo>, Vec<Value>)
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2000) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(128) })]
 
     #[test]
     fn a_contact_comes_back(draft in draft(), groups in groups(), photo in photo(), properties in properties()) {

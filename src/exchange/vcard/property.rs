@@ -72,8 +72,13 @@ impl Property {
                 read.push(value);
             }
         }
-        match self.params.iter_mut().find(|param| param.name == name && name == "TYPE") {
-            Some(types) => types.values.append(&mut read),
+        if name == "VALUE" {
+            read = read.first().and_then(|value| value_type(value)).into_iter().collect();
+        }
+        match self.params.iter_mut().find(|param| param.name == name) {
+            Some(_) if name == "VALUE" => {}
+            Some(known) => known.values.append(&mut read),
+            None if read.is_empty() => {}
             None => self.params.push(Param { name, values: read }),
         }
     }
@@ -247,6 +252,15 @@ fn bare_name(word: &str) -> &'static str {
         "QUOTED-PRINTABLE" | "BASE64" | "8BIT" | "7BIT" => "ENCODING",
         "INLINE" | "URL" | "CONTENT-ID" | "CID" => "VALUE",
         _ => "TYPE",
+    }
+}
+
+/// The value type in the words of 4.0. That a value stands in the card goes without saying.
+fn value_type(found: &str) -> Option<String> {
+    match found.to_ascii_lowercase().as_str() {
+        "url" => Some("uri".to_owned()),
+        "inline" | "binary" => None,
+        other => is_name(other).then(|| other.to_owned()),
     }
 }
 

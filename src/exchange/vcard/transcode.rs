@@ -83,8 +83,10 @@ pub fn shape(key: &str) -> Shape {
 
 /// The property in the spelling of version `to`, which is 3.0 or 4.0.
 pub fn transcode(property: &Property, from: Version, to: Version) -> Property {
-    // Quoted-printable is wrong in 3.0 and 4.0, and folding would break it.
-    if from == to && !is_quoted_printable(property) { property.clone() } else { respell(property, from, to) }
+    // Quoted-printable and character sets are wrong in 3.0 and 4.0, and no longer true of the text that we keep.
+    let charset = property.param("CHARSET").is_some_and(|charset| !charset.eq_ignore_ascii_case("UTF-8"));
+    let sound = from == to && !charset && !is_quoted_printable(property);
+    if sound { property.clone() } else { respell(property, from, to) }
 }
 
 /// As [`transcode`], but also tidies what is of version `to` already: what the JSON view shows.
@@ -101,6 +103,8 @@ pub fn respell(property: &Property, from: Version, to: Version) -> Property {
         binary::set_inline(&mut new, to, &inline);
         return new;
     }
+    // Whatever it was to be, it is no base64.
+    new.remove("ENCODING");
     let is_date = match new.param("VALUE") {
         Some(declared) => DATE_TYPES.contains(&declared),
         None => shape(new.key()) == Shape::Date,
@@ -169,9 +173,7 @@ fn strip_encoding(property: &mut Property) {
 
 /// `VALUE` is said only where it differs from what holds anyway.
 fn value_type(property: &mut Property) {
-    let Some(declared) = property.param("VALUE").map(str::to_ascii_lowercase) else { return };
-    let declared = if declared == "url" { "uri".to_owned() } else { declared };
-    property.remove("VALUE");
+    let Some(declared) = property.param("VALUE").map(str::to_owned) else { return };
     let implied = match shape(property.key()) {
         Shape::Text | Shape::Structured => declared == "text",
         Shape::Uri => declared == "uri",
@@ -179,14 +181,18 @@ fn value_type(property: &mut Property) {
         Shape::Language => declared == "language-tag",
         Shape::Unknown => false,
     };
-    let of_2_1 = ["inline", "content-id", "cid", "binary"].contains(&declared.as_str());
-    if !implied && !of_2_1 {
-        property.add("VALUE", &declared);
+    if implied {
+        property.remove("VALUE");
     }
 }
 
 fn preference(property: &mut Property, to: Version) {
-    let first = property.param("PREF") == Some("1");
+    let rank = property.param("PREF").map(str::to_owned);
+    if let Some(rank) = &rank {
+        property.remove("PREF");
+        property.add("PREF", rank);
+    }
+    let first = rank.as_deref() == Some("1");
     let word = property.types().any(|word| word == "pref");
     if to == Version::V4 && word {
         property.retain_types(|word| word != "pref");
