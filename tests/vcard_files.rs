@@ -343,14 +343,14 @@ fn android() {
     let cards = file("John_Doe_ANDROID");
     let names: Vec<&str> = cards.iter().map(|card| card.draft.profile.display_name.as_str()).collect();
     let n = |count: usize| vec!["Ñ"; count].join(" ");
-    assert_eq!(names, ["john.doe@company.com", "jane.doe@company.com", &n(5), &n(13), &n(4), "ÑÑÑÑ"]);
+    assert_eq!(names, ["john.doe@company.com", "jane.doe@company.com", &n(5), &n(11), &n(4), "ÑÑÑÑ"]);
     assert!(
         cards.iter().all(|card| card.draft.group_names == ["My Contacts"]) || cards[4].draft.group_names.is_empty()
     );
     let phones = &cards[3].draft.profile.phone_numbers;
     let expected = [("mobile!", "123456"), ("home", "234567"), ("mobile", "3456789"), ("home", "45678901")];
     assert_eq!(values(phones), pairs(&expected));
-    assert_eq!(cards[3].draft.extras.notes, n(21));
+    assert_eq!(cards[3].draft.extras.notes, format!("{}{}{}", n(8), n(8), n(5)));
     assert_eq!(unmanaged(cards[3].draft.extras.card.as_ref().unwrap()).len(), 1, "the second note");
     let bob = &cards[4].draft;
     assert_eq!(
@@ -359,14 +359,17 @@ fn android() {
     );
     assert_eq!(bob.profile.emails[0], TypedValue { primary: true, ..TypedValue::new("work", "bob@company.com") });
     assert_eq!(bob.profile.emails[1].value, "Ñ".repeat(14));
-    assert_eq!(bob.profile.company_name, "Ñ".repeat(13));
+    assert_eq!(bob.profile.company_name, "Ñ".repeat(12));
     assert_eq!(values(&bob.extras.web_pages), pairs(&[("", "www.company.com"), ("", "http://www.company.com")]));
     let photo = cards[4].photo.as_ref().unwrap();
-    assert!(photo.bytes.starts_with(b"\xff\xd8\xff\xe0") && photo.bytes.ends_with(b"\xff\xd9"), "{photo:?}");
+    // The file holds one symbol of base64 too many.
+    assert!(photo.bytes.starts_with(b"\xff\xd8\xff\xe0") && photo.bytes.len() == 876, "{photo:?}");
     assert_eq!(photo.media_type, "image/jpeg");
     let henry = unmanaged(cards[5].draft.extras.card.as_ref().unwrap());
     assert_eq!(henry.len(), 2, "two more organisations");
-    assert_eq!(henry[1], json!(["org", {}, "text", ["Ñ".repeat(48)]]));
+    assert_eq!(cards[5].draft.profile.company_name, "Ñ".repeat(44));
+    assert_eq!(henry[0], json!(["org", {}, "text", ["Ñ".repeat(44) + "\u{fffd}"]]), "the file cuts a character in two");
+    assert_eq!(henry[1], json!(["org", {}, "text", ["Ñ".repeat(44)]]));
 }
 
 #[test]

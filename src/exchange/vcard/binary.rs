@@ -51,16 +51,20 @@ pub fn inline(property: &Property) -> Option<Inline> {
         let (media, encoding) = head.rsplit_once(';').unwrap_or(("", head));
         let media = media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         let media_type = Some(media).filter(|media| !media.is_empty());
-        let base64 = squeezed(data);
+        let base64 = squeezed(data)?;
         return encoding.eq_ignore_ascii_case("base64").then_some(Inline { media_type, base64 });
     }
     let declared = property.has("ENCODING", "B") || property.has("ENCODING", "BASE64");
-    // Programs have declared base64 and written a URI (nextcloud/contacts#1312).
-    (declared && !raw.contains(':')).then(|| Inline { media_type: declared_type(property), base64: squeezed(raw) })
+    // Programs have declared base64 and written a URI (nextcloud/contacts#1312), which has a colon.
+    let base64 = squeezed(raw).filter(|_| declared)?;
+    Some(Inline { media_type: declared_type(property), base64 })
 }
 
-fn squeezed(text: &str) -> String {
-    text.split_ascii_whitespace().collect()
+/// Base64 without its white space; `None` when it is something else.
+fn squeezed(text: &str) -> Option<String> {
+    let base64: String = text.split_ascii_whitespace().collect();
+    let plain = base64.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'='));
+    plain.then_some(base64)
 }
 
 /// The rest of a text after a prefix in any case.
@@ -76,9 +80,12 @@ fn engine() -> GeneralPurpose {
     GeneralPurpose::new(&STANDARD, config)
 }
 
-/// The bytes; `None` when it is no base64.
+/// The bytes; `None` when it is no base64. Of data that was cut short all whole bytes are given.
 pub fn decode(base64: &str) -> Option<Vec<u8>> {
-    engine().decode(base64).ok()
+    let symbols = base64.trim_end_matches('=');
+    let dangling = usize::from(symbols.len() % 4 == 1);
+    let bytes = engine().decode(&symbols[..symbols.len() - dangling]).ok()?;
+    (symbols.is_empty() || !bytes.is_empty()).then_some(bytes)
 }
 
 /// Bytes as base64.

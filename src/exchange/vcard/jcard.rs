@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::{
     Version,
     card::{Card, is_many},
-    property::Property,
+    property::{Property, is_name},
     role::{Role, candidate, placeholder},
     transcode::{Shape, respell, shape, transcode},
     value::{components, escape_uri, join, text},
@@ -143,11 +143,6 @@ fn property(value: &Value) -> Result<Property, String> {
         property.add("VALUE", kind_given);
     }
     Ok(property)
-}
-
-/// RFC 6350 section 3.3, `name`.
-fn is_name(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
 }
 
 fn word(value: &Value) -> Option<String> {

@@ -32,14 +32,14 @@ impl Property {
         Self { group: String::new(), name: name.to_owned(), key, params: Vec::new(), value, line: None }
     }
 
-    /// The property of a logical line; `None` when it has no name or no value.
+    /// The property of a logical line; `None` when it is none.
     pub fn parse(line: &str, version: Version) -> Option<Self> {
         let at = colon(line.as_bytes())?;
         let (head, value) = (&line[..at], &line[at + 1..]);
         let mut words = split_unquoted(head, ';').into_iter();
         let full = words.next()?.trim().trim_start_matches('\u{feff}');
         let (group, name) = full.split_once('.').unwrap_or(("", full));
-        if name.is_empty() {
+        if !is_name(name) || !(group.is_empty() || is_name(group)) {
             return None;
         }
         let mut property = Self::new(name, value.to_owned());
@@ -56,21 +56,29 @@ impl Property {
             Some((name, values)) => (name.trim().to_ascii_uppercase(), values),
             None => (bare_name(word.trim()).to_owned(), word.trim()),
         };
+        // Nobody could read what has no name; it stays in the line as long as that is used.
+        if !is_name(&name) {
+            return;
+        }
         let mut read = Vec::new();
         for value in split_unquoted(values, ',') {
             let value = value.trim();
             let value = value.strip_prefix('"').map_or(value, |v| v.strip_suffix('"').unwrap_or(v));
+            let value = if version == Version::V2_1 { value.to_owned() } else { uncaret(value) };
             // RFC 6350 itself quotes whole lists of types: `TYPE="work,voice"`.
             if name == "TYPE" {
                 read.extend(value.split(',').map(str::trim).filter(|v| !v.is_empty()).map(str::to_owned));
-            } else if version == Version::V2_1 {
-                read.push(value.to_owned());
             } else {
-                read.push(uncaret(value));
+                read.push(value);
             }
         }
-        match self.params.iter_mut().find(|param| param.name == name && name == "TYPE") {
-            Some(types) => types.values.append(&mut read),
+        if name == "VALUE" {
+            read = read.first().and_then(|value| value_type(value)).into_iter().collect();
+        }
+        match self.params.iter_mut().find(|param| param.name == name) {
+            Some(_) if name == "VALUE" => {}
+            Some(known) => known.values.append(&mut read),
+            None if read.is_empty() => {}
             None => self.params.push(Param { name, values: read }),
         }
     }
@@ -214,6 +222,11 @@ impl Property {
     }
 }
 
+/// RFC 6350 section 3.3, `name`, and the underscore that some programs use.
+pub fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+}
+
 /// Where the value begins: the first colon outside of quotes, or the first one when quotes do not close.
 pub fn colon(line: &[u8]) -> Option<usize> {
     let mut quoted = false;
@@ -224,10 +237,13 @@ pub fn colon(line: &[u8]) -> Option<usize> {
     outside.or_else(|| line.iter().position(|byte| *byte == b':'))
 }
 
-/// Whether a word stands among the parameters of a head, bare or as a value.
-pub fn head_names(head: &[u8], word: &[u8]) -> bool {
-    let mut words = head.split(|byte| matches!(byte, b';' | b'=' | b',')).skip(1);
-    words.any(|found| found.trim_ascii().eq_ignore_ascii_case(word))
+/// The `ENCODING` that a head declares, in upper case.
+pub fn encoding(head: &str) -> Option<String> {
+    split_unquoted(head, ';').into_iter().skip(1).find_map(|word| {
+        let (name, value) = word.split_once('=').unwrap_or((bare_name(word.trim()), word));
+        let value = value.trim().trim_matches('"').to_ascii_uppercase();
+        name.trim().eq_ignore_ascii_case("ENCODING").then_some(value)
+    })
 }
 
 /// What a bare word of vCard 2.1 says (versit vCard 2.1, "Property parameters").
@@ -236,6 +252,15 @@ fn bare_name(word: &str) -> &'static str {
         "QUOTED-PRINTABLE" | "BASE64" | "8BIT" | "7BIT" => "ENCODING",
         "INLINE" | "URL" | "CONTENT-ID" | "CID" => "VALUE",
         _ => "TYPE",
+    }
+}
+
+/// The value type in the words of 4.0. That a value stands in the card goes without saying.
+fn value_type(found: &str) -> Option<String> {
+    match found.to_ascii_lowercase().as_str() {
+        "url" => Some("uri".to_owned()),
+        "inline" | "binary" => None,
+        other => is_name(other).then(|| other.to_owned()),
     }
 }
 

@@ -183,7 +183,9 @@ fn picture(property: &Property, version: Version) -> Role {
     if let Some(inline) = binary::inline(property) {
         return if binary::decode(&inline.base64).is_some() { Role::Photo } else { Role::Unmanaged };
     }
-    let (raw, declared) = (property.raw().trim(), version == Version::V4 || property.has("VALUE", "uri"));
+    let raw = property.raw().trim();
+    let implied = version == Version::V4 && property.param("VALUE").is_none();
+    let declared = implied || property.has("VALUE", "uri");
     let scheme = raw.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
     match scheme.as_deref().map(|scheme| scheme.trim_end_matches('\\')) {
         Some("http" | "https") => Role::Avatar,

@@ -83,13 +83,19 @@ pub fn shape(key: &str) -> Shape {
 
 /// The property in the spelling of version `to`, which is 3.0 or 4.0.
 pub fn transcode(property: &Property, from: Version, to: Version) -> Property {
-    if from == to { property.clone() } else { respell(property, from, to) }
+    // Quoted-printable and character sets are wrong in 3.0 and 4.0, and no longer true of the text that we keep.
+    let charset = property.param("CHARSET").is_some_and(|charset| !charset.eq_ignore_ascii_case("UTF-8"));
+    let sound = from == to && !charset && !is_quoted_printable(property);
+    if sound { property.clone() } else { respell(property, from, to) }
 }
 
 /// As [`transcode`], but also tidies what is of version `to` already: what the JSON view shows.
 pub fn respell(property: &Property, from: Version, to: Version) -> Property {
     let mut new = property.clone();
     new.forget_line();
+    if from != Version::V4 && is_bare_binary(&new) {
+        new.add("VALUE", "text");
+    }
     plain_text(&mut new, from);
     value_type(&mut new);
     preference(&mut new, to);
@@ -97,6 +103,8 @@ pub fn respell(property: &Property, from: Version, to: Version) -> Property {
         binary::set_inline(&mut new, to, &inline);
         return new;
     }
+    // Whatever it was to be, it is no base64.
+    new.remove("ENCODING");
     let is_date = match new.param("VALUE") {
         Some(declared) => DATE_TYPES.contains(&declared),
         None => shape(new.key()) == Shape::Date,
@@ -120,12 +128,22 @@ pub fn respell(property: &Property, from: Version, to: Version) -> Property {
     new
 }
 
+/// Whether a picture and the like is neither inline nor a URI, but something that nobody can make sense of. Where 4.0
+/// would take it for a URI it has to say that it is none.
+fn is_bare_binary(property: &Property) -> bool {
+    let meaningless = !property.raw().trim().is_empty() && !property.raw().contains(':');
+    binary::NAMES.contains(&property.key())
+        && meaningless
+        && property.param("VALUE").is_none()
+        && binary::inline(property).is_none()
+}
+
 /// Quoted-printable and character sets are of 2.1 alone, where a comma separates nothing.
 fn plain_text(property: &mut Property, from: Version) {
     let shape = shape(property.key());
     if is_quoted_printable(property) {
         let value = match shape {
-            Shape::Text => escape_text(&text(property)),
+            Shape::Text if property.key() != "CATEGORIES" => escape_text(&text(property)),
             Shape::Uri => escape_uri(&text(property)),
             _ => join(&components(property)),
         };
@@ -155,9 +173,7 @@ fn strip_encoding(property: &mut Property) {
 
 /// `VALUE` is said only where it differs from what holds anyway.
 fn value_type(property: &mut Property) {
-    let Some(declared) = property.param("VALUE").map(str::to_ascii_lowercase) else { return };
-    let declared = if declared == "url" { "uri".to_owned() } else { declared };
-    property.remove("VALUE");
+    let Some(declared) = property.param("VALUE").map(str::to_owned) else { return };
     let implied = match shape(property.key()) {
         Shape::Text | Shape::Structured => declared == "text",
         Shape::Uri => declared == "uri",
@@ -165,14 +181,18 @@ fn value_type(property: &mut Property) {
         Shape::Language => declared == "language-tag",
         Shape::Unknown => false,
     };
-    let of_2_1 = ["inline", "content-id", "cid", "binary"].contains(&declared.as_str());
-    if !implied && !of_2_1 {
-        property.add("VALUE", &declared);
+    if implied {
+        property.remove("VALUE");
     }
 }
 
 fn preference(property: &mut Property, to: Version) {
-    let first = property.param("PREF") == Some("1");
+    let rank = property.param("PREF").map(str::to_owned);
+    if let Some(rank) = &rank {
+        property.remove("PREF");
+        property.add("PREF", rank);
+    }
+    let first = rank.as_deref() == Some("1");
     let word = property.types().any(|word| word == "pref");
     if to == Version::V4 && word {
         property.retain_types(|word| word != "pref");

@@ -4,7 +4,7 @@
 use super::{
     charset::text_of,
     frame::{RawCard, is_mark},
-    property::{colon, head_names},
+    property::{colon, encoding},
     value::escape_text,
 };
 
@@ -29,36 +29,43 @@ struct Current {
     number: usize,
     bytes: Vec<u8>,
     flow: Flow,
+    quoted: bool,
 }
 
 impl Current {
     fn new(number: usize) -> Self {
-        Self { number, bytes: Vec::new(), flow: Flow::Head }
+        Self { number, bytes: Vec::new(), flow: Flow::Head, quoted: false }
     }
 
     fn push(&mut self, part: &[u8]) {
         let before = self.bytes.len();
         self.bytes.extend_from_slice(part);
-        // Only the new part is searched: a head folded ten thousand times costs ten thousand steps.
-        if self.flow == Flow::Head
-            && let Some(at) = part.iter().position(|byte| *byte == b':')
-        {
-            let head = &self.bytes[..before + at];
-            self.flow = if head_names(head, b"QUOTED-PRINTABLE") {
-                Flow::QuotedPrintable
-            } else if head_names(head, b"BASE64") || head_names(head, b"B") {
-                Flow::Base64
-            } else {
-                Flow::Plain
-            };
+        if self.flow != Flow::Head {
+            return;
         }
+        // Only the new part is searched: a head folded ten thousand times costs ten thousand steps.
+        let colon = part.iter().position(|byte| {
+            self.quoted ^= *byte == b'"';
+            *byte == b':' && !self.quoted
+        });
+        let Some(at) = colon else { return };
+        let head = String::from_utf8_lossy(&self.bytes[..before + at]);
+        self.flow = match encoding(&head).as_deref() {
+            Some("QUOTED-PRINTABLE") => Flow::QuotedPrintable,
+            Some("BASE64" | "B") => Flow::Base64,
+            _ => Flow::Plain,
+        };
     }
 
     fn ends_softly(&self) -> bool {
         self.flow == Flow::QuotedPrintable && self.bytes.ends_with(b"=")
     }
 
-    fn finish(self) -> Logical {
+    fn finish(mut self) -> Logical {
+        // The card ended where a line was to go on.
+        if self.ends_softly() {
+            self.bytes.pop();
+        }
         Logical { number: self.number, text: decoded(self.bytes, self.flow) }
     }
 }
