@@ -18,14 +18,25 @@ use toml::{
 pub struct Config {
     /// The book; `None` when nothing says where it is and there is no home directory.
     pub book: Option<PathBuf>,
-    /// Whether that is another book than the user's own: chosen by `--book` or `CALLBOOK_BOOK`.
-    pub elsewhere: bool,
+    /// How long what was deleted and what happened is kept.
+    pub keeping: Keeping,
+    /// The user's own keys, as written; the table of actions knows what they mean.
+    pub bindings: Vec<Binding>,
+}
+
+/// How long what was deleted and what happened is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Keeping {
     /// How many days a deleted contact stays in the trash.
     pub trash_days: u32,
     /// How many days of history are kept.
     pub history_days: u32,
-    /// The user's own keys, as written; the table of actions knows what they mean.
-    pub bindings: Vec<Binding>,
+}
+
+impl Default for Keeping {
+    fn default() -> Self {
+        Self { trash_days: 30, history_days: 365 }
+    }
 }
 
 /// The keys that the file gives to one action.
@@ -134,7 +145,6 @@ pub fn load(command_line: &CommandLine, environment: &Environment) -> (Config, M
     let (mut config, in_file) = parse(&text, environment);
     mistakes.extend(in_file);
     let chosen_book = command_line.book.clone().or_else(|| environment.book.clone());
-    config.elsewhere = chosen_book.is_some();
     config.book = chosen_book.or(config.book).or_else(|| environment.default_book());
     (config, Mistakes { file, mistakes })
 }
@@ -155,7 +165,7 @@ pub fn parse(text: &str, environment: &Environment) -> (Config, Vec<Mistake>) {
         let start = error.span().map_or(0, |span| span.start);
         reader.fault(start, "syntax", error.message().replace('\n', " "));
     }
-    let mut config = Config { book: None, elsewhere: false, trash_days: 30, history_days: 365, bindings: Vec::new() };
+    let mut config = Config { book: None, keeping: Keeping::default(), bindings: Vec::new() };
     for (key, value) in table.get_ref() {
         match SETTINGS.iter().find(|(name, _)| name == key.get_ref()) {
             Some((_, take)) => take(&mut reader, &mut config, key.get_ref(), value),
@@ -175,8 +185,8 @@ const SETTINGS: [(&str, Take); 4] = [
         DeValue::String(path) if !path.is_empty() => config.book = Some(reader.environment.expand(path)),
         other => reader.wrong_type(value, key, "a path, as in \"~/contacts/book.db\"", other),
     }),
-    ("trash_days", |reader, config, key, value| reader.days(&mut config.trash_days, key, value)),
-    ("history_days", |reader, config, key, value| reader.days(&mut config.history_days, key, value)),
+    ("trash_days", |reader, config, key, value| reader.days(&mut config.keeping.trash_days, key, value)),
+    ("history_days", |reader, config, key, value| reader.days(&mut config.keeping.history_days, key, value)),
     ("keys", |reader, config, key, value| match value.get_ref() {
         DeValue::Table(table) => reader.bindings(&mut config.bindings, "", table),
         other => reader.wrong_type(value, key, "a table: [keys]", other),
@@ -310,7 +320,7 @@ mod tests {
         for number in ["0", "-1", "99999999999", "3.5"] {
             assert_eq!(lines(&format!("trash_days = {number}")).len(), 1, "{number}");
         }
-        assert_eq!(parse("trash_days = 7", &environment()).0.trash_days, 7);
+        assert_eq!(parse("trash_days = 7", &environment()).0.keeping.trash_days, 7);
     }
 
     #[test]

@@ -1,4 +1,57 @@
 //! callbook: the terminal address book.
+//!
+//! # The house
+//!
+//! ```text
+//!  6   main.rs                                     arguments, log, exit code
+//!  5   runtime/          cli/                      the only two places that do things in order
+//!  4   ui/                                         state -> cells
+//!  3   app/              store/                    what the screen means · the embedded SQLite book
+//!  2   search/   exchange/                         matching · vCard, CSV, LDIF, JSON
+//!  1   book/   config.rs                           contacts, groups, changes: the words of the domain · settings
+//! ```
+//!
+//! A folder uses only folders on a lower floor, never one beside or above it; `book`, `search`, `exchange`, `app`
+//! and `ui` are pure: no IO, no clock, no randomness, no threads. `tests/architecture.rs` checks both.
+//!
+//! # A key on the keyboard
+//!
+//! ```text
+//!  terminal events ─┐
+//!  answers        ──┼─► Event ─► app::update(&mut State, Event, now) ─► Vec<Effect> ─► runtime ─► thread ─► one Event
+//!  signals        ──┘                                │
+//!                                                    ▼
+//!                               ui::draw(&State, &Theme, area, &mut Buffer)
+//! ```
+//!
+//! An **action** is what the user wants (`contacts.delete`), an **event** is what happened, an **effect** is what the world
+//! shall do, as plain data. `update` is the only place that decides. Every request has an id and ends in exactly one
+//! event; nothing that waits for a disk runs in the loop, and without an event nothing runs at all.
+//!
+//! # A change of the book
+//!
+//! ```text
+//!  Command ─► store::Book::perform ─► one transaction: records as before/after images + journal row ─► Committed
+//! ```
+//!
+//! The journal is the one truth about what happened: undo and redo across restarts, the history, the trash and the news
+//! of another window are all read from it. Undo commits a new change and never rewrites history; where a record was
+//! changed since, it is merged field by field, and what was kept is named. A commit looks at what is stored before it
+//! replaces it, so two programs on one book never overwrite each other silently.
+//!
+//! # Decisions that a reader may wonder about
+//!
+//! * **The source of an imported vCard is kept**, line by line ([`book::CardSource`]). The exporter reuses each line whose
+//!   meaning the user did not change, so that foreign properties, parameters and groups survive; what is managed and what
+//!   is not is one table in `exchange::vcard`.
+//! * **Images are JSON documents**, and a difference is a set of their members ([`book::patch`]): the same few lines serve the
+//!   journal, undo and the three-way merge, and members that this version does not know are carried along.
+//! * **The loop's tasks are threads**: one owns the book ([`runtime`]'s librarian), one filters. `SQLite` is synchronous, and a pool
+//!   of threads would wake up now and then for nothing; tokio serves the terminal, the signals and the channel between.
+//! * **The store uses `exchange`** to know whether two vCards mean the same, and to open files for import: both floors above
+//!   it import, and should do it alike.
+//! * **Keys typed while a save is awaited are held back** and played after it, so that fast typing means the same as slow
+//!   typing.
 
 pub mod app;
 pub mod book;

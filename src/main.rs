@@ -3,7 +3,7 @@
 use std::{
     io::{self, Write as _},
     process::ExitCode,
-    sync::Arc,
+    sync::{Arc, atomic::AtomicBool},
 };
 
 use callbook::{
@@ -11,10 +11,13 @@ use callbook::{
     book::Failure,
     cli::{self, Arguments, Command, Exit, Source, Stop},
     config::{self, CommandLine, Config, Environment, Mistake},
-    runtime::{self, Keeping, SystemClock},
+    runtime::{self, SystemClock},
     ui::Theme,
 };
 use clap::Parser as _;
+
+/// The signal of a file that grew beyond its limit (`RLIMIT_FSIZE`).
+const SIGXFSZ: i32 = 25;
 
 fn main() -> ExitCode {
     match run(Arguments::parse()) {
@@ -24,23 +27,38 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: Arguments) -> Result<(), Stop> {
+    // With a handler the write fails instead, and the book can say that the disk is full.
+    let _ = signal_hook::flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)));
+    let label = match &arguments.book {
+        _ if arguments.demo => "demo book".to_owned(),
+        Some(book) => book.display().to_string(),
+        None => String::new(),
+    };
     let chosen = CommandLine { book: arguments.book, config: arguments.config };
     let (config, keymap) = settings(&chosen)?;
-    let demo = arguments.demo.then_some(runtime::open_demo as fn() -> Result<_, Failure>);
+    let demo = arguments.demo.then_some(runtime::open_demo as fn() -> _);
     let source = Source { config, clock: Arc::new(SystemClock), demo };
     match arguments.command {
         Some(Command::Keys) => print_keys(&keymap),
         Some(command) => cli::run(command, &source),
-        None => show_screen(&source, keymap),
+        None => {
+            let book = source.open()?;
+            let theme = Theme { colors: no_color().is_none(), ..Theme::default() };
+            let keeping = source.config.keeping;
+            runtime::run(book, label, keymap, &theme, keeping).map_err(unshown)
+        }
     }
 }
 
-fn show_screen(source: &Source, keymap: Keymap) -> Result<(), Stop> {
-    let keeping = Keeping { trash: source.trash_age(), history: source.history_age() };
-    runtime::run(source.open()?, source.label(), keymap, &Theme::default(), keeping).map_err(|error| {
-        let exit = if error.is::<io::Error>() { Exit::Storage } else { Exit::Usage };
-        error.downcast::<Failure>().map_or_else(|other| Stop::new(exit, format!("{other:#}")), Stop::from)
-    })
+/// Why the screen is not there: the book or the terminal failed, or there is no terminal.
+fn unshown(error: anyhow::Error) -> Stop {
+    let exit = if error.is::<io::Error>() { Exit::Storage } else { Exit::Usage };
+    error.downcast::<Failure>().map_or_else(|other| Stop::new(exit, format!("{other:#}")), Stop::from)
+}
+
+/// `NO_COLOR` with any value but the empty one asks for none.
+fn no_color() -> Option<std::ffi::OsString> {
+    std::env::var_os("NO_COLOR").filter(|value| !value.is_empty())
 }
 
 /// The settings and the keys, or everything that is wrong with either.

@@ -1,15 +1,21 @@
 //! The details pane: every field of the selected contact, labelled, in lines that fit the pane.
 
 use jiff::tz::TimeZone;
+use serde_json::Value;
 
 use super::{Roster, text::wrap};
-use crate::book::{
-    Address, Contact, ContactId, ContactType, Draft, Field, Person, Profile, Timestamp, TypedValue, field::Shape,
+use crate::{
+    book::{
+        Address, Contact, ContactId, ContactType, Draft, Field, Person, Profile, Timestamp, TypedValue, field::Shape,
+    },
+    exchange::vcard::unmanaged,
 };
 
 /// The widest label; a longer one is cut.
-pub const LABEL_WIDTH: usize = 12;
+pub const LABEL_WIDTH: usize = 11;
 
+/// Left of the labels.
+pub const MARGIN: usize = 1;
 /// A gap and the star after a preferred value.
 const STAR: usize = 2;
 
@@ -20,6 +26,8 @@ pub struct Details {
     pub contact: Option<Box<Contact>>,
     /// The first line shown.
     pub scroll: usize,
+    /// What the card of the contact holds beside its fields: name and value.
+    other: Vec<(String, String)>,
     /// Somebody wants to edit the selected contact as soon as it is here.
     pub edit_when_loaded: bool,
     /// The contact changed since it was read.
@@ -56,32 +64,53 @@ pub struct DetailLine {
 impl Details {
     /// How wide values are in a pane that is `inside` columns wide within its frame.
     pub fn value_width(inside: u16) -> usize {
-        usize::from(inside).saturating_sub(LABEL_WIDTH + 2 + STAR).max(4)
+        usize::from(inside).saturating_sub(MARGIN + LABEL_WIDTH + 2 + STAR).max(4)
     }
 
-    /// The lines of a contact, values no wider than `width`.
-    pub fn lines(contact: &Contact, roster: &Roster, zone: &TimeZone, now: Timestamp, width: usize) -> Vec<DetailLine> {
+    /// Takes in the contact that was read.
+    pub fn show(&mut self, contact: Option<Box<Contact>>) {
+        if self.contact.as_ref().map(|c| c.id) != contact.as_ref().map(|c| c.id) {
+            self.scroll = 0;
+        }
+        let card = contact.as_ref().and_then(|contact| contact.extras.card.as_ref());
+        self.other = card.map(unmanaged).unwrap_or_default().iter().filter_map(readable).collect();
+        self.contact = contact;
+    }
+
+    /// The lines of the contact, values no wider than `width`.
+    pub fn lines(&self, roster: &Roster, zone: &TimeZone, now: Timestamp, width: usize) -> Vec<DetailLine> {
         let mut page = Page { lines: Vec::new(), width };
+        let Some(contact) = &self.contact else { return page.lines };
         if let Some(since) = contact.trashed {
             page.say(Weight::Trouble, &format!("in the trash since {}", when(since, now, zone)));
-            page.gap();
         }
         if let Some(person) = &contact.person {
             page.person(person, now, zone);
             page.gap();
             page.say(Weight::Dim, "your own additions");
+        } else if contact.contact_type == ContactType::Cloud {
+            page.say(Weight::Trouble, "a person of a directory that is not known here");
         }
         page.fields(&Draft::of(contact));
         page.gap();
         page.value("groups", &roster.group_names(contact).join(" · "), Weight::Plain);
-        if contact.contact_type == ContactType::Cloud {
-            page.value("kind", "a person of a directory (CLOUD)", Weight::Dim);
-        }
         page.extras(contact);
         page.value("created", &when(contact.created, now, zone), Weight::Dim);
         page.value("changed", &when(contact.modified, now, zone), Weight::Dim);
+        page.gap();
+        for (name, value) in &self.other {
+            page.value(name, value, Weight::Dim);
+        }
         page.lines
     }
+}
+
+/// A property in jCard form (RFC 7095 section 3.3) as its name and its values.
+fn readable(property: &Value) -> Option<(String, String)> {
+    let array = property.as_array()?;
+    let flat = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let values = array.iter().skip(3).map(flat).collect::<Vec<_>>().join(", ");
+    Some((array.first()?.as_str()?.to_lowercase(), values))
 }
 
 struct Page {
@@ -91,32 +120,36 @@ struct Page {
 
 impl Page {
     fn gap(&mut self) {
-        if self.lines.last().is_some_and(|line| *line != DetailLine::default()) {
+        // A sentence heads what follows, so nothing comes between.
+        if self.lines.last().is_some_and(|line| !line.value.is_empty()) {
             self.lines.push(DetailLine::default());
         }
     }
 
     fn say(&mut self, weight: Weight, sentence: &str) {
         // A sentence has the whole pane: the label's edge too.
-        for range in wrap(sentence, self.width + LABEL_WIDTH) {
+        for range in wrap(sentence, self.width + LABEL_WIDTH + STAR) {
             self.lines.push(DetailLine { label: sentence[range].to_owned(), weight, ..DetailLine::default() });
         }
     }
 
     fn value(&mut self, label: &str, value: &str, weight: Weight) {
-        let mut label = label.to_owned();
-        for range in wrap(value.trim(), self.width) {
-            if !value.trim().is_empty() {
-                let value = value.trim()[range].to_owned();
-                self.lines.push(DetailLine { label: std::mem::take(&mut label), value, weight, primary: false });
-            }
-        }
+        self.wrapped(label, value, weight, false);
     }
 
-    fn primary(&mut self, begin: usize, primary: bool) {
-        if let Some(line) = self.lines.get_mut(begin) {
-            line.primary = primary;
+    fn wrapped(&mut self, label: &str, value: &str, weight: Weight, primary: bool) {
+        let value = value.trim();
+        if value.is_empty() {
+            return;
         }
+        let width = self.width + if primary { 0 } else { STAR };
+        let lines = wrap(value, width).into_iter().enumerate().map(|(number, range)| DetailLine {
+            label: if number == 0 { label.to_owned() } else { String::new() },
+            value: value[range].to_owned(),
+            primary: primary && number == 0,
+            weight,
+        });
+        self.lines.extend(lines);
     }
 
     fn person(&mut self, person: &Person, now: Timestamp, zone: &TimeZone) {
@@ -141,13 +174,13 @@ impl Page {
             match field.shape() {
                 Shape::Line | Shape::Text => {
                     let text = field.text(draft).unwrap_or_default();
-                    self.value(&field.label().to_lowercase(), text, Weight::Plain);
+                    let label =
+                        if field == Field::DisplayName { "name".to_owned() } else { field.label().to_lowercase() };
+                    self.value(&label, text, Weight::Plain);
                 }
                 Shape::Values => {
                     for value in field.values(draft).unwrap_or_default() {
-                        let begin = self.lines.len();
-                        self.value(&value_label(field, value), &value.value, Weight::Plain);
-                        self.primary(begin, value.primary);
+                        self.wrapped(&value_label(field, value), &value.value, Weight::Plain, value.primary);
                     }
                 }
                 Shape::Addresses => self.addresses(&draft.profile),
@@ -157,9 +190,7 @@ impl Page {
 
     fn addresses(&mut self, profile: &Profile) {
         for address in &profile.addresses {
-            let begin = self.lines.len();
-            self.value(&address_label(address), &address.lines().join("\n"), Weight::Plain);
-            self.primary(begin, address.primary);
+            self.wrapped(&address_label(address), &address.lines().join("\n"), Weight::Plain, address.primary);
         }
     }
 
@@ -178,7 +209,7 @@ pub fn value_label(field: Field, value: &TypedValue) -> String {
     let noun = match field {
         Field::Emails => "e-mail",
         Field::SipAddresses => "SIP",
-        Field::WebPages => "web page",
+        Field::WebPages => "page",
         _ => "phone",
     };
     let speaks_for_itself = field == Field::PhoneNumbers && matches!(value.kind.as_str(), "mobile" | "fax" | "pager");
@@ -186,10 +217,12 @@ pub fn value_label(field: Field, value: &TypedValue) -> String {
         return value.label.clone();
     }
     match value.kind.as_str() {
+        "" | "other" if field == Field::WebPages => "web page".to_owned(),
         "" | "other" => noun.to_owned(),
         "work_extension" => "extension".to_owned(),
-        "pmr" | "personal-room" => "personal room".to_owned(),
-        "cloud-calling" => "Webex Calling".to_owned(),
+        "pmr" | "personal-room" => "own room".to_owned(),
+        "cloud-calling" => "Webex phone".to_owned(),
+        "enterprise" => "enterprise".to_owned(),
         _ if speaks_for_itself => value.kind.clone(),
         kind => format!("{kind} {noun}"),
     }
@@ -198,7 +231,7 @@ pub fn value_label(field: Field, value: &TypedValue) -> String {
 fn address_label(address: &Address) -> String {
     match (address.label.as_str(), address.kind.as_str()) {
         ("", "" | "other") => "address".to_owned(),
-        ("", kind) => format!("{kind} address"),
+        ("", kind) => kind.to_owned(),
         (label, _) => label.to_owned(),
     }
 }

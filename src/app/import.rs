@@ -106,6 +106,12 @@ impl Report {
         format!("{} new · {} changed · {} unchanged", report.new.len(), report.changed.len(), report.unchanged)
     }
 
+    /// Whether the book is as it was, so that there is nothing to undo.
+    pub fn wrote_nothing(&self) -> bool {
+        let report = &self.report;
+        report.new.is_empty() && report.changed.is_empty() && report.groups.is_empty()
+    }
+
     /// Whether the sum says it all.
     pub fn is_plain(&self) -> bool {
         self.report.in_trash.is_empty() && self.report.faults.is_empty()

@@ -5,6 +5,7 @@
 //! held back and played once it is there, so that fast typing means the same as slow typing.
 
 pub mod action;
+mod answers;
 mod conflict;
 mod contacts;
 mod details;
@@ -33,7 +34,7 @@ mod update;
 pub use action::{Action, Context, Spec, TABLE};
 pub use conflict::Conflict;
 pub use contacts::{Contacts, Filter};
-pub use details::{DetailLine, Details, LABEL_WIDTH, Weight};
+pub use details::{DetailLine, Details, LABEL_WIDTH, MARGIN, Weight};
 pub use effect::Effect;
 pub use event::{Event, Opening};
 pub use form::{Cell, Content, Form, FormLine, LABEL_WIDTH as FORM_LABEL_WIDTH, Part, TYPE_WIDTH};

@@ -70,16 +70,16 @@ impl Modal {
             Self::Form(_) | Self::Help(_) => (76, size.height.saturating_sub(3)),
             Self::Report(report) => {
                 let lines = u16::try_from(report.lines().len()).unwrap_or(u16::MAX);
-                (72, lines.saturating_add(4).min(size.height.saturating_sub(3)))
+                (72, lines.saturating_add(2).min(size.height.saturating_sub(3)))
             }
-            Self::GroupForm(_) => (60, 7),
-            Self::Prompt(_) => (68, 7),
+            Self::GroupForm(_) => (60, 5),
+            Self::Prompt(_) => (68, 6),
             Self::Question(question) => (
                 64,
                 4 + u16::try_from(question.consequences.len()).unwrap_or(u16::MAX).min(10)
                     + u16::from(!question.consequences.is_empty()),
             ),
-            Self::Conflict(_) => (64, 9),
+            Self::Conflict(_) => (64, 7),
         };
         layout::modal(size, width, height)
     }

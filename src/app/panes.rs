@@ -51,7 +51,6 @@ impl State {
     }
 
     pub(super) fn on_move(&mut self, motion: Motion) {
-        let zone = self.zone.clone();
         let areas = self.areas();
         let page = |area| usize::from(layout::inside(area).height);
         match self.modals.last_mut() {
@@ -84,12 +83,10 @@ impl State {
                 }
                 Pane::Contacts => self.contacts.go(motion, &self.roster, page(areas.contacts)),
                 Pane::Details => {
-                    if let Some(contact) = &self.details.contact {
-                        let inside = layout::inside(areas.details);
-                        let width = Details::value_width(inside.width);
-                        let lines = Details::lines(contact, &self.roster, &zone, self.now, width).len();
-                        self.details.scroll = list::scroll(self.details.scroll, motion, lines, page(areas.details));
-                    }
+                    let inside = layout::inside(areas.details);
+                    let width = Details::value_width(inside.width);
+                    let lines = self.details.lines(&self.roster, &self.zone, self.now, width).len();
+                    self.details.scroll = list::scroll(self.details.scroll, motion, lines, page(areas.details));
                 }
             },
         }
@@ -106,6 +103,7 @@ impl State {
             }
             OnContacts::Edit => {
                 self.details.edit_when_loaded = true;
+                self.details.failed = None;
                 self.edit_loaded();
             }
             OnContacts::Delete => {

@@ -31,7 +31,7 @@ impl Question {
         let ids: Vec<ContactId> = vec![row.id];
         Self {
             text: format!("Delete {}?", row.name),
-            consequences: vec!["The contact goes to the trash, from where it can be restored.".to_owned()],
+            consequences: vec!["It goes to the trash and can be restored from there.".to_owned()],
             then: Then::Perform(Command::DeleteContacts(ids)),
         }
     }
@@ -44,7 +44,8 @@ impl Question {
         let (stay, moved): (Vec<&Row>, Vec<&Row>) = members.partition(|row| row.groups.iter().any(known));
         let mut consequences = Vec::new();
         if !stay.is_empty() {
-            consequences.push(format!("{} in other groups stay there.", people(stay.len())));
+            let (count, verb) = (people(stay.len()), if stay.len() == 1 { "stays" } else { "stay" });
+            consequences.push(format!("{count} in other groups {verb} there."));
         }
         if !moved.is_empty() {
             let verb = if moved.len() == 1 { "moves" } else { "move" };

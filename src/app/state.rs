@@ -38,6 +38,8 @@ pub struct Keyboard {
     pub begun: Vec<Key>,
     /// Keys and pastes that wait for an answer which decides what they mean.
     pub held: VecDeque<Event>,
+    /// The key that waits wants the bottom of the list, which is not known before every row is here.
+    pub wants_bottom: bool,
 }
 
 /// A key and what it does, for the footer.
@@ -120,6 +122,11 @@ impl State {
             Pane::Contacts => Context::Contacts,
             Pane::Details => Context::Details,
         }
+    }
+
+    /// Whether keys go to this pane.
+    pub fn has_focus(&self, pane: Pane) -> bool {
+        self.focus == pane && self.modals.is_empty()
     }
 
     /// The row of the selected contact.
@@ -211,7 +218,7 @@ impl State {
             || self.in_flight.any(|errand| match errand {
                 Errand::Perform(_) | Errand::OpenDemo => true,
                 Errand::Filter => !typing,
-                Errand::LoadRows => !self.keyboard.held.is_empty(),
+                Errand::LoadRows => self.keyboard.wants_bottom,
                 Errand::LoadContact(_) | Errand::Import { .. } => false,
             })
     }

@@ -162,7 +162,14 @@ pub fn window(text: &str, cursor: usize, cells: usize) -> Window {
     }
 }
 
-/// Breaks a text into lines of at most `cells`: at line ends, else after spaces, else anywhere. Returns the source of
+/// Where a line of an address or a link may break: before its domain, else after a sign that joins its words.
+fn joints(text: &str) -> impl Iterator<Item = usize> {
+    let after = |sign: &[char]| text.rfind(sign).map(|at| at + 1);
+    [text.rfind('@'), after(&['.', '-', '/', '_', ',', ';'])].into_iter().flatten()
+}
+
+/// Breaks a text into lines of at most `cells`: at line ends, else after spaces, else at the joints of an address,
+/// else anywhere. Returns the source of
 /// each line without its line end; there is always at least one.
 pub fn wrap(text: &str, cells: usize) -> Vec<std::ops::Range<usize>> {
     let cells = cells.max(2);
@@ -174,7 +181,9 @@ pub fn wrap(text: &str, cells: usize) -> Vec<std::ops::Range<usize>> {
         let mut at = begin;
         while width(rest) > cells {
             let fits = fitting(rest, cells).max(rest.graphemes(true).next().map_or(1, str::len));
-            let space = rest[..fits].rfind(' ').map(|space| space + 1).filter(|end| *end * 3 > fits);
+            let space = rest[..fits].rfind(' ').map(|space| space + 1);
+            // A line of which hardly anything is left would be worse than a word in two.
+            let space = space.into_iter().chain(joints(&rest[..fits])).find(|end| *end * 3 > fits);
             let word_ends_here = rest[fits..].starts_with(' ');
             let end = if word_ends_here { fits } else { space.unwrap_or(fits) };
             lines.push(at..at + end);
@@ -235,6 +244,11 @@ mod tests {
         assert_eq!(wrapped("met in Graz at noon", 8), ["met in", "Graz at", "noon"]);
         assert_eq!(wrapped("one\n\ntwo\n", 10), ["one", "", "two", ""]);
         assert_eq!(wrapped("abcdefghij", 4), ["abcd", "efgh", "ij"]);
+        assert_eq!(
+            wrapped("augusta.ada.king@analytical-engines.example", 20),
+            ["augusta.ada.king", "@analytical-engines.", "example"]
+        );
+        assert_eq!(wrapped("lukasz@optics.example", 20), ["lukasz@optics.", "example"]);
         assert_eq!(wrapped("", 4), [""]);
     }
 

@@ -17,8 +17,6 @@ use crate::{
     store::Book,
 };
 
-const DAY: i64 = 24 * 60 * 60 * 1000;
-
 /// Which book, and how to open it.
 pub struct Source {
     /// The settings in force.
@@ -39,25 +37,6 @@ impl Source {
             Some(demo) => Ok(demo()?),
             None => Ok(Book::open(&self.path()?, Arc::clone(&self.clock))?),
         }
-    }
-
-    /// What the screen calls the book: nothing for the user's own.
-    pub fn label(&self) -> String {
-        match &self.config.book {
-            _ if self.demo.is_some() => "demo book".to_owned(),
-            Some(book) if self.config.elsewhere => book.display().to_string(),
-            _ => String::new(),
-        }
-    }
-
-    /// How long deleted contacts are kept, in milliseconds.
-    pub fn trash_age(&self) -> i64 {
-        i64::from(self.config.trash_days) * DAY
-    }
-
-    /// How long changes are kept, in milliseconds.
-    pub fn history_age(&self) -> i64 {
-        i64::from(self.config.history_days) * DAY
     }
 
     pub(super) fn path(&self) -> Result<PathBuf, Stop> {
@@ -100,10 +79,8 @@ impl<'a> Session<'a> {
     pub(super) fn finish(mut self) -> Result<(), Stop> {
         let printed = self.out.flush();
         if self.mutated && !self.book.is_scratch() {
-            let before = |age: i64| Timestamp(self.now().0 - age);
-            let (trash, history) = (before(self.source.trash_age()), before(self.source.history_age()));
-            let kept = self.book.expire_trash(trash).and_then(|_| self.book.forget_before(history));
-            if let Err(failure) = kept.and_then(|_| Book::back_up_daily(self.book.path(), self.now())) {
+            let kept = self.book.drop_what_is_old(self.source.config.keeping);
+            if let Err(failure) = kept.and_then(|()| Book::back_up_daily(self.book.path(), self.now())) {
                 say(format_args!("callbook: the change is saved, but: {failure}"));
             }
         }

@@ -20,19 +20,11 @@ use super::{
 };
 use crate::{
     app::{Effect, Event, RequestId},
-    book::{Failure, Timestamp, port::Clock as _},
+    book::{Failure, port::Clock as _},
+    config::Keeping,
     search::{Index, Query},
     store::{Book, ImportOptions, Watch, expand_home, watch},
 };
-
-/// How long what was deleted and what happened is kept, in milliseconds.
-#[derive(Clone, Copy, Debug)]
-pub struct Keeping {
-    /// Contacts in the trash.
-    pub trash: i64,
-    /// Changes in the history.
-    pub history: i64,
-}
 
 enum Job {
     /// An effect of the screen.
@@ -213,19 +205,13 @@ impl Desk {
         if self.book.is_scratch() {
             return;
         }
-        let now = SystemClock.now();
-        let old = self
-            .book
-            .expire_trash(Timestamp(now.0 - keeping.trash))
-            .and_then(|expired| Ok(expired + self.book.forget_before(Timestamp(now.0 - keeping.history))?));
-        match old {
-            Ok(_) => {}
-            Err(failure) => return self.alarm(&failure),
+        if let Err(failure) = self.book.drop_what_is_old(keeping) {
+            return self.alarm(&failure);
         }
         let (path, events) = (self.book.path().to_owned(), self.events.clone());
         // Reading a whole book may take a while; keys and saves do not wait for it.
         let check = move || {
-            if let Err(failure) = Book::check(&path).and_then(|()| Book::back_up_daily(&path, now)) {
+            if let Err(failure) = Book::check(&path).and_then(|()| Book::back_up_daily(&path, SystemClock.now())) {
                 let _ = events.send(Event::Alarmed(failure.to_string()));
             }
         };

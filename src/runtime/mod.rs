@@ -33,11 +33,11 @@ use tokio::{
 
 pub use clock::SystemClock;
 pub use demo::open as open_demo;
-pub use librarian::Keeping;
 
 use crate::{
     app::{self, Effect, Event, Keymap, Opening, State},
     book::{Failure, port::Clock as _},
+    config::Keeping,
     store::Book,
     ui::{self, Theme},
 };

@@ -45,16 +45,13 @@ impl Book {
     }
 
     /// Forgets changes older than `before`; they can be neither shown nor undone afterwards.
-    pub fn forget_before(&mut self, before: Timestamp) -> Result<usize, Failure> {
-        let forget = || -> rusqlite::Result<usize> {
+    pub(super) fn forget_before(&mut self, before: Timestamp) -> Result<(), Failure> {
+        let forget = || -> rusqlite::Result<()> {
             let transaction = self.connection.unchecked_transaction()?;
-            transaction.execute(
-                "DELETE FROM change_record WHERE change IN (SELECT seq FROM change WHERE at < ?)",
-                [before.0],
-            )?;
-            let count = transaction.execute("DELETE FROM change WHERE at < ?", [before.0])?;
-            transaction.commit()?;
-            Ok(count)
+            let old = "SELECT seq FROM change WHERE at < ?";
+            transaction.execute(&format!("DELETE FROM change_record WHERE change IN ({old})"), [before.0])?;
+            transaction.execute(&format!("DELETE FROM change WHERE seq IN ({old})"), [before.0])?;
+            transaction.commit()
         };
         forget().map_err(|e| self.failure(&e))
     }

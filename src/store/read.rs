@@ -24,7 +24,7 @@ impl Book {
             Some(limit) => ("WHERE trashed IS NULL", i64::try_from(limit).unwrap_or(i64::MAX)),
             None => ("", -1),
         };
-        rows(&self.connection, &format!("{ROW} {filter} ORDER BY sort, row LIMIT ?"), [limit])
+        rows(&self.connection, &format!("{ROW} {filter} ORDER BY sort, id LIMIT ?"), [limit])
             .map_err(|e| self.failure(&e))
     }
 
@@ -59,11 +59,8 @@ impl Book {
         let hex: String = folded.chars().filter(|c| *c != '-').collect();
         let is_id = hex.len() >= 4 && hex.len() <= 32 && hex.chars().all(|c| c.is_ascii_hexdigit());
         if is_id {
-            let found = rows(
-                &self.connection,
-                &format!("{ROW} WHERE lower(hex(id)) LIKE ? || '%' ORDER BY sort, row"),
-                [&hex],
-            )?;
+            let found =
+                rows(&self.connection, &format!("{ROW} WHERE lower(hex(id)) LIKE ? || '%' ORDER BY sort, id"), [&hex])?;
             if !found.is_empty() {
                 return Ok(found);
             }
@@ -76,7 +73,7 @@ impl Book {
         if !by_uid.is_empty() {
             return Ok(by_uid);
         }
-        let all = rows(&self.connection, &format!("{ROW} ORDER BY sort, row"), [])?;
+        let all = rows(&self.connection, &format!("{ROW} ORDER BY sort, id"), [])?;
         let same = |text: &String| fold_case(text) == folded;
         let by_email: Vec<Row> =
             all.iter().filter(|row| needle.contains('@') && row.words.iter().any(same)).cloned().collect();
@@ -233,7 +230,7 @@ pub(super) fn group_names(connection: &Connection) -> rusqlite::Result<Vec<Strin
 pub(super) fn members(connection: &Connection, id: GroupId) -> rusqlite::Result<Vec<Contact>> {
     connection
         .prepare_cached(
-            "SELECT document.document FROM contact JOIN document USING (row) WHERE instr(contact.groups, ?) > 0 ORDER BY sort, row",
+            "SELECT document.document FROM contact JOIN document USING (row) WHERE instr(contact.groups, ?) > 0 ORDER BY sort, id",
         )?
         .query_map([id.0.as_bytes()], |row| {
             serde_json::from_str::<Contact>(&row.get::<_, String>(0)?).map_err(unreadable)

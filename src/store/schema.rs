@@ -31,7 +31,7 @@ const MIGRATIONS: &[&str] = &["
         words TEXT NOT NULL,
         digits TEXT NOT NULL
     ) STRICT;
-    CREATE INDEX contact_sort ON contact (sort, row);
+    CREATE INDEX contact_sort ON contact (sort, id);
     CREATE INDEX contact_uid ON contact (uid) WHERE uid IS NOT NULL;
     CREATE INDEX contact_content ON contact (content);
     CREATE INDEX contact_trashed ON contact (trashed) WHERE trashed IS NOT NULL;

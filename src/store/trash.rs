@@ -2,14 +2,26 @@
 
 use rusqlite::params;
 
-use crate::book::{ContactId, Failure, Origin, Timestamp};
+use crate::{
+    book::{ContactId, Failure, Origin, Timestamp},
+    config::Keeping,
+};
 
 use super::{
     Book, backup,
     write::{Step, Writing},
 };
 
+const DAY: i64 = 24 * 60 * 60 * 1000;
+
 impl Book {
+    /// Erases what lies too long in the trash and forgets what happened too long ago.
+    pub fn drop_what_is_old(&mut self, keeping: Keeping) -> Result<(), Failure> {
+        let now = self.clock.now().0;
+        self.expire_trash(Timestamp(now - i64::from(keeping.trash_days) * DAY))?;
+        self.forget_before(Timestamp(now - i64::from(keeping.history_days) * DAY))
+    }
+
     /// Erases what lies in the trash since before `before`, with its history, its photos and every backup that might
     /// hold it; a fresh backup is made. Returns how many contacts are gone. This cannot be undone.
     pub fn empty_trash(&mut self, before: Timestamp) -> Result<usize, Failure> {
@@ -22,7 +34,7 @@ impl Book {
     }
 
     /// Like [`Book::empty_trash`], but leaves the backups to grow old by themselves.
-    pub fn expire_trash(&mut self, before: Timestamp) -> Result<usize, Failure> {
+    fn expire_trash(&mut self, before: Timestamp) -> Result<usize, Failure> {
         let ids = self.trashed_before(before).map_err(|e| self.failure(&e))?;
         if ids.is_empty() {
             return Ok(0);
@@ -45,7 +57,7 @@ impl Book {
 
     fn trashed_before(&self, before: Timestamp) -> rusqlite::Result<Vec<ContactId>> {
         self.connection
-            .prepare_cached("SELECT id FROM contact WHERE trashed IS NOT NULL AND trashed < ? ORDER BY sort, row")?
+            .prepare_cached("SELECT id FROM contact WHERE trashed IS NOT NULL AND trashed < ? ORDER BY sort, id")?
             .query_map([before.0], |row| row.get(0).map(ContactId))?
             .collect()
     }

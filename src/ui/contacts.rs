@@ -23,7 +23,7 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) -> Optio
     if area.is_empty() {
         return None;
     }
-    let focused = state.focus == Pane::Contacts;
+    let focused = state.has_focus(Pane::Contacts);
     let mut brush = Brush { buf, theme };
     let inside = brush.frame(area, focused, "");
     let cursor = title(state, area, focused, &mut brush);
@@ -85,8 +85,13 @@ fn title(state: &State, area: Rect, focused: bool, brush: &mut Brush) -> Option<
     let text = filter.input.value();
     let at = crate::app::cursor_byte(&filter.input);
     let cursor = brush.write_edited(query, text, at, theme.accent());
-    let used = width(text).min(usize::from(query.room)) + usize::from(filter.editing);
-    let spot = write_rule(brush, spot.after(used.min(usize::from(query.room))));
+    let used = width(text).min(usize::from(query.room));
+    let mut spot = spot.after(used);
+    if filter.editing && used < usize::from(query.room) {
+        // The cell of the cursor.
+        spot = brush.write(spot, " ", theme.text());
+    }
+    let spot = write_rule(brush, spot);
     let spot = brush.write(spot, &count, theme.dim());
     brush.write(spot, " ", theme.text());
     filter.editing.then_some(Position::new(cursor, area.y))

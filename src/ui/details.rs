@@ -6,7 +6,7 @@ use super::{
     Theme,
     paint::{Brush, Spot},
 };
-use crate::app::{DetailLine, Details, LABEL_WIDTH, Pane, State, Weight};
+use crate::app::{DetailLine, Details, LABEL_WIDTH, MARGIN, Pane, State, Weight};
 
 /// Draws the pane.
 pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
@@ -16,11 +16,13 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let mut brush = Brush { buf, theme };
     let selected = state.selected();
     let title = selected.map_or("Details", |row| row.name.as_str());
-    let inside = brush.frame(area, state.focus == Pane::Details, title);
+    let inside = brush.frame(area, state.has_focus(Pane::Details), title);
     let shown = state.details.contact.as_ref().filter(|contact| selected.is_some_and(|row| row.id == contact.id));
-    let Some(contact) = shown else { return };
+    if shown.is_none() {
+        return;
+    }
     let width = Details::value_width(inside.width);
-    let lines = Details::lines(contact, &state.roster, &state.zone, state.now, width);
+    let lines = state.details.lines(&state.roster, &state.zone, state.now, width);
     let last = lines.len().saturating_sub(usize::from(inside.height));
     let scroll = state.details.scroll.min(last);
     for (place, detail) in lines.iter().skip(scroll).take(usize::from(inside.height)).enumerate() {
@@ -43,9 +45,10 @@ fn line(detail: &DetailLine, spot: Spot, brush: &mut Brush) {
     };
     if detail.value.is_empty() {
         // A sentence of callbook's own, which has the whole width.
-        brush.write(spot.after(2), &detail.label, style);
+        brush.write(spot.after(MARGIN), &detail.label, style);
         return;
     }
+    let spot = spot.after(MARGIN);
     brush.write_right(spot.only(LABEL_WIDTH), &detail.label, theme.dim());
     let value = spot.after(LABEL_WIDTH + 2);
     let after = brush.write(value, &detail.value, style);

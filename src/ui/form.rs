@@ -37,7 +37,12 @@ fn content(line: &FormLine, form: &Form, spot: Spot, brush: &mut Brush) -> Optio
     let theme = brush.theme;
     match &line.content {
         Content::Gap => None,
-        Content::Text { cell, text } => text_cell(*cell, text, form, spot, brush),
+        Content::Text { cell, text, otherwise } => {
+            if text.is_empty() {
+                brush.write(spot, otherwise, theme.dim());
+            }
+            text_cell(*cell, text, form, spot, brush)
+        }
         Content::Piece { cell, text, range } => {
             brush.write(spot, text, theme.text());
             let at = cursor_byte(&form.editor);

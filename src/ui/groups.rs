@@ -6,7 +6,7 @@ use super::{
     Theme,
     paint::{self, Brush, Spot},
 };
-use crate::app::{Groups, Pane, State, text::width};
+use crate::app::{Groups, Pane, Section, State, text::width};
 
 /// Draws the pane.
 pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
@@ -14,7 +14,7 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
         return;
     }
     paint::clear(area, buf);
-    let focused = state.focus == Pane::Groups;
+    let focused = state.has_focus(Pane::Groups);
     let mut brush = Brush { buf, theme };
     let inside = brush.frame(area, focused, "Groups");
     let lines = Groups::lines(&state.roster);
@@ -29,7 +29,10 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
         }
         let count = line.count.to_string();
         let name = spot.after(2);
-        brush.write(name.only(usize::from(name.room).saturating_sub(width(&count) + 2)), &line.name, style);
-        brush.write_right(name.only(usize::from(name.room).saturating_sub(1)), &count, theme.dim());
+        let margin = usize::from(inside.width >= 20);
+        let room = usize::from(name.room).saturating_sub(width(&count) + 1 + margin);
+        let words = if line.section == Section::All && width(&line.name) > room { "All" } else { &line.name };
+        brush.write(name.only(room), words, style);
+        brush.write_right(name.only(usize::from(name.room).saturating_sub(margin)), &count, theme.dim());
     }
 }

@@ -50,7 +50,13 @@ impl Terminal {
                 }
             }
         });
-        Self { child, keyboard: File::from(master), side, output, screen: vt100::Parser::new(rows, columns, 0) }
+        Self {
+            child,
+            keyboard: File::from(master),
+            side,
+            output,
+            screen: vt100::Parser::new(rows.try_into().unwrap(), columns.try_into().unwrap(), 0),
+        }
     }
 
     /// Presses keys as a terminal sends them.

@@ -7,7 +7,7 @@ use crate::{
         roster::Roster,
         text::{width, wrap},
     },
-    book::{Field, Profile, field::Shape},
+    book::{Field, Profile, field::Shape, name::derive_display_name},
 };
 
 /// What stands at the right of a label.
@@ -21,6 +21,8 @@ pub enum Content {
         cell: Cell,
         /// Its text.
         text: String,
+        /// What stands there while it is empty: what will be saved if nothing is typed.
+        otherwise: String,
     },
     /// A line of a text of several lines.
     Piece {
@@ -92,7 +94,10 @@ pub fn lines(form: &Form, roster: &Roster, cells_wide: usize) -> Vec<FormLine> {
     }
     lines.push("", Content::Gap);
     lines.groups(form, roster);
-    lines.push("New group", Content::Text { cell: Cell::NewGroup, text: form.new_group.clone() });
+    lines.push(
+        "New group",
+        Content::Text { cell: Cell::NewGroup, text: form.new_group.clone(), otherwise: String::new() },
+    );
     lines.lines
 }
 
@@ -144,7 +149,9 @@ impl Lines {
         match field.shape() {
             Shape::Line => {
                 let text = field.text(draft).unwrap_or_default().to_owned();
-                self.push(label, Content::Text { cell: Cell::Text(field), text });
+                let derived = field == Field::DisplayName;
+                let otherwise = if derived { derive_display_name(&draft.profile) } else { String::new() };
+                self.push(label, Content::Text { cell: Cell::Text(field), text, otherwise });
             }
             Shape::Text => {
                 let text = field.text(draft).unwrap_or_default();
@@ -183,7 +190,10 @@ impl Lines {
             self.push(Field::Addresses.label(), content);
             for part in Part::ALL {
                 let text = part.text(address).to_owned();
-                self.push(part.label(), Content::Text { cell: Cell::Address(row, part), text });
+                self.push(
+                    part.label(),
+                    Content::Text { cell: Cell::Address(row, part), text, otherwise: String::new() },
+                );
             }
         }
     }

@@ -16,7 +16,7 @@ use super::{
     layout,
     roster::Roster,
 };
-use crate::book::{Command, Contact, ContactType, Draft, Field, GroupId, Problem, patch};
+use crate::book::{Command, Contact, ContactType, Draft, Field, GroupId, Problem, name::derive_display_name, patch};
 
 /// How wide a form is, frame included, where the screen allows.
 pub const WIDTH: u16 = 76;
@@ -138,8 +138,13 @@ impl Form {
     /// The text of the focused cell goes into the draft; what was wrong with the field may be right now.
     fn write_back(&mut self) {
         let text = self.editor.value().to_owned();
+        let profile = &self.draft.profile;
+        let name_follows = !profile.display_name.is_empty() && profile.display_name == derive_display_name(profile);
         if let Some(place) = self.focus.text_mut(&mut self.draft, &mut self.new_group) {
             *place = text;
+        }
+        if name_follows && matches!(self.focus, Cell::Text(Field::FirstName | Field::LastName)) {
+            self.draft.profile.display_name = derive_display_name(&self.draft.profile);
         }
         self.problems.retain(|problem| Some(problem.field) != self.focus.field());
     }

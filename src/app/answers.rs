@@ -1,0 +1,200 @@
+//! What the answers to requests, and changes made elsewhere, do to the state.
+
+use super::{
+    Effect, Errand, Event, Modal, Notice, Pane, Report, RequestId, Roster, Section, State,
+    action::{Action, App, OnFilter},
+    details::Details,
+    layout,
+};
+use crate::book::{Command, Committed, ContactId, Delta, Failure, GroupId};
+
+impl State {
+    pub(super) fn take_in(&mut self, event: Event, effects: &mut Vec<Effect>) {
+        match event {
+            Event::KeyPressed(_) | Event::Pasted(_) => {}
+            Event::Resized { width, height } => self.size = ratatui::layout::Size { width, height },
+            Event::BookOpened { request, opening } => {
+                if request.is_some_and(|request| self.in_flight.end(request).is_none()) {
+                    return;
+                }
+                self.in_flight.forget(|errand| matches!(errand, Errand::Filter | Errand::LoadContact(_)));
+                self.roster = Roster::open(opening);
+                self.contacts = super::Contacts::default();
+                self.groups = super::Groups::default();
+                self.details = Details::default();
+                self.contacts.follow(&self.roster, self.groups.section);
+                let request = self.in_flight.start(Errand::LoadRows);
+                effects.push(Effect::LoadRows { request });
+            }
+            Event::RowsLoaded { request, rows, index } => {
+                if self.in_flight.end(request).is_some() {
+                    self.keyboard.wants_bottom = false;
+                    self.roster.complete(rows, index);
+                    self.follow(effects);
+                }
+            }
+            Event::BookChanged(delta) => self.changed(&delta, effects),
+            Event::Committed { request, result } => {
+                if let Some(Errand::Perform(command)) = self.in_flight.end(request) {
+                    match result {
+                        Ok(committed) => self.committed(request, &command, committed, effects),
+                        Err(failure) => self.refused(request, failure),
+                    }
+                }
+            }
+            Event::ContactLoaded { request, result } => {
+                if self.in_flight.end(request).is_some() {
+                    self.loaded(result.map_err(|failure| failure.to_string()));
+                }
+            }
+            Event::Filtered { request, hits } => {
+                if self.in_flight.end(request).is_some() {
+                    self.contacts.filter.hits = Some(hits);
+                    self.contacts.follow(&self.roster, self.groups.section);
+                }
+            }
+            Event::Imported { request, result } => {
+                if let Some(Errand::Import { paths, .. }) = self.in_flight.end(request) {
+                    match result {
+                        Ok(report) => self.imported(Report { paths, report, scroll: 0 }),
+                        Err(failure) => self.notice = Some(Notice::trouble(failure.to_string())),
+                    }
+                }
+            }
+            Event::Alarmed(message) => self.notice = Some(Notice::trouble(message)),
+            Event::TaskFailed { request, message } => self.task_failed(request, message),
+            Event::QuitRequested => effects.push(Effect::Quit),
+        }
+    }
+
+    fn task_failed(&mut self, request: RequestId, message: String) {
+        match self.in_flight.end(request) {
+            Some(Errand::Perform(_)) => self.refused(request, Failure::Storage(message)),
+            Some(Errand::LoadContact(_)) => self.loaded(Err(message)),
+            Some(_) => self.notice = Some(Notice::trouble(message)),
+            None => {}
+        }
+    }
+
+    fn loaded(&mut self, result: Result<Option<Box<crate::book::Contact>>, String>) {
+        match result {
+            Ok(contact) => {
+                self.details.edit_when_loaded &= contact.is_some();
+                self.details.failed = if contact.is_none() { self.selected().map(|row| row.id) } else { None };
+                self.details.show(contact);
+                self.edit_loaded();
+            }
+            Err(message) => {
+                self.details.edit_when_loaded = false;
+                self.details.failed = self.selected().map(|row| row.id);
+                self.notice = Some(Notice::trouble(message));
+            }
+        }
+    }
+
+    fn imported(&mut self, report: Report) {
+        if report.is_plain() {
+            let text = format!("Imported: {}", report.sum());
+            self.notice =
+                Some(if report.wrote_nothing() { Notice::hint(&text) } else { self.done_notice(&text, false) });
+        } else {
+            self.modals.push(Modal::Report(report));
+        }
+    }
+
+    /// The rows differ: panes and filter follow, the details are read again if they may differ.
+    fn changed(&mut self, delta: &Delta, effects: &mut Vec<Effect>) {
+        self.roster.apply(delta);
+        self.details.failed = None;
+        let shown = self.details.contact.as_ref().map(|contact| contact.id);
+        if delta.rows.iter().any(|row| Some(row.id) == shown) || shown.is_some_and(|id| delta.gone.contains(&id)) {
+            self.details.stale = true;
+        }
+        self.follow(effects);
+    }
+
+    fn follow(&mut self, effects: &mut Vec<Effect>) {
+        let section = self.groups.section;
+        let page = usize::from(layout::inside(self.areas().groups).height);
+        self.groups.follow(&self.roster, page);
+        if self.groups.section != section {
+            self.contacts.list = super::List::default();
+        }
+        self.contacts.follow(&self.roster, self.groups.section);
+        if self.contacts.filter.is_on() {
+            self.find(effects);
+        }
+    }
+
+    fn committed(&mut self, request: RequestId, command: &Command, committed: Committed, effects: &mut Vec<Effect>) {
+        let Committed { change, title, kept, touched, delta } = committed;
+        self.modals.retain(|modal| modal.saving() != Some(request));
+        self.changed(&delta, effects);
+        self.select_touched(command, &touched, effects);
+        let text =
+            if kept.is_empty() { title } else { format!("{title}; changed since and left: {}", kept.join(", ")) };
+        self.notice = Some(match (change, command) {
+            (None, _) => Notice::hint(&text),
+            (Some(_), Command::Undo) => self.done_notice(&text, true),
+            (Some(_), _) => self.done_notice(&text, false),
+        });
+    }
+
+    /// What happened and the key that takes it back.
+    fn done_notice(&self, text: &str, undone: bool) -> Notice {
+        let (action, word) = if undone { (App::Redo, "redo") } else { (App::Undo, "undo") };
+        let keys = self.keyboard.keymap.keys(Action::App(action), self.pane_context());
+        Notice::done(keys.first().map_or_else(|| text.to_owned(), |key| format!("{text} · {key} {word}")))
+    }
+
+    /// What was made is selected, even if the filter or the section would hide it; what else was touched is selected
+    /// if it is shown.
+    fn select_touched(&mut self, command: &Command, touched: &[uuid::Uuid], effects: &mut Vec<Effect>) {
+        match command {
+            Command::DeleteContacts(_) | Command::DeleteGroup(_) | Command::Regroup { .. } => return,
+            Command::CreateGroup { .. } => {
+                let made = touched.iter().map(|id| GroupId(*id)).find(|id| self.roster.group(*id).is_some());
+                if let Some(id) = made {
+                    let before = std::mem::replace(&mut self.groups.section, Section::Group(id));
+                    self.focus = Pane::Groups;
+                    self.section_may_differ(before, effects);
+                }
+                return;
+            }
+            _ => {}
+        }
+        let is_row = |id: &ContactId| self.roster.rows.iter().any(|row| row.id == *id);
+        let Some(id) = touched.iter().map(|id| ContactId(*id)).find(is_row) else { return };
+        let shown = self.contacts.shows(&self.roster, id);
+        if !shown && matches!(command, Command::CreateContact(_)) {
+            self.contacts.choose(id);
+            self.on_filter(OnFilter::Clear);
+            self.contacts.choose(id);
+            self.contacts.follow(&self.roster, self.groups.section);
+            if !self.contacts.shows(&self.roster, id) {
+                let before = std::mem::replace(&mut self.groups.section, Section::All);
+                self.section_may_differ(before, effects);
+            }
+        }
+        if self.contacts.shows(&self.roster, id) {
+            self.contacts.choose(id);
+            self.contacts.follow(&self.roster, self.groups.section);
+        }
+    }
+
+    fn refused(&mut self, request: RequestId, failure: Failure) {
+        let place = self.modals.iter().position(|modal| modal.saving() == Some(request));
+        if let Some(place) = place {
+            self.modals[place].saved_not();
+            if let Failure::Conflict { name, fields, theirs } = failure {
+                self.modals.truncate(place + 1);
+                self.modals.push(Modal::Conflict(super::Conflict { name, fields, theirs }));
+                return;
+            }
+        }
+        self.notice = Some(match failure {
+            Failure::NotFound(sentence) => Notice::hint(&sentence),
+            other => Notice::trouble(other.to_string()),
+        });
+    }
+}

@@ -1,0 +1,220 @@
+//! A book in memory that answers effects at once, so that a test is a string of keys.
+
+use std::sync::Arc;
+
+use callbook::{
+    app::{Effect, Event, Opening},
+    book::{
+        AccountId, ChangeId, Command, Committed, Contact, ContactId, Delta, Draft, Failure, Group, GroupId, GroupRow,
+        ImportReport, OTHER_CONTACTS, Row, Timestamp,
+    },
+    search::{self, Index, Query},
+};
+use uuid::Uuid;
+
+/// Contacts and groups, with the books before and after each change.
+#[derive(Clone, Default)]
+pub struct FakeBook {
+    pub contacts: Vec<Contact>,
+    pub groups: Vec<Group>,
+    pub undo: Vec<(String, Vec<Contact>, Vec<Group>)>,
+    pub redo: Vec<(String, Vec<Contact>, Vec<Group>)>,
+    pub import: ImportReport,
+    /// The next change fails like this.
+    pub failure: Option<Failure>,
+    ids: u128,
+}
+
+pub const NOW: Timestamp = Timestamp(1_795_338_000_000);
+
+impl FakeBook {
+    fn id(&mut self) -> Uuid {
+        self.ids += 1;
+        Uuid::from_u128(self.ids)
+    }
+
+    pub fn group(&mut self, name: &str) -> GroupId {
+        if let Some(group) = self.groups.iter().find(|group| Group::folded(&group.name) == Group::folded(name)) {
+            return group.id;
+        }
+        let id = GroupId(self.id());
+        self.groups.push(Group::new(id, AccountId::local(), name));
+        id
+    }
+
+    pub fn add(&mut self, mut draft: Draft) -> ContactId {
+        for name in std::mem::take(&mut draft.group_names) {
+            let group = self.group(&name);
+            draft.groups.push(group);
+        }
+        if draft.groups.is_empty() {
+            let other = self.group(OTHER_CONTACTS);
+            draft.groups.push(other);
+        }
+        let id = ContactId(self.id());
+        self.contacts.push(draft.into_contact(id, Timestamp(NOW.0 - 86_400_000)));
+        id
+    }
+
+    fn rows(&self) -> Vec<Row> {
+        let mut rows: Vec<Row> = self.contacts.iter().map(Row::of).collect();
+        rows.sort_by(|a, b| (&a.sort, a.id).cmp(&(&b.sort, b.id)));
+        rows
+    }
+
+    fn group_rows(&self) -> Vec<GroupRow> {
+        let count = |group: &Group| {
+            self.contacts.iter().filter(|c| c.trashed.is_none() && c.groups.contains(&group.id)).count()
+        };
+        self.groups.iter().map(|group| GroupRow { group: group.clone(), count: count(group) }).collect()
+    }
+
+    fn total(&self) -> usize {
+        self.contacts.iter().filter(|c| c.trashed.is_none()).count()
+    }
+
+    pub fn opening(&self, label: &str) -> Opening {
+        let rows = self.rows().into_iter().filter(|row| !row.trashed).take(5).collect();
+        Opening {
+            label: label.to_owned(),
+            demo: !label.is_empty(),
+            rows,
+            groups: self.group_rows(),
+            total: self.total(),
+        }
+    }
+
+    fn delta_since(&self, before: &[Contact]) -> Delta {
+        let rows = self.contacts.iter().filter(|c| !before.contains(c)).map(Row::of).collect();
+        let lives = |id: ContactId| self.contacts.iter().any(|c| c.id == id);
+        let gone = before.iter().map(|c| c.id).filter(|id| !lives(*id)).collect();
+        Delta { rows, gone, groups: self.group_rows(), total: self.total() }
+    }
+
+    fn carry_out(&mut self, command: &Command) -> Result<(String, Vec<Uuid>), Failure> {
+        let name = |contact: &Contact| callbook::book::name::shown_name(contact);
+        Ok(match command {
+            Command::CreateContact(draft) => {
+                let id = self.add((**draft).clone());
+                let contact = self.contacts.iter().find(|c| c.id == id).expect("just made");
+                (format!("Created {}", name(contact)), vec![id.0])
+            }
+            Command::EditContact { before, after } => {
+                let mut draft = (**after).clone();
+                for name in std::mem::take(&mut draft.group_names) {
+                    let group = self.group(&name);
+                    draft.groups.push(group);
+                }
+                let contact = self.contacts.iter_mut().find(|c| c.id == before.id).expect("it exists");
+                if *contact != **before {
+                    let (theirs, fields) = (Box::new(contact.clone()), vec!["Title".to_owned()]);
+                    return Err(Failure::Conflict { name: name(contact), fields, theirs });
+                }
+                draft.apply(contact);
+                contact.modified = NOW;
+                (format!("Edited {}", name(contact)), vec![contact.id.0])
+            }
+            Command::DeleteContacts(ids) | Command::RestoreContacts(ids) => {
+                let deletes = matches!(command, Command::DeleteContacts(_));
+                let mut names = Vec::new();
+                for contact in self.contacts.iter_mut().filter(|c| ids.contains(&c.id)) {
+                    contact.trashed = deletes.then_some(NOW);
+                    names.push(name(contact));
+                }
+                let verb = if deletes { "Deleted" } else { "Restored" };
+                (format!("{verb} {}", names.join(", ")), ids.iter().map(|id| id.0).collect())
+            }
+            Command::CreateGroup { name, .. } => (format!("Created the group {name}"), vec![self.group(name).0]),
+            Command::EditGroup { before, name, group_type } => {
+                let group = self.groups.iter_mut().find(|g| g.id == before.id).expect("it exists");
+                name.clone_into(&mut group.name);
+                group.group_type = *group_type;
+                (format!("Renamed {} to {name}", before.name), vec![before.id.0])
+            }
+            Command::DeleteGroup(id) => {
+                let place = self.groups.iter().position(|g| g.id == *id).expect("it exists");
+                let group = self.groups.remove(place);
+                for at in 0..self.contacts.len() {
+                    self.contacts[at].groups.retain(|g| g != id);
+                    if self.contacts[at].groups.is_empty() {
+                        let other = self.group(OTHER_CONTACTS);
+                        self.contacts[at].groups.push(other);
+                    }
+                }
+                (format!("Deleted the group {}", group.name), vec![id.0])
+            }
+            Command::Regroup { .. } | Command::Undo | Command::Redo => unreachable!("not asked for here"),
+        })
+    }
+
+    fn perform(&mut self, command: &Command) -> Result<Committed, Failure> {
+        if let Some(failure) = self.failure.take() {
+            return Err(failure);
+        }
+        let (contacts, groups) = (self.contacts.clone(), self.groups.clone());
+        let (title, touched) = match command {
+            Command::Undo => {
+                let (title, before, groups) = self.undo.pop().ok_or(Failure::NotFound("Nothing to undo".to_owned()))?;
+                self.redo.push((title.clone(), self.contacts.clone(), self.groups.clone()));
+                (self.contacts, self.groups) = (before, groups);
+                (format!("Undone: {title}"), Vec::new())
+            }
+            Command::Redo => {
+                let (title, after, groups) = self.redo.pop().ok_or(Failure::NotFound("Nothing to redo".to_owned()))?;
+                self.undo.push((title.clone(), self.contacts.clone(), self.groups.clone()));
+                (self.contacts, self.groups) = (after, groups);
+                (format!("Done again: {title}"), Vec::new())
+            }
+            command => {
+                let (title, touched) = self.carry_out(command)?;
+                self.undo.push((title.clone(), contacts.clone(), groups));
+                self.redo.clear();
+                (title, touched)
+            }
+        };
+        let change = Some(ChangeId(self.id()));
+        Ok(Committed { change, title, kept: Vec::new(), touched, delta: self.delta_since(&contacts) })
+    }
+
+    /// The events that answer an effect.
+    pub fn answer(&mut self, effect: Effect) -> Vec<Event> {
+        match effect {
+            Effect::OpenDemo { request } => {
+                *self = super::people();
+                vec![Event::BookOpened { request: Some(request), opening: self.opening("demo book") }]
+            }
+            Effect::LoadRows { request } => {
+                let rows = self.rows();
+                let index = Arc::new(Index::new(&rows));
+                vec![Event::RowsLoaded { request, rows, index }]
+            }
+            Effect::LoadContact { request, id } => {
+                let contact = self.contacts.iter().find(|c| c.id == id).cloned().map(Box::new);
+                vec![Event::ContactLoaded { request, result: Ok(contact) }]
+            }
+            Effect::Filter { request, query, scope, index, groups } => {
+                let groups = groups.iter().map(|row| &row.group);
+                let query = Query::parse(&query);
+                let hits = search::filter(&query, scope, &index, groups, &|_| false, &|| false).expect("not cancelled");
+                vec![Event::Filtered { request, hits: hits.into_iter().map(|hit| hit.id).collect() }]
+            }
+            Effect::Perform { request, command } => {
+                vec![Event::Committed { request, result: self.perform(&command) }]
+            }
+            Effect::Import { request, restore, .. } => {
+                if restore {
+                    self.import.in_trash.clear();
+                }
+                let before = self.contacts.clone();
+                for name in self.import.new.clone() {
+                    let mut draft = Draft::default();
+                    draft.profile.display_name = name;
+                    self.add(draft);
+                }
+                let delta = self.delta_since(&before);
+                vec![Event::BookChanged(delta), Event::Imported { request, result: Ok(self.import.clone()) }]
+            }
+            Effect::Quit => Vec::new(),
+        }
+    }
+}

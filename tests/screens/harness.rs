@@ -1,0 +1,88 @@
+//! Keys in, picture out.
+
+use std::fmt::Write as _;
+
+use callbook::{
+    app::{Effect, Event, Key, Keymap, State, update},
+    ui::{Theme, draw},
+};
+use jiff::tz::TimeZone;
+use ratatui::{
+    buffer::Buffer,
+    layout::{Position, Rect, Size},
+};
+
+use super::fake_book::{FakeBook, NOW};
+
+/// A program whose book answers at once.
+pub struct Screen {
+    pub state: State,
+    pub book: FakeBook,
+    pub theme: Theme,
+    pub has_quit: bool,
+}
+
+impl Screen {
+    pub fn open(book: FakeBook, width: u16, height: u16) -> Self {
+        let state = State::new(Size { width, height }, TimeZone::UTC, Keymap::default());
+        let mut screen = Self { state, book, theme: Theme::default(), has_quit: false };
+        let opening = screen.book.opening("");
+        screen.happens(Event::BookOpened { request: None, opening });
+        screen
+    }
+
+    pub fn happens(&mut self, event: Event) {
+        let mut effects = update(&mut self.state, event, NOW);
+        while !effects.is_empty() {
+            let effect = effects.remove(0);
+            self.has_quit |= effect == Effect::Quit;
+            for answer in self.book.answer(effect) {
+                effects.extend(update(&mut self.state, answer, NOW));
+            }
+        }
+    }
+
+    /// Types: `jj<esc>Ada<C-s>`.
+    pub fn types(mut self, keys: &str) -> Self {
+        let mut rest = keys;
+        while let Some(first) = rest.chars().next() {
+            let (name, tail) = match rest.strip_prefix('<').and_then(|named| named.split_once('>')) {
+                Some((name, tail)) => (name.to_owned(), tail),
+                None if first == ' ' => ("space".to_owned(), &rest[1..]),
+                None => (first.to_string(), &rest[first.len_utf8()..]),
+            };
+            self.happens(Event::KeyPressed(Key::parse(&name).expect("a key")));
+            rest = tail;
+        }
+        self
+    }
+
+    pub fn paint(&self) -> (Buffer, Option<Position>) {
+        let area = Rect::from((Position::ORIGIN, self.state.size));
+        let mut buffer = Buffer::empty(area);
+        let cursor = draw(&self.state, &self.theme, area, &mut buffer);
+        (buffer, cursor)
+    }
+
+    /// The picture as text, with a hash of its styles, so that a change of style shows without an unreadable diff.
+    pub fn picture(&self) -> String {
+        let (buffer, cursor) = self.paint();
+        let mut text = String::new();
+        let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+        for y in 0..buffer.area.height {
+            let mut line = String::new();
+            let mut x = 0;
+            while x < buffer.area.width {
+                let cell = &buffer[(x, y)];
+                line.push_str(cell.symbol());
+                for byte in format!("{:?}{:?}{:?}", cell.fg, cell.bg, cell.modifier).bytes() {
+                    hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+                }
+                x += u16::try_from(unicode_width::UnicodeWidthStr::width(cell.symbol())).unwrap().max(1);
+            }
+            let _ = writeln!(text, "{}", line.trim_end());
+        }
+        let _ = write!(text, "cursor {:?} · styles {hash:016x}", cursor.map(|at| (at.x, at.y)));
+        text
+    }
+}

@@ -1,0 +1,142 @@
+//! Screens as strings of keys: what a person types, and the picture they get.
+
+mod effects;
+mod fake_book;
+mod harness;
+mod hostile;
+mod reach;
+mod stories;
+
+use callbook::book::{
+    Address, ContactType, Draft, Person, PersonRef, Profile, Timestamp, TypedValue, incoming::Fault, incoming::Place,
+};
+use fake_book::FakeBook;
+use harness::Screen;
+
+fn person(display: &str, company: &str, phone: &str, email: &str, groups: &[&str]) -> Draft {
+    let mut draft = Draft::default();
+    display.clone_into(&mut draft.profile.display_name);
+    company.clone_into(&mut draft.profile.company_name);
+    if !phone.is_empty() {
+        draft.profile.phone_numbers = vec![TypedValue::new("mobile", phone)];
+    }
+    if !email.is_empty() {
+        draft.profile.emails = vec![TypedValue::new("work", email)];
+    }
+    draft.group_names = groups.iter().map(|name| (*name).to_owned()).collect();
+    draft
+}
+
+/// A dozen people in several scripts, three groups, one of them of a directory.
+pub fn people() -> FakeBook {
+    let mut book = FakeBook::default();
+    book.add(person(
+        "Ada Lovelace",
+        "Analytical Engines",
+        "",
+        "augusta.ada.king@analytical-engines.example",
+        &["Friends"],
+    ));
+    let mut alan = person("Alan Turing", "GCHQ", "+44 20 5550 1234", "", &["Customers"]);
+    alan.extras.favourite = true;
+    book.add(alan);
+    let mut lukasz = person(
+        "Łukasz Żółkiewski",
+        "Poznań Optics",
+        "+48 601 234 567",
+        "lukasz@optics.example",
+        &["Friends", "Customers"],
+    );
+    lukasz.profile.title = "Head of Imaging".into();
+    lukasz.profile.phone_numbers[0].primary = true;
+    lukasz.profile.phone_numbers.push(TypedValue::new("work", "+48 61 555 01 02"));
+    lukasz.profile.sip_addresses.push(TypedValue::new("work", "lukasz@sip.example"));
+    lukasz.profile.addresses.push(Address {
+        kind: "home".to_owned(),
+        street: "ul. Długa 1".to_owned(),
+        city: "Poznań".to_owned(),
+        zip_code: "61-850".to_owned(),
+        country: "Poland".to_owned(),
+        ..Address::default()
+    });
+    lukasz.extras.notes = "met in Graz at the optics fair, wants the catalogue as soon as it is printed".into();
+    lukasz.extras.birthday = "1984-02-29".into();
+    book.add(lukasz);
+    book.add(person("Lucas Zimmermann", "Lukas & Zoe GmbH", "", "lucas@example.org", &[]));
+    book.add(person("Márta Szőke", "", "+36 1 555 0199", "", &["Friends"]));
+    book.add(person("Müller, Jürgen", "Köln Messe", "", "", &["Customers"]));
+    book.add(person("山田 太郎", "東京光学", "", "taro@optics.example", &[]));
+    let who = PersonRef { directory: "offline".to_owned(), key: "42".to_owned() };
+    let profile = Profile {
+        display_name: "Grace Hopper".to_owned(),
+        title: "Rear Admiral".to_owned(),
+        company_name: "US Navy".to_owned(),
+        emails: vec![TypedValue::new("work", "grace@navy.example")],
+        ..Profile::default()
+    };
+    let gone = Some(Timestamp(fake_book::NOW.0 - 30 * 86_400_000));
+    let mut grace = Draft { contact_type: ContactType::Cloud, ..Draft::default() };
+    grace.person = Some(Person { who, profile, unresolved_since: gone });
+    grace.profile.phone_numbers.push(TypedValue::new("home", "+1 555 0100"));
+    grace.extras.notes = "nanoseconds".into();
+    grace.group_names = vec!["Friends".to_owned()];
+    book.add(grace);
+    book
+}
+
+fn screen(keys: &str) -> Screen {
+    Screen::open(people(), 80, 24).types(keys)
+}
+
+macro_rules! pictures {
+    ($($name:ident: $screen:expr;)*) => { $(
+        #[test]
+        fn $name() {
+            insta::assert_snapshot!($screen.picture());
+        }
+    )* };
+}
+
+pictures! {
+    three_panes: screen("jjj");
+    three_panes_wide: Screen::open(people(), 120, 36).types("jjjjl");
+    two_panes: Screen::open(people(), 70, 20).types("j");
+    two_panes_with_groups_over_them: Screen::open(people(), 70, 20).types("hjj");
+    one_pane: Screen::open(people(), 50, 16).types("G");
+    one_pane_details: Screen::open(people(), 50, 16).types("jjjjl");
+    one_line: Screen::open(people(), 18, 4).types("jj");
+    greeting: Screen::open(FakeBook::default(), 80, 24);
+    greeting_small: Screen::open(FakeBook::default(), 50, 16);
+    a_group: screen("<S-tab>jjl");
+    filtering: Screen::open(people(), 120, 36).types("/lukas");
+    filter_kept: screen("/opt<enter>");
+    filter_finds_nobody: screen("/qqq");
+    directory_person: screen("jj");
+    new_contact: screen("nZoë<tab>Ångström");
+    new_contact_refused: screen("n<enter>");
+    edit_contact: Screen::open(people(), 120, 36).types("jjjje");
+    edit_lists: Screen::open(people(), 120, 36).types("jjjje<tab><tab><tab><tab><tab><tab><tab><tab><tab><tab><tab><tab><right><tab><C-a>12<C-p>");
+    edit_notes_and_groups: screen("jjjjeG<S-tab><S-tab>");
+    edit_directory_person: Screen::open(people(), 120, 36).types("jje");
+    edit_small: Screen::open(people(), 50, 16).types("e");
+    new_group: screen("hn friends <enter>");
+    delete_contact: screen("d");
+    delete_group: screen("hjjd");
+    deleted: screen("dy");
+    trash: screen("dyhGl");
+    import_prompt: screen("i~/cards 'my file.vcf'");
+    help: screen("?");
+    plain: { let mut s = screen("/opt<enter>"); s.theme = callbook::ui::Theme { colors: false, glyphs: callbook::ui::Glyphs::ASCII }; s };
+}
+
+#[test]
+fn import_report() {
+    let mut screen = screen("");
+    screen.book.import.new = vec!["Zoë Ångström".to_owned()];
+    screen.book.import.unchanged = 40;
+    screen.book.import.in_trash = vec![(screen.book.contacts[0].id, "Ada Lovelace".to_owned())];
+    let fault =
+        Fault { place: Place { ordinal: 3, line: 41 }, field: Some("TEL".to_owned()), reason: "no value".to_owned() };
+    screen.book.import.faults = vec![("cards.vcf".to_owned(), fault)];
+    insta::assert_snapshot!(screen.types("icards.vcf<enter>").picture());
+}
