@@ -45,8 +45,12 @@ fn content(book: &Path) -> Value {
     let mut contacts: Value = serde_json::from_str(&callbook(book, &["list", "--json"], "")).unwrap();
     for contact in contacts.as_array_mut().unwrap() {
         let members = contact.as_object_mut().unwrap();
-        for id_or_time in ["contactId", "groups", "created", "modified", "uid"] {
+        for id_or_time in ["contactId", "groups", "created", "lastModified"] {
             members.remove(id_or_time);
+        }
+        // A card without a UID of its own is exported with our id as one.
+        if members.get("uid").and_then(Value::as_str).is_some_and(|uid| uid.starts_with("urn:uuid:")) {
+            members.remove("uid");
         }
     }
     contacts
@@ -80,10 +84,10 @@ fn an_edit_of_one_number_leaves_everything_else() {
         let book = directory.path().join(format!("{number}.db"));
         callbook(&book, &["import", card.to_str().unwrap()], "");
         let contacts: Value = serde_json::from_str(&callbook(&book, &["list", "--json"], "")).unwrap();
-        for contact in contacts.as_array().unwrap().iter().filter(|c| c["phoneNumbers"].is_array()) {
+        for contact in contacts.as_array().unwrap().iter().filter(|c| c["phoneNumbers"].get(0).is_some()) {
             let id = contact["contactId"].as_str().unwrap();
             for format in ["vcard3", "vcard4"] {
-                let export = || callbook(&book, &["export", id, "--format", format], "");
+                let export = || callbook(&book, &["export", "--format", format], "");
                 let before = export();
                 let mut numbers = contact["phoneNumbers"].clone();
                 numbers[0]["value"] = json!("+46 70 174 06 99");

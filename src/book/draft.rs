@@ -140,6 +140,17 @@ impl Draft {
         if problems.is_empty() { Ok(()) } else { Err(problems) }
     }
 
+    /// The same rules for an edit of a contact: what was wrong before, in data that was imported, stands in nobody's way.
+    ///
+    /// # Errors
+    /// Every problem that the edit brought.
+    pub fn validate_edit(&self, before: &Contact) -> Result<(), Vec<Problem>> {
+        let Err(problems) = self.validate() else { return Ok(()) };
+        let known = Self::of(before).validate().err().unwrap_or_default();
+        let brought: Vec<_> = problems.into_iter().filter(|problem| !known.contains(problem)).collect();
+        if brought.is_empty() { Ok(()) } else { Err(brought) }
+    }
+
     /// The contact that this draft makes.
     pub fn into_contact(self, id: ContactId, at: Timestamp) -> Contact {
         let mut contact = Contact::new(id, self.account.clone(), at);
@@ -197,6 +208,19 @@ mod tests {
         let mut meddling = cloud();
         meddling.profile.title = "Boss".to_owned();
         assert_eq!(meddling.validate().unwrap_err()[0].field, Field::Title);
+    }
+
+    #[test]
+    fn an_edit_answers_only_for_what_it_brings() {
+        let mut imported = Draft::default();
+        imported.profile.emails.push(TypedValue::new("work", "no address"));
+        let contact = imported.clone().into_contact(ContactId(uuid::Uuid::nil()), Timestamp(0));
+        let mut edited = imported.clone();
+        edited.profile.phone_numbers.push(TypedValue::new("work", "1"));
+        assert_eq!(edited.validate_edit(&contact), Ok(()));
+        edited.profile.emails.push(TypedValue::new("work", "another one"));
+        edited.profile.emails.remove(0);
+        assert_eq!(edited.validate_edit(&contact).unwrap_err()[0].field, Field::Emails);
     }
 
     #[test]

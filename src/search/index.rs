@@ -5,6 +5,9 @@ use std::{collections::HashSet, sync::Arc};
 use super::fold::{fold, second_form};
 use crate::book::{ContactId, GroupId, Row};
 
+/// So few rows are put in their places one by one; more are sorted with all others.
+const FEW: usize = 100;
+
 /// The contacts of a book in list order, ready to be searched. Cloning shares the entries.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Index {
@@ -39,8 +42,16 @@ impl Index {
     pub fn update(&mut self, rows: &[Row], gone: &[ContactId]) {
         let stale: HashSet<ContactId> = rows.iter().map(|row| row.id).chain(gone.iter().copied()).collect();
         self.entries.retain(|entry| !stale.contains(&entry.id));
-        self.entries.extend(rows.iter().map(|row| Arc::new(Entry::of(row))));
-        self.entries.sort_by(|a, b| (a.sort(), a.id).cmp(&(b.sort(), b.id)));
+        let fresh = rows.iter().map(|row| Arc::new(Entry::of(row)));
+        if rows.len() > FEW {
+            self.entries.extend(fresh);
+            self.entries.sort_by(|a, b| a.order().cmp(&b.order()));
+            return;
+        }
+        for entry in fresh {
+            let place = self.entries.partition_point(|other| other.order() < entry.order());
+            self.entries.insert(place, entry);
+        }
     }
 }
 
@@ -69,8 +80,8 @@ impl Entry {
         }
     }
 
-    fn sort(&self) -> &str {
-        &self.text[..self.sort_end]
+    fn order(&self) -> (&str, ContactId) {
+        (&self.text[..self.sort_end], self.id)
     }
 
     /// Whether every character of a term occurs somewhere: a test that most entries fail at no cost.
@@ -130,6 +141,15 @@ mod tests {
         assert_eq!(names(&index), ["ada", "lukasz", "zoe"]);
         index.update(&[row(1, "Bea"), row(4, "Cyd")], &[ContactId(uuid::Uuid::from_u128(2))]);
         assert_eq!(names(&index), ["bea", "cyd", "lukasz"]);
+    }
+
+    #[test]
+    fn few_rows_and_many_end_in_the_same_order() {
+        let rows: Vec<_> = (0..300_u128).map(|n| row(n, &format!("Name {}", n * 7919 % 50))).collect();
+        let mut one_by_one = Index::default();
+        rows.iter().rev().for_each(|row| one_by_one.update(std::slice::from_ref(row), &[]));
+        let ids = |index: &Index| index.entries.iter().map(|entry| entry.id).collect::<Vec<_>>();
+        assert_eq!(ids(&one_by_one), ids(&Index::new(&rows)));
     }
 
     #[test]

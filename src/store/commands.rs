@@ -54,7 +54,7 @@ fn create(w: &mut Writing<'_>, draft: Draft) -> Result<String, Stop> {
 
 fn edit(w: &mut Writing<'_>, before: &Contact, draft: Draft) -> Result<String, Stop> {
     let mut draft = draft.tidied();
-    draft.validate().map_err(|problems| refused(&problems))?;
+    draft.validate_edit(before).map_err(|problems| refused(&problems))?;
     let name = shown_name(before);
     let stored = read::contact(&w.transaction, before.id)?
         .ok_or_else(|| Failure::NotFound(format!("{name} does not exist any more; nothing was saved")))?;

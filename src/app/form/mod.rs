@@ -232,7 +232,11 @@ impl Form {
         if !new_group.is_empty() {
             draft.group_names.push(new_group.to_owned());
         }
-        match draft.validate() {
+        let valid = match &self.before {
+            None => draft.validate(),
+            Some(before) => draft.validate_edit(before),
+        };
+        match valid {
             Ok(()) => Some(match &self.before {
                 None => Command::CreateContact(Box::new(draft)),
                 Some(before) => Command::EditContact { before: before.clone(), after: Box::new(draft) },

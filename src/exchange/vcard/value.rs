@@ -38,8 +38,8 @@ pub fn list(property: &Property) -> Vec<String> {
 fn values(property: &Property, shape: &str) -> Vec<VCardValue> {
     let raw = property.raw();
     // calcard drops a backslash that escapes nothing, at the very end.
-    let lone = raw.bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1;
-    let line = [shape, ":", raw, if lone { "\\\n" } else { "\n" }].concat();
+    let unpaired = raw.bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1;
+    let line = [shape, ":", raw, if unpaired { "\\\n" } else { "\n" }].concat();
     match Parser::new(&line).vcard() {
         Entry::VCard(mut card) if !card.entries.is_empty() => card.entries.swap_remove(0).values,
         _ => Vec::new(),
