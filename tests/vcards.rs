@@ -90,12 +90,21 @@ fn an_edit_of_one_number_leaves_everything_else() {
                 let export = || callbook(&book, &["export", "--format", format], "");
                 let before = export();
                 let mut numbers = contact["phoneNumbers"].clone();
-                numbers[0]["value"] = json!("+46 70 174 06 99");
+                numbers[0]["value"] = json!("+46-70-174-06-99");
                 callbook(&book, &["edit", id], &json!({"phoneNumbers": numbers}).to_string());
                 let after = export();
-                let differ = |one: &str, other: &str| -> Vec<String> {
-                    let other = unfolded(other);
-                    unfolded(one).into_iter().filter(|line| !other.contains(line)).collect()
+                let differ = |one: &str, other: &str| {
+                    let mut other = unfolded(other);
+                    let mut lines = unfolded(one);
+                    // Two contacts may hold the same line.
+                    lines.retain(|line| match other.iter().position(|l| l == line) {
+                        Some(at) => {
+                            other.swap_remove(at);
+                            false
+                        }
+                        None => true,
+                    });
+                    lines
                 };
                 let (gone, come) = (differ(&before, &after), differ(&after, &before));
                 let apart =
@@ -111,9 +120,10 @@ fn an_edit_of_one_number_leaves_everything_else() {
     }
 }
 
-/// A property without its value.
-fn head(line: &str) -> &str {
-    line.split(':').next().unwrap()
+/// A property without its value, without the quotes that its parameters do not need, and without the form of the value:
+/// a number that is one becomes a URI in vCard 4.
+fn head(line: &str) -> String {
+    line.split(':').next().unwrap().replace('"', "").replace(";VALUE=uri", "")
 }
 
 /// Logical lines (RFC 6350 section 3.2).
