@@ -1,6 +1,9 @@
 //! The reader: one contact or group after the other, and what was wrong with the rest.
 
-use std::{collections::VecDeque, io::BufRead};
+use std::{
+    collections::{HashSet, VecDeque},
+    io::BufRead,
+};
 
 use super::{
     Version, binary,
@@ -142,9 +145,7 @@ fn contact(place: Place, card: Card) -> IncomingContact {
         }
     }
     draft.extras.favourite = card.places(Role::Favourite).next().is_some_and(|at| is_true(&card.properties[at]));
-    for at in card.places(Role::Categories) {
-        add_groups(&mut draft.group_names, list(&card.properties[at]));
-    }
+    draft.group_names = distinct(card.places(Role::Categories).flat_map(|at| list(&card.properties[at])));
     name_the_nameless(&mut draft);
     let revised = card.first("REV").and_then(|text| moment(&text));
     let directory_key = draft.extras.uid.clone();
@@ -158,15 +159,11 @@ pub fn is_true(property: &Property) -> bool {
     matches!(text(property).trim().to_ascii_lowercase().as_str(), "1" | "true" | "yes")
 }
 
-/// Adds the names that are not there yet.
-pub fn add_groups(names: &mut Vec<String>, more: Vec<String>) {
-    for name in more {
-        let name = name.trim();
-        let folded = Group::folded(name);
-        if !name.is_empty() && !names.iter().any(|known| Group::folded(known) == folded) {
-            names.push(name.to_owned());
-        }
-    }
+/// Group names without the empty ones and without those that are equal to an earlier one.
+pub fn distinct(names: impl IntoIterator<Item = String>) -> Vec<String> {
+    let mut seen = HashSet::new();
+    let names = names.into_iter().map(|name| name.trim().to_owned());
+    names.filter(|name| !name.is_empty() && seen.insert(Group::folded(name))).collect()
 }
 
 fn name_the_nameless(draft: &mut Draft) {
