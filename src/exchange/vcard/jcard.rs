@@ -78,7 +78,7 @@ fn array(property: &Property, version: Version) -> Value {
     for param in property.params().iter().filter(|param| param.name != "VALUE") {
         let mut values = param.values.clone();
         if param.name == "TYPE" {
-            values = property.types().collect();
+            values = property.types().map(str::to_lowercase).collect();
             values.sort();
             values.dedup();
         }

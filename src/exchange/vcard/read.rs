@@ -116,8 +116,8 @@ fn version(place: Place, lines: &[Logical]) -> Result<Version, Fault> {
 fn group(place: Place, card: &Card, faults: &mut Vec<Fault>) -> Result<Incoming, Fault> {
     const KEPT: [&str; 9] =
         ["FN", "N", "KIND", "X-ADDRESSBOOKSERVER-KIND", "MEMBER", "X-ADDRESSBOOKSERVER-MEMBER", "UID", "REV", "PRODID"];
-    let named = |key: &str| card.first(key).map(|name| name.replace(';', " ").trim().to_owned());
-    let Some(name) = ["FN", "N", "ORG"].iter().find_map(|key| named(key).filter(|name| !name.is_empty())) else {
+    let name = card.first("FN").or_else(|| card.first("N").map(|name| name.replace(';', " ").trim().to_owned()));
+    let Some(name) = name.filter(|name| !name.is_empty()) else {
         let reason = "a group without a name was left out; give it an FN".to_owned();
         return Err(Fault { place, field: Some("FN".to_owned()), reason });
     };
@@ -197,6 +197,7 @@ fn source(mut card: Card) -> (CardSource, Option<Photo>) {
             property.cut_inline();
         }
     }
-    let lines = card.properties.iter().map(Property::to_line).collect();
-    (CardSource { version: card.version.as_str().to_owned(), lines }, photo)
+    let version = card.version.as_str().to_owned();
+    let lines = card.properties.into_iter().map(Property::into_line).collect();
+    (CardSource { version, lines }, photo)
 }
