@@ -263,8 +263,7 @@ fn means_the_same(lines: &str) -> Result<(), TestCaseError> {
 
 #[test]
 fn a_cloud_contact_is_written_as_people_see_it() {
-    let mut draft = Draft::default();
-    draft.contact_type = ContactType::Cloud;
+    let mut draft = Draft { contact_type: ContactType::Cloud, ..Draft::default() };
     draft.profile.phone_numbers.push(TypedValue::new("home", "1"));
     let profile = Profile { display_name: "Ada".to_owned(), title: "Countess".to_owned(), ..Profile::default() };
     let who = PersonRef { directory: "offline".to_owned(), key: "secret-key".to_owned() };

@@ -99,7 +99,7 @@ pub fn sniffed(bytes: &[u8]) -> Option<&'static str> {
 }
 
 fn format_word(property: &Property) -> Option<String> {
-    property.types().find(|word| !GENERAL.contains(&word.as_str()))
+    property.types().map(str::to_lowercase).find(|word| !GENERAL.contains(&word.as_str()))
 }
 
 fn declared_type(property: &Property) -> Option<String> {
@@ -137,7 +137,7 @@ fn word_for(key: &str, media: &str) -> Option<String> {
 pub fn set_inline(property: &mut Property, version: Version, value: &Inline) {
     let stale =
         if inline(property).is_some() && property.param("ENCODING").is_some() { format_word(property) } else { None };
-    let mut words: Vec<String> = property.types().collect();
+    let mut words: Vec<String> = property.types().map(str::to_lowercase).collect();
     if let Some(at) = stale.and_then(|stale| words.iter().position(|word| *word == stale)) {
         words.remove(at);
     }

@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead};
 
-use encoding_rs::{Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{Decoder, Encoding, UTF_8, WINDOWS_1252};
 
 /// How much UTF-16 is decoded at a time.
 const CHUNK: usize = 8 * 1024;
@@ -52,18 +52,13 @@ impl<R: BufRead> Input<R> {
             self.inner.consume(1);
         }
         self.opened = true;
-        match Encoding::for_bom(&self.ready) {
-            Some((encoding, mark)) => {
-                let rest = self.ready.split_off(mark);
-                self.ready = rest;
-                if encoding != UTF_8 {
-                    debug_assert!(encoding == UTF_16LE || encoding == UTF_16BE);
-                    let mut decoder = encoding.new_decoder_without_bom_handling();
-                    self.ready = decode(&mut decoder, &self.ready, false).into_bytes();
-                    self.decoder = Some(decoder);
-                }
+        if let Some((encoding, mark)) = Encoding::for_bom(&self.ready) {
+            self.ready.drain(..mark);
+            if encoding != UTF_8 {
+                let mut decoder = encoding.new_decoder_without_bom_handling();
+                self.ready = decode(&mut decoder, &self.ready, false).into_bytes();
+                self.decoder = Some(decoder);
             }
-            None => self.decoder = None,
         }
         Ok(())
     }

@@ -213,7 +213,10 @@ impl<R: BufRead> Lines<R> {
             let end = bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
             let part = &bytes[..end.unwrap_or(bytes.len())];
             let room = (MAX_CARD + 1).saturating_sub(line.len());
-            line.extend(part[..part.len().min(room)].iter().filter(|byte| **byte != 0));
+            let kept = &part[..part.len().min(room)];
+            for piece in kept.split(|byte| *byte == 0) {
+                line.extend_from_slice(piece);
+            }
             let used = part.len() + usize::from(end.is_some());
             self.after_cr = end.is_some_and(|end| bytes[end] == b'\r');
             self.input.consume(used);

@@ -84,13 +84,12 @@ fn own_kind(property: &Property) -> (String, String) {
         let value = TypedValue::new(kind, "");
         return (value.kind, value.label);
     }
-    let words: Vec<String> = property.types().collect();
-    if let Some((_, kind)) = KINDS.iter().find(|(word, _)| words.iter().any(|found| found == word)) {
+    let says = |word: &str| property.types().any(|found| found.eq_ignore_ascii_case(word));
+    if let Some((_, kind)) = KINDS.iter().find(|(word, _)| says(word)) {
         return ((*kind).to_owned(), String::new());
     }
-    let words = property.params().iter().filter(|param| param.name == "TYPE").flat_map(|param| &param.values);
-    match words.into_iter().find(|word| !is_neutral(word)) {
-        Some(word) => ("other".to_owned(), word.clone()),
+    match property.types().find(|word| !is_neutral(word)) {
+        Some(word) => ("other".to_owned(), word.to_owned()),
         None => (String::new(), String::new()),
     }
 }
@@ -119,7 +118,7 @@ pub fn set_kind(property: &mut Property, kind: &str, role: Role, version: Versio
 /// The preference: 1 is the most preferred (RFC 6350 section 5.3); `TYPE=PREF` counts as 1.
 fn rank(property: &Property) -> Option<u32> {
     let number = property.param("PREF").map(|rank| rank.trim().parse().unwrap_or(1));
-    number.or_else(|| property.types().any(|word| word == "pref").then_some(1))
+    number.or_else(|| property.types().any(|word| word.eq_ignore_ascii_case("pref")).then_some(1))
 }
 
 /// The most preferred of some properties, the first of equals.

@@ -1,6 +1,6 @@
 //! The properties that are no field, as jCard arrays (RFC 7095 section 3.3): the same from whichever version.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value, json};
 
@@ -49,8 +49,8 @@ pub fn with_unmanaged(card: Option<CardSource>, properties: &[Value]) -> Result<
     }
     let kept = old.properties.iter().zip(&old.roles).filter(|(_, role)| **role != Role::Unmanaged);
     let mut all: Vec<Property> = kept.map(|(property, _)| transcode(property, version, target)).collect();
-    let missing = wanted.iter().map(|property| candidate(property, target)).filter(|role| !is_many(*role));
-    for role in missing.collect::<Vec<_>>() {
+    let roles: HashSet<Role> = wanted.iter().map(|property| candidate(property, target)).collect();
+    for role in roles.into_iter().filter(|role| !is_many(*role)) {
         // A second NOTE is a property of its own only after a first one, which is the field.
         if !all.iter().any(|property| candidate(property, target) == role) {
             all.extend(placeholder(role, target));
@@ -78,7 +78,7 @@ fn array(property: &Property, version: Version) -> Value {
     for param in property.params().iter().filter(|param| param.name != "VALUE") {
         let mut values = param.values.clone();
         if param.name == "TYPE" {
-            values = property.types().collect();
+            values = property.types().map(str::to_lowercase).collect();
             values.sort();
             values.dedup();
         }

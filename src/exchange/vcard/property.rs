@@ -36,7 +36,7 @@ impl Property {
     pub fn parse(line: &str, version: Version) -> Option<Self> {
         let at = colon(line.as_bytes())?;
         let (head, value) = (&line[..at], &line[at + 1..]);
-        let mut words = split_unquoted(head, ';').into_iter();
+        let mut words = split_unquoted(head, ';');
         let full = words.next()?.trim().trim_start_matches('\u{feff}');
         let (group, name) = full.split_once('.').unwrap_or(("", full));
         if !is_name(name) || !(group.is_empty() || is_name(group)) {
@@ -114,10 +114,10 @@ impl Property {
         of_name.flat_map(|param| &param.values).any(|found| found.eq_ignore_ascii_case(value))
     }
 
-    /// The words of `TYPE` in lower case.
-    pub fn types(&self) -> impl Iterator<Item = String> {
+    /// The words of `TYPE`, as written.
+    pub fn types(&self) -> impl Iterator<Item = &str> {
         let types = self.params.iter().filter(|param| param.name == "TYPE");
-        types.flat_map(|param| &param.values).map(|word| word.to_lowercase())
+        types.flat_map(|param| &param.values).map(String::as_str)
     }
 
     /// Puts another value in place of the value.
@@ -198,6 +198,11 @@ impl Property {
         self.line = None;
     }
 
+    /// The logical line, not folded, when nothing else is wanted any more.
+    pub fn into_line(mut self) -> String {
+        self.line.take().unwrap_or_else(|| self.to_line())
+    }
+
     /// The logical line, not folded.
     pub fn to_line(&self) -> String {
         if let Some(line) = &self.line {
@@ -237,22 +242,27 @@ pub fn colon(line: &[u8]) -> Option<usize> {
     outside.or_else(|| line.iter().position(|byte| *byte == b':'))
 }
 
-/// The `ENCODING` that a head declares, in upper case.
-pub fn encoding(head: &str) -> Option<String> {
-    split_unquoted(head, ';').into_iter().skip(1).find_map(|word| {
+/// The `ENCODING` that a head declares.
+pub fn encoding(head: &str) -> Option<&str> {
+    split_unquoted(head, ';').skip(1).find_map(|word| {
         let (name, value) = word.split_once('=').unwrap_or((bare_name(word.trim()), word));
-        let value = value.trim().trim_matches('"').to_ascii_uppercase();
-        name.trim().eq_ignore_ascii_case("ENCODING").then_some(value)
+        name.trim().eq_ignore_ascii_case("ENCODING").then_some(value.trim().trim_matches('"'))
     })
 }
 
 /// What a bare word of vCard 2.1 says (versit vCard 2.1, "Property parameters").
 fn bare_name(word: &str) -> &'static str {
-    match word.to_ascii_uppercase().as_str() {
-        "QUOTED-PRINTABLE" | "BASE64" | "8BIT" | "7BIT" => "ENCODING",
-        "INLINE" | "URL" | "CONTENT-ID" | "CID" => "VALUE",
-        _ => "TYPE",
-    }
+    const BARE: [(&str, &str); 8] = [
+        ("QUOTED-PRINTABLE", "ENCODING"),
+        ("BASE64", "ENCODING"),
+        ("8BIT", "ENCODING"),
+        ("7BIT", "ENCODING"),
+        ("INLINE", "VALUE"),
+        ("URL", "VALUE"),
+        ("CONTENT-ID", "VALUE"),
+        ("CID", "VALUE"),
+    ];
+    BARE.iter().find(|(bare, _)| bare.eq_ignore_ascii_case(word)).map_or("TYPE", |(_, name)| name)
 }
 
 /// The value type in the words of 4.0. That a value stands in the card goes without saying.
@@ -264,13 +274,12 @@ fn value_type(found: &str) -> Option<String> {
     }
 }
 
-fn split_unquoted(text: &str, separator: char) -> Vec<&str> {
+fn split_unquoted(text: &str, separator: char) -> impl Iterator<Item = &str> {
     let mut quoted = false;
-    text.split(|c| {
+    text.split(move |c| {
         quoted ^= c == '"';
         c == separator && !quoted
     })
-    .collect()
 }
 
 /// RFC 6868 section 3.
@@ -322,7 +331,7 @@ mod tests {
     #[test]
     fn bare_words_and_quoted_lists_are_types() {
         let property = parse("TEL;WORK;TYPE=\"voice,text\";PREF;VALUE=uri:tel:1");
-        assert_eq!(property.types().collect::<Vec<_>>(), ["work", "voice", "text", "pref"]);
+        assert_eq!(property.types().collect::<Vec<_>>(), ["WORK", "voice", "text", "PREF"]);
         assert_eq!((property.param("VALUE"), property.raw()), (Some("uri"), "tel:1"));
         assert_eq!(parse("KEY;X509;BASE64:AA").param("ENCODING"), Some("BASE64"));
     }

@@ -1,6 +1,9 @@
 //! The reader: one contact or group after the other, and what was wrong with the rest.
 
-use std::{collections::VecDeque, io::BufRead};
+use std::{
+    collections::{HashSet, VecDeque},
+    io::BufRead,
+};
 
 use super::{
     Version, binary,
@@ -113,8 +116,8 @@ fn version(place: Place, lines: &[Logical]) -> Result<Version, Fault> {
 fn group(place: Place, card: &Card, faults: &mut Vec<Fault>) -> Result<Incoming, Fault> {
     const KEPT: [&str; 9] =
         ["FN", "N", "KIND", "X-ADDRESSBOOKSERVER-KIND", "MEMBER", "X-ADDRESSBOOKSERVER-MEMBER", "UID", "REV", "PRODID"];
-    let named = |key: &str| card.first(key).map(|name| name.replace(';', " ").trim().to_owned());
-    let Some(name) = ["FN", "N", "ORG"].iter().find_map(|key| named(key).filter(|name| !name.is_empty())) else {
+    let name = card.first("FN").or_else(|| card.first("N").map(|name| name.replace(';', " ").trim().to_owned()));
+    let Some(name) = name.filter(|name| !name.is_empty()) else {
         let reason = "a group without a name was left out; give it an FN".to_owned();
         return Err(Fault { place, field: Some("FN".to_owned()), reason });
     };
@@ -142,9 +145,7 @@ fn contact(place: Place, card: Card) -> IncomingContact {
         }
     }
     draft.extras.favourite = card.places(Role::Favourite).next().is_some_and(|at| is_true(&card.properties[at]));
-    for at in card.places(Role::Categories) {
-        add_groups(&mut draft.group_names, list(&card.properties[at]));
-    }
+    draft.group_names = distinct(card.places(Role::Categories).flat_map(|at| list(&card.properties[at])));
     name_the_nameless(&mut draft);
     let revised = card.first("REV").and_then(|text| moment(&text));
     let directory_key = draft.extras.uid.clone();
@@ -158,15 +159,11 @@ pub fn is_true(property: &Property) -> bool {
     matches!(text(property).trim().to_ascii_lowercase().as_str(), "1" | "true" | "yes")
 }
 
-/// Adds the names that are not there yet.
-pub fn add_groups(names: &mut Vec<String>, more: Vec<String>) {
-    for name in more {
-        let name = name.trim();
-        let folded = Group::folded(name);
-        if !name.is_empty() && !names.iter().any(|known| Group::folded(known) == folded) {
-            names.push(name.to_owned());
-        }
-    }
+/// Group names without the empty ones and without those that are equal to an earlier one.
+pub fn distinct(names: impl IntoIterator<Item = String>) -> Vec<String> {
+    let mut seen = HashSet::new();
+    let names = names.into_iter().map(|name| name.trim().to_owned());
+    names.filter(|name| !name.is_empty() && seen.insert(Group::folded(name))).collect()
 }
 
 fn name_the_nameless(draft: &mut Draft) {
@@ -200,6 +197,7 @@ fn source(mut card: Card) -> (CardSource, Option<Photo>) {
             property.cut_inline();
         }
     }
-    let lines = card.properties.iter().map(Property::to_line).collect();
-    (CardSource { version: card.version.as_str().to_owned(), lines }, photo)
+    let version = card.version.as_str().to_owned();
+    let lines = card.properties.into_iter().map(Property::into_line).collect();
+    (CardSource { version, lines }, photo)
 }

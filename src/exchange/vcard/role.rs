@@ -204,14 +204,17 @@ fn sip(property: &Property) -> Option<String> {
     }
 }
 
+fn trimmed(text: String) -> String {
+    if text.trim().len() == text.len() { text } else { text.trim().to_owned() }
+}
+
 /// What a property says, as the texts of its role.
 pub fn parts(role: Role, property: &Property) -> Vec<String> {
     let Some(row) = row(role) else { return Vec::new() };
-    let whole = || text(property).trim().to_owned();
+    let whole = || trimmed(text(property));
     let one = match row.codec {
         Codec::Parts(count) => {
-            let mut parts: Vec<String> =
-                components(property).iter().map(|list| list.join(",").trim().to_owned()).collect();
+            let mut parts: Vec<String> = components(property).iter().map(|list| trimmed(list.join(","))).collect();
             if count == 1 {
                 return vec![parts.join(";")];
             }

@@ -193,7 +193,7 @@ fn preference(property: &mut Property, to: Version) {
         property.add("PREF", rank);
     }
     let first = rank.as_deref() == Some("1");
-    let word = property.types().any(|word| word == "pref");
+    let word = property.types().any(|word| word.eq_ignore_ascii_case("pref"));
     if to == Version::V4 && word {
         property.retain_types(|word| word != "pref");
         if property.param("PREF").is_none() {

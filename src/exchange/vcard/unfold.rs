@@ -50,10 +50,13 @@ impl Current {
         });
         let Some(at) = colon else { return };
         let head = String::from_utf8_lossy(&self.bytes[..before + at]);
-        self.flow = match encoding(&head).as_deref() {
-            Some("QUOTED-PRINTABLE") => Flow::QuotedPrintable,
-            Some("BASE64" | "B") => Flow::Base64,
-            _ => Flow::Plain,
+        let encoding = encoding(&head).unwrap_or_default();
+        self.flow = if encoding.eq_ignore_ascii_case("QUOTED-PRINTABLE") {
+            Flow::QuotedPrintable
+        } else if encoding.eq_ignore_ascii_case("BASE64") || encoding.eq_ignore_ascii_case("B") {
+            Flow::Base64
+        } else {
+            Flow::Plain
         };
     }
 

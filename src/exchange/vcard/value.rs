@@ -6,6 +6,10 @@ use super::{charset::text_of, property::Property};
 
 /// The value as one text; line breaks are LF.
 pub fn text(property: &Property) -> String {
+    // Most texts escape nothing, and there are millions of them.
+    if !property.raw().contains('\\') {
+        return clean(property, property.raw().to_owned());
+    }
     let values = values(property, "NOTE");
     clean(property, values.into_iter().next().map(single).unwrap_or_default())
 }
@@ -38,10 +42,10 @@ pub fn list(property: &Property) -> Vec<String> {
 fn values(property: &Property, shape: &str) -> Vec<VCardValue> {
     let raw = property.raw();
     // calcard drops a backslash that escapes nothing, at the very end.
-    let unpaired = raw.bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1;
-    let line = [shape, ":", raw, if unpaired { "\\\n" } else { "\n" }].concat();
-    match Parser::new(&line).vcard() {
-        Entry::VCard(mut card) if !card.entries.is_empty() => card.entries.swap_remove(0).values,
+    let lone = raw.bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1;
+    let card = [shape, ":", raw, if lone { "\\\n" } else { "\n" }].concat();
+    match Parser::new(&card).vcard() {
+        Entry::VCard(mut parsed) if !parsed.entries.is_empty() => parsed.entries.swap_remove(0).values,
         _ => Vec::new(),
     }
 }

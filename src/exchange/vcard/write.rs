@@ -9,9 +9,9 @@ use super::{
     Version, binary,
     card::{Card, is_many, take_items, texts},
     date,
-    item::{Item, clear_preference, prefer, primary, set_kind},
+    item::{Item, clear_preference, kind_and_label, prefer, primary, set_kind},
     property::Property,
-    read::{add_groups, is_true},
+    read::{distinct, is_true},
     role::{Managed, Role, TABLE, candidate, clear_avatar, parts, set_parts},
     transcode::transcode,
     value::{escape_text, list},
@@ -199,7 +199,10 @@ impl Patch {
 
     /// Makes a property say the type of `item`, and its group the label; returns the label's property if it is new.
     fn relabel(&mut self, role: Role, property: &mut Property, item: &Item) -> Option<Property> {
-        set_kind(property, &item.kind, role, self.version);
+        let label = Some(item.label.as_str()).filter(|label| !label.is_empty());
+        if kind_and_label(property, label) != (item.kind.clone(), item.label.clone()) {
+            set_kind(property, &item.kind, role, self.version);
+        }
         let group = property.group();
         let shared = self.sharers.get(&group).is_some_and(|count| *count > 1);
         let existing = self.card.label(&group);
@@ -236,12 +239,8 @@ impl Patch {
 
     fn categories(&mut self, names: &[String]) {
         let places: Vec<usize> = self.card.places(Role::Categories).collect();
-        let mut known = Vec::new();
-        for at in &places {
-            add_groups(&mut known, list(&self.card.properties[*at]));
-        }
-        let mut wanted = Vec::new();
-        add_groups(&mut wanted, names.to_vec());
+        let known = distinct(places.iter().flat_map(|at| list(&self.card.properties[*at])));
+        let wanted = distinct(names.iter().cloned());
         let folded = |names: &[String]| names.iter().map(|name| Group::folded(name)).collect::<HashSet<_>>();
         if folded(&wanted) == folded(&known) {
             for at in places {
