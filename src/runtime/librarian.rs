@@ -116,8 +116,20 @@ impl Desk {
             }
         });
         match watched {
-            Ok(watch) => self.watch = Some(watch),
+            Ok(watch) => {
+                self.watch = Some(watch);
+                // What happened between opening and watching made no notice.
+                self.look();
+            }
             Err(sentence) => self.answer(Event::Alarmed(sentence)),
+        }
+    }
+
+    fn look(&mut self) {
+        match self.book.news() {
+            Ok(None) => {}
+            Ok(Some(delta)) => self.answer(Event::BookChanged(delta)),
+            Err(failure) => self.alarm(&failure),
         }
     }
 
@@ -135,11 +147,7 @@ impl Desk {
             }
             Job::Look => {
                 self.noticed.store(false, Ordering::Release);
-                match self.book.news() {
-                    Ok(None) => {}
-                    Ok(Some(delta)) => self.answer(Event::BookChanged(delta)),
-                    Err(failure) => self.alarm(&failure),
-                }
+                self.look();
             }
             Job::KeepHouse(keeping) => self.keep_house(keeping),
             Job::Stop => {}

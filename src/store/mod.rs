@@ -54,6 +54,8 @@ pub struct Book {
     seen: i64,
     /// `PRAGMA data_version` at that time: it moves when another program commits.
     data_version: i64,
+    /// Tells other programs of a commit.
+    bell: watch::Bell,
     /// Set for a throwaway book: its directory goes when the book does.
     scratch: Option<Scratch>,
 }
@@ -104,7 +106,9 @@ impl Book {
             transaction.commit().map_err(|e| storage(&e))?;
         }
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false).map_err(|e| storage(&e))?;
-        let mut book = Self { connection, path: path.to_owned(), clock, seen: 0, data_version: 0, scratch: None };
+        let bell = watch::Bell::of(path)
+            .map_err(|error| OpenError::Storage { path: path.to_owned(), reason: error.to_string() })?;
+        let mut book = Self { connection, path: path.to_owned(), clock, seen: 0, data_version: 0, bell, scratch: None };
         book.mark_seen().map_err(|e| storage(&e))?;
         Ok(book)
     }

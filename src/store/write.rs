@@ -110,6 +110,7 @@ impl Book {
 
     fn committed(&mut self, done: Done) -> Result<Committed, Failure> {
         failpoint("after-commit");
+        self.bell.ring();
         let delta = self.delta().map_err(|e| self.failure(&e))?;
         Ok(Committed { change: done.change, title: done.title, kept: done.kept, touched: done.touched, delta })
     }

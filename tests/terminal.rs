@@ -1,0 +1,97 @@
+//! The program in a real terminal: it starts, is typed at, shows what another window does, sleeps, and gives the terminal
+//! back.
+
+#[path = "support/pty.rs"]
+mod pty;
+mod support;
+
+use std::{fs, thread, time::Duration};
+
+use callbook::{
+    book::{Command, ContactId},
+    store::Book,
+};
+use pty::{Terminal, callbook};
+use support::{book_in, named};
+
+fn names(book: &Book) -> Vec<String> {
+    book.rows(None).unwrap().into_iter().filter(|row| !row.trashed).map(|row| row.name).collect()
+}
+
+#[test]
+fn it_starts_is_typed_at_and_gives_the_terminal_back() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut terminal = Terminal::start(&mut callbook(directory.path()), 80, 24);
+    assert!(terminal.is_cooked());
+    terminal.expect("Your address book is empty");
+    assert!(!terminal.is_cooked());
+    terminal.press("nAda\tLovelace\r");
+    terminal.expect("Created Ada Lovelace");
+    terminal.press("q");
+    assert_eq!(terminal.ended(), Some(0));
+    assert!(terminal.is_cooked(), "the terminal was not restored");
+    assert!(!terminal.screen.screen().alternate_screen());
+    assert_eq!(names(&book_in(directory.path())), ["Ada Lovelace"]);
+}
+
+#[test]
+fn a_second_window_sees_what_the_first_one_does() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut terminal = Terminal::start(&mut callbook(directory.path()), 120, 36);
+    terminal.expect("Your address book is empty");
+    let mut book = book_in(directory.path());
+    let committed = book.perform(Command::CreateContact(Box::new(named("Grace Hopper")))).unwrap();
+    terminal.expect("Grace Hopper");
+    book.perform(Command::DeleteContacts(vec![ContactId(*committed.touched.last().unwrap())])).unwrap();
+    terminal.until("an empty list", |screen| !screen.contains("Grace Hopper"));
+}
+
+#[test]
+fn a_program_that_is_told_to_end_ends() {
+    for signal in [rustix::process::Signal::TERM, rustix::process::Signal::HUP] {
+        let directory = tempfile::tempdir().unwrap();
+        let mut terminal = Terminal::start(&mut callbook(directory.path()), 80, 24);
+        terminal.expect("Your address book is empty");
+        let id = rustix::process::Pid::from_child(&terminal.child);
+        rustix::process::kill_process(id, signal).unwrap();
+        assert_eq!(terminal.ended(), Some(0));
+        assert!(terminal.is_cooked());
+    }
+}
+
+#[test]
+fn without_a_terminal_it_says_so() {
+    let directory = tempfile::tempdir().unwrap();
+    let output = callbook(directory.path()).stdin(std::process::Stdio::null()).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("the screen needs a terminal"));
+}
+
+/// How often the threads of a process were put on a processor, of their own will or not.
+fn wake_ups(process: u32) -> u64 {
+    let tasks = fs::read_dir(format!("/proc/{process}/task")).unwrap();
+    let statuses = tasks.map(|task| fs::read_to_string(task.unwrap().path().join("status")).unwrap());
+    let switches = |status: String| -> u64 {
+        let lines = status.lines().filter(|line| line.contains("ctxt_switches:"));
+        lines.map(|line| line.split_whitespace().last().unwrap().parse::<u64>().unwrap()).sum()
+    };
+    statuses.map(switches).sum()
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn an_idle_program_is_asleep() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut terminal = Terminal::start(&mut callbook(directory.path()), 80, 24);
+    terminal.expect("Your address book is empty");
+    // It is settled once two looks a while apart see the same: the daily backup and its notices are over then.
+    let mut before = wake_ups(terminal.child.id());
+    let settled = (0..100).any(|_| {
+        thread::sleep(Duration::from_millis(300));
+        let now = wake_ups(terminal.child.id());
+        std::mem::replace(&mut before, now) == now
+    });
+    assert!(settled, "it never came to rest");
+    thread::sleep(Duration::from_secs(5));
+    assert_eq!(wake_ups(terminal.child.id()), before, "something woke up without an event");
+}
