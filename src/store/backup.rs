@@ -11,7 +11,7 @@ use rusqlite::{Connection, OpenFlags, backup::Backup};
 
 use crate::book::{Failure, Timestamp};
 
-use super::{Book, connect, error, schema};
+use super::{Book, beside, connect, error, identify, schema};
 
 /// How many are kept.
 const KEPT: usize = 5;
@@ -35,7 +35,8 @@ impl Book {
 
     /// Makes a backup now and drops all but the last five.
     pub fn back_up(&self) -> Result<(), Failure> {
-        make(&self.connection, &self.path, self.clock.now()).map_err(|e| self.failure(&e))
+        make(&self.connection, &self.path, self.clock.now())
+            .map_err(|error| Failure::Storage(format!("the backup failed: {}", error::reason(&error))))
     }
 
     /// Reads the whole file and checks that it is sound; a sentence when it is not. Takes a connection of its own, so
@@ -60,9 +61,7 @@ fn is_sound(connection: &Connection) -> rusqlite::Result<bool> {
 
 /// `book.db` keeps its backups in `book.db.backups`.
 fn directory(book: &Path) -> PathBuf {
-    let mut name = book.file_name().unwrap_or_default().to_owned();
-    name.push(".backups");
-    book.with_file_name(name)
+    beside(book, ".backups")
 }
 
 /// When a backup was made, in milliseconds, from its name.
@@ -70,13 +69,15 @@ fn made_at(backup: &Path) -> Option<i64> {
     backup.file_stem()?.to_str()?.parse().ok()
 }
 
+/// The backups of a book, and what was left of those during which a program was stopped.
+fn kept(book: &Path) -> impl Iterator<Item = PathBuf> {
+    let entries = fs::read_dir(directory(book)).into_iter().flatten().flatten();
+    entries.map(|entry| entry.path()).filter(|path| made_at(path).is_some())
+}
+
 /// The backups of a book, oldest first.
 pub(super) fn all(book: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(directory(book)).into_iter().flatten().flatten();
-    let mut found: Vec<PathBuf> = entries
-        .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|e| e == "db") && made_at(path).is_some())
-        .collect();
+    let mut found: Vec<PathBuf> = kept(book).filter(|path| path.extension().is_some_and(|e| e == "db")).collect();
     found.sort_by_key(|path| made_at(path));
     found
 }
@@ -88,7 +89,7 @@ pub(super) fn latest(book: &Path) -> Option<PathBuf> {
 
 /// Erases all of them. One that cannot be removed stays; the fresh one still follows.
 pub(super) fn remove_all(book: &Path) {
-    for path in all(book) {
+    for path in kept(book) {
         let _ = fs::remove_file(path);
     }
 }
@@ -119,8 +120,11 @@ pub(super) fn make(connection: &Connection, book: &Path, at: Timestamp) -> rusql
         }
     }
     let backups = all(book);
-    for old in &backups[..backups.len().saturating_sub(KEPT)] {
-        let _ = fs::remove_file(old);
+    let old = backups[..backups.len().saturating_sub(KEPT)].iter().cloned();
+    // Nobody is still at work on one that was begun a day ago.
+    let left = kept(book).filter(|path| !backups.contains(path) && made_at(path).is_some_and(|made| at.0 - made > DAY));
+    for path in old.chain(left) {
+        let _ = fs::remove_file(path);
     }
     Ok(())
 }
@@ -132,24 +136,23 @@ pub(super) fn make(connection: &Connection, book: &Path, at: Timestamp) -> rusql
 /// A sentence; nothing was changed then.
 pub fn restore(backup: &Path, book: &Path, at: Timestamp) -> Result<Option<PathBuf>, String> {
     let says = |what: &str, error: &dyn std::fmt::Display| format!("cannot {what}: {error}; nothing was changed");
-    let read = Connection::open_with_flags(backup, OpenFlags::SQLITE_OPEN_READ_ONLY)
-        .and_then(|connection| Ok((is_sound(&connection)?, schema::version(&connection)?)))
+    let good = Connection::open_with_flags(backup, OpenFlags::SQLITE_OPEN_READ_ONLY)
+        .and_then(|connection| {
+            let version = schema::version(&connection)?;
+            Ok(version > 0 && identify(&connection, backup, version)?.is_ok() && is_sound(&connection)?)
+        })
         .map_err(|e| says(&format!("read the backup {}", backup.display()), &e))?;
-    if !read.0 || read.1 == 0 {
+    if !good {
         return Err(format!("{} is no sound backup of a book; nothing was changed", backup.display()));
     }
-    let beside = |suffix: &str| {
-        let mut name = book.file_name().unwrap_or_default().to_owned();
-        name.push(suffix);
-        book.with_file_name(name)
-    };
-    let fresh = beside(".restoring");
-    fs::copy(backup, &fresh).map_err(|e| says("copy the backup", &e))?;
-    fs::set_permissions(&fresh, std::os::unix::fs::PermissionsExt::from_mode(0o600))
-        .map_err(|e| says("protect the copy", &e))?;
-    let kept = beside(&format!(".damaged-{}", at.0));
+    let fresh = beside(book, ".restoring");
+    copy(backup, &fresh).map_err(|error| {
+        let _ = fs::remove_file(&fresh);
+        says("copy the backup", &error)
+    })?;
+    let kept = beside(book, &format!(".damaged-{}", at.0));
     for part in ["", "-wal", "-shm"] {
-        let (from, mut to) = (beside(part), kept.clone().into_os_string());
+        let (from, mut to) = (beside(book, part), kept.clone().into_os_string());
         to.push(part);
         match fs::rename(&from, PathBuf::from(to)) {
             Ok(()) => {}
@@ -160,4 +163,12 @@ pub fn restore(backup: &Path, book: &Path, at: Timestamp) -> Result<Option<PathB
     fs::rename(&fresh, book)
         .map_err(|e| format!("cannot put the backup in place: {e}; the old book is {}", kept.display()))?;
     Ok(kept.exists().then_some(kept))
+}
+
+/// Copies a file to the disk, for its owner alone.
+fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    let mut from = fs::File::open(from)?;
+    let mut to = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(to)?;
+    io::copy(&mut from, &mut to)?;
+    to.sync_all()
 }

@@ -86,7 +86,11 @@ impl Book {
              BEGIN",
         )?;
         let staged = self.stage_all(items, options, report);
-        self.connection.execute_batch("COMMIT")?;
+        if staged.is_err() && self.connection.is_autocommit() {
+            // What went wrong has rolled everything back already.
+            return staged;
+        }
+        self.connection.execute_batch(if staged.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
         staged
     }
 
@@ -226,7 +230,7 @@ fn import_one(
     report: &mut ImportReport,
 ) -> Result<(), Stop> {
     let Staged { contact, group_names, .. } = staged;
-    let source = source_hash(&contact, &group_names);
+    let source = source_hash(&contact, &group_names)?;
     let name = shown_name(&contact);
     let Some(stored) = known(&w.transaction, &contact, &source)? else {
         let groups = w.settle_groups(&contact.account, Vec::new(), &group_names)?;

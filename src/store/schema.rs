@@ -42,8 +42,10 @@ const MIGRATIONS: &[&str] = &["
         id BLOB PRIMARY KEY, account TEXT NOT NULL REFERENCES account, folded TEXT NOT NULL, sort TEXT NOT NULL,
         document TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
+    CREATE INDEX contact_group_folded ON contact_group (account, folded);
     CREATE TABLE membership (contact_group BLOB NOT NULL, contact INTEGER NOT NULL, PRIMARY KEY (contact_group, contact))
         STRICT, WITHOUT ROWID;
+    CREATE INDEX membership_contact ON membership (contact);
 
     CREATE TABLE change (
         seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -63,6 +65,7 @@ const MIGRATIONS: &[&str] = &["
     CREATE TABLE photo (hash TEXT PRIMARY KEY, media_type TEXT NOT NULL, bytes BLOB NOT NULL) STRICT;
     CREATE TABLE source (hash BLOB NOT NULL, contact BLOB NOT NULL, change INTEGER NOT NULL, PRIMARY KEY (hash, contact))
         STRICT, WITHOUT ROWID;
+    CREATE INDEX source_contact ON source (contact);
 
     CREATE TABLE person (
         directory TEXT NOT NULL, key TEXT NOT NULL, sort TEXT NOT NULL, words TEXT NOT NULL, document TEXT NOT NULL,

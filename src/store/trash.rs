@@ -8,7 +8,7 @@ use crate::{
 };
 
 use super::{
-    Book, backup,
+    Book, backup, beside, error,
     write::{Step, Writing},
 };
 
@@ -28,7 +28,7 @@ impl Book {
         let erased = self.expire_trash(before)?;
         if erased > 0 && !self.is_scratch() {
             backup::remove_all(&self.path);
-            self.back_up()?;
+            self.back_up().map_err(|failure| Failure::Storage(format!("the trash is emptied, but {failure}")))?;
         }
         Ok(erased)
     }
@@ -51,7 +51,10 @@ impl Book {
             Ok(format!("Emptied the trash ({} contacts)", ids.len()))
         })?;
         // What was erased must not survive in the log of writes either.
-        self.connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").map_err(|e| self.failure(&e))?;
+        self.connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").map_err(|error| {
+            let (reason, log) = (error::reason(&error), beside(&self.path, "-wal"));
+            Failure::Storage(format!("the trash is emptied, but {} still holds it: {reason}", log.display()))
+        })?;
         Ok(ids.len())
     }
 

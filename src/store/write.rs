@@ -15,7 +15,7 @@ use crate::{
     search,
 };
 
-use super::{Book, failpoint::failpoint, known::content_hash, read, schema};
+use super::{Book, error, failpoint::failpoint, known::content_hash, read, schema};
 
 /// What a step of undo or redo does to the change it turns.
 #[derive(Clone, Copy)]
@@ -111,7 +111,10 @@ impl Book {
     fn committed(&mut self, done: Done) -> Result<Committed, Failure> {
         failpoint("after-commit");
         self.bell.ring();
-        let delta = self.delta().map_err(|e| self.failure(&e))?;
+        let delta = self.delta().map_err(|error| {
+            let sentence = format!("{}; but it is saved, and {} cannot be read now", done.title, self.path.display());
+            Failure::Storage(format!("{sentence}: {}", error::reason(&error)))
+        })?;
         Ok(Committed { change: done.change, title: done.title, kept: done.kept, touched: done.touched, delta })
     }
 }
@@ -362,7 +365,7 @@ impl<'book> Writing<'book> {
                     row.unresolved,
                     contact.trashed.map(|t| t.0),
                     uid,
-                    content_hash(contact),
+                    content_hash(contact)?,
                     groups,
                     row.words.join(read::SEPARATOR),
                     row.digits.join(read::SEPARATOR),
@@ -388,12 +391,17 @@ impl<'book> Writing<'book> {
     pub fn remove_contact(&self, id: ContactId) -> rusqlite::Result<()> {
         let number: Option<i64> = self
             .transaction
-            .query_row("SELECT row FROM contact WHERE id = ?", [id.0.as_bytes()], |r| r.get(0))
+            .prepare_cached("SELECT row FROM contact WHERE id = ?")?
+            .query_row([id.0.as_bytes()], |r| r.get(0))
             .optional()?;
         if let Some(number) = number {
-            self.transaction.execute("DELETE FROM membership WHERE contact = ?", [number])?;
-            self.transaction.execute("DELETE FROM document WHERE row = ?", [number])?;
-            self.transaction.execute("DELETE FROM contact WHERE row = ?", [number])?;
+            for sql in [
+                "DELETE FROM membership WHERE contact = ?",
+                "DELETE FROM document WHERE row = ?",
+                "DELETE FROM contact WHERE row = ?",
+            ] {
+                self.transaction.prepare_cached(sql)?.execute([number])?;
+            }
         }
         Ok(())
     }
