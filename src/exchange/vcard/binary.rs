@@ -168,7 +168,7 @@ mod tests {
     use super::*;
 
     fn property(line: &str) -> Property {
-        Property::parse(line, Version::V3).unwrap()
+        Property::parse(line.to_owned(), Version::V3).unwrap()
     }
 
     #[test]

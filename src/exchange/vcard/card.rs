@@ -48,7 +48,7 @@ impl Card {
     pub fn of(source: Option<&CardSource>) -> Self {
         let version = source.and_then(|source| Version::parse(&source.version)).unwrap_or(Version::V3);
         let lines = source.map(|source| source.lines.as_slice()).unwrap_or_default();
-        Self::new(version, lines.iter().filter_map(|line| Property::parse(line, version)).collect())
+        Self::new(version, lines.iter().filter_map(|line| Property::parse(line.clone(), version).ok()).collect())
     }
 
     /// Where the properties of a role stand.

@@ -175,7 +175,7 @@ pub fn candidate(property: &Property, version: Version) -> Role {
         (_, Some(row)) => row.role,
         (_, None) => return OTHERS.iter().find(|(name, _)| *name == key).map_or(Role::Unmanaged, |(_, role)| *role),
     };
-    if named.is_some_and(|row| row.many && is_blank(row, property)) { Role::Blank } else { role }
+    if row(role).is_some_and(|row| row.many && is_blank(row, property)) { Role::Blank } else { role }
 }
 
 fn is_blank(row: &Managed, property: &Property) -> bool {
