@@ -179,10 +179,9 @@ pub fn candidate(property: &Property, version: Version) -> Role {
 }
 
 fn is_blank(row: &Managed, property: &Property) -> bool {
-    // Taking an address apart is dear, and a letter in it says as much. (Escaped separators only make this look at
-    // less of the value.)
-    let obviously_not = matches!(row.codec, Codec::Parts(count)
-        if property.raw().split(';').take(count).any(|part| part.contains(char::is_alphanumeric)));
+    // Taking an address apart is dear, and a letter in it says as much, unless it is the one of an escape.
+    let plain = |part: &str| part.contains(char::is_alphanumeric) && !part.contains('\\');
+    let obviously_not = matches!(row.codec, Codec::Parts(count) if property.raw().split(';').take(count).any(plain));
     let quoted = property.param("ENCODING").is_some();
     (quoted || !obviously_not) && parts(row.role, property).iter().all(String::is_empty)
 }
