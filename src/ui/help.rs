@@ -4,15 +4,16 @@ use ratatui::{buffer::Buffer, layout::Rect};
 
 use super::{
     Theme,
-    paint::{Brush, Spot},
+    paint::{Beyond, Brush, Spot},
 };
-use crate::app::{Help, HelpLine, State};
+use crate::app::{Help, HelpLine, State, layout};
 
 /// Draws the help screen.
 pub fn draw(help: &Help, state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let mut brush = Brush { buf, theme };
-    let inside = brush.frame(area, true, "Keys");
     let lines = help.lines(&state.keyboard.keymap);
+    let beyond = Beyond::of(lines.len(), help.scroll, layout::inside(area).height);
+    let inside = brush.frame_of(area, true, "Keys", beyond);
     let keys = Help::key_width(&lines).min(usize::from(inside.width) / 3);
     for (place, line) in lines.iter().skip(help.scroll).take(usize::from(inside.height)).enumerate() {
         let spot = Spot::line(inside, place).after(1);
