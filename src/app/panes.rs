@@ -56,8 +56,9 @@ impl State {
         let page = |area| usize::from(layout::inside(area).height);
         match self.modals.last_mut() {
             Some(Modal::Help(help)) => {
-                let lines = help.lines(&self.keyboard.keymap).len();
-                let page = page(Modal::Help(*help).area(self.size));
+                let inside = layout::inside(Modal::Help(*help).area(self.size));
+                let lines = help.lines(&self.keyboard.keymap, inside.width).len();
+                let page = usize::from(inside.height);
                 help.scroll = list::scroll(help.scroll, motion, lines, page);
                 return;
             }
