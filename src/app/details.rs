@@ -179,9 +179,9 @@ impl Page {
     }
 
     /// What people read first: the position and the company, without labels.
-    fn headline(&mut self, profile: &Profile) {
+    fn headline(&mut self, profile: &Profile, name: &str) {
         let place = [profile.company_name.trim(), profile.department.trim()];
-        let place: Vec<_> = place.into_iter().filter(|part| !part.is_empty()).collect();
+        let place: Vec<_> = place.into_iter().filter(|part| !part.is_empty() && *part != name).collect();
         for line in [profile.title.trim(), &place.join(" · ")] {
             if !line.is_empty() {
                 self.say(Weight::Plain, line);
@@ -192,7 +192,7 @@ impl Page {
 
     /// Every field; `name` stands in the title of the pane already.
     fn fields(&mut self, draft: &Draft, name: &str) {
-        self.headline(&draft.profile);
+        self.headline(&draft.profile, name);
         let inside = self.inside;
         let said = |field| match field {
             Field::CompanyName | Field::Title | Field::Department => true,
