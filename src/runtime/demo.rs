@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::SystemClock;
 use crate::{
     book::Failure,
+    config::Keeping,
     exchange,
     store::{Book, ImportOptions},
 };
@@ -20,5 +21,7 @@ pub fn open() -> Result<Book, Failure> {
     let mut book = Book::scratch(Arc::new(SystemClock)).map_err(|error| Failure::Storage(error.to_string()))?;
     book.import("the demo", &mut exchange::vcard::read(CONTACTS.as_bytes()), &ImportOptions::default())?;
     book.import_people(&mut exchange::ldif::read(DIRECTORY.as_bytes()))?;
+    // How the demo came to be is not for `u` to take back.
+    book.drop_what_is_old(Keeping { history_days: 0, ..Keeping::default() })?;
     Ok(book)
 }
