@@ -96,8 +96,10 @@ impl<'theme> Loop<'theme> {
         let (sender, input) = mpsc::unbounded_channel();
         let keyboard = Keyboard::start(sender)?;
         let mut this = Self { state, theme, screen, answers, input, _keyboard: keyboard, librarian };
-        this.apply(Event::BookOpened { request: None, opening });
+        // Nothing competes with the first frame.
+        let effects = app::update(&mut this.state, Event::BookOpened { request: None, opening }, SystemClock.now());
         this.draw()?;
+        this.carry_out(effects);
         this.librarian.keep_house(keeping);
         Ok(this)
     }
@@ -139,8 +141,13 @@ impl<'theme> Loop<'theme> {
 
     /// Updates the state and has the effects carried out. `false` to leave.
     fn apply(&mut self, event: Event) -> bool {
+        let effects = app::update(&mut self.state, event, SystemClock.now());
+        self.carry_out(effects)
+    }
+
+    fn carry_out(&self, effects: Vec<Effect>) -> bool {
         let mut going_on = true;
-        for effect in app::update(&mut self.state, event, SystemClock.now()) {
+        for effect in effects {
             if effect == Effect::Quit {
                 going_on = false;
             } else {
