@@ -19,7 +19,7 @@ use crate::{
 /// The widest label; a longer one is cut.
 pub const LABEL_WIDTH: usize = 11;
 
-/// Left of the labels.
+/// Left of the labels, and right of the values.
 pub const MARGIN: usize = 1;
 /// A gap and the star after a preferred value.
 const STAR: usize = 2;
@@ -154,7 +154,7 @@ impl Page {
         if value.is_empty() {
             return;
         }
-        let width = self.inside.saturating_sub(MARGIN + LABEL_WIDTH + 2 + if primary { STAR } else { 0 });
+        let width = self.inside.saturating_sub(MARGIN + LABEL_WIDTH + 2 + if primary { STAR } else { MARGIN });
         let lines = wrap(value, width).into_iter().enumerate().map(|(number, range)| DetailLine {
             label: if number == 0 { label.to_owned() } else { String::new() },
             value: value[range].to_owned(),
