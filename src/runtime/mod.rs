@@ -28,7 +28,7 @@ use tokio::{
 };
 
 pub use clock::SystemClock;
-pub use demo::open as open_demo;
+pub use demo::{open as open_demo, open_at as open_demo_at};
 
 use crate::{
     app::{self, Effect, Event, Keymap, Opening, State},
