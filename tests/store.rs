@@ -12,7 +12,7 @@ use callbook::{
     },
     store::{Book, ImportOptions, OpenError, restore_backup},
 };
-use support::{Counting, book_in, draft, named};
+use support::{Counting, book_in, created, draft, edited, group_id, named};
 
 fn everything(book: &Book) -> Vec<(String, Vec<String>)> {
     let groups = book.groups().unwrap();
@@ -25,19 +25,6 @@ fn everything(book: &Book) -> Vec<(String, Vec<String>)> {
         .filter(|row| !row.trashed)
         .map(|row| (row.name.clone(), row.groups.iter().map(name_of).collect()))
         .collect()
-}
-
-fn created(book: &mut Book, draft: Draft) -> Contact {
-    let committed = book.perform(Command::CreateContact(Box::new(draft))).unwrap();
-    let id = ContactId(*committed.touched.last().unwrap());
-    book.contact(id).unwrap().unwrap()
-}
-
-fn edited(book: &mut Book, before: &Contact, edit: impl FnOnce(&mut Draft)) -> Result<Contact, Failure> {
-    let mut after = Draft::of(before);
-    edit(&mut after);
-    book.perform(Command::EditContact { before: Box::new(before.clone()), after: Box::new(after) })?;
-    Ok(book.contact(before.id)?.unwrap())
 }
 
 #[test]
@@ -125,10 +112,6 @@ fn snapshot(book: &Book) -> String {
     let contacts: Vec<Contact> =
         book.contacts(&ids).unwrap().into_iter().map(|contact| Contact { modified: Timestamp(0), ..contact }).collect();
     format!("{contacts:#?}\n{:#?}", book.groups().unwrap())
-}
-
-fn group_id(book: &Book, name: &str) -> GroupId {
-    book.groups().unwrap().into_iter().find(|row| row.group.name == name).unwrap().group.id
 }
 
 #[test]

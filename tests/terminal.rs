@@ -60,6 +60,17 @@ fn a_program_that_is_told_to_end_ends() {
 }
 
 #[test]
+fn a_terminal_that_is_closed_ends_it() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut terminal = Terminal::start(&mut callbook(directory.path()), 80, 24);
+    terminal.expect("Your address book is empty");
+    terminal.press("nAda\r");
+    terminal.expect("Created Ada");
+    assert_eq!(terminal.close().ended(), Some(0));
+    assert_eq!(names(&book_in(directory.path())), ["Ada"]);
+}
+
+#[test]
 fn without_a_terminal_it_says_so() {
     let directory = tempfile::tempdir().unwrap();
     let output = callbook(directory.path()).stdin(std::process::Stdio::null()).output().unwrap();

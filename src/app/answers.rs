@@ -1,7 +1,7 @@
 //! What the answers to requests, and changes made elsewhere, do to the state.
 
 use super::{
-    Effect, Errand, Event, Modal, Notice, Pane, Report, RequestId, Roster, Section, State,
+    Effect, Errand, Event, Modal, Notice, Pane, Prompt, Report, RequestId, Roster, Section, State,
     action::{Action, App, OnFilter},
     details::Details,
     layout,
@@ -54,10 +54,10 @@ impl State {
                 }
             }
             Event::Imported { request, result } => {
-                if let Some(Errand::Import { paths, .. }) = self.in_flight.end(request) {
+                if let Some(Errand::Import { typed, paths }) = self.in_flight.end(request) {
                     match result {
                         Ok(report) => self.imported(Report { paths, report, scroll: 0 }),
-                        Err(failure) => self.notice = Some(Notice::trouble(failure.to_string())),
+                        Err(failure) => self.not_imported(typed, failure.to_string()),
                     }
                 }
             }
@@ -71,6 +71,7 @@ impl State {
         match self.in_flight.end(request) {
             Some(Errand::Perform(_)) => self.refused(request, Failure::Storage(message)),
             Some(Errand::LoadContact(_)) => self.loaded(Err(message)),
+            Some(Errand::Import { typed, .. }) => self.not_imported(typed, message),
             Some(_) => self.notice = Some(Notice::trouble(message)),
             None => {}
         }
@@ -93,12 +94,19 @@ impl State {
     }
 
     fn imported(&mut self, report: Report) {
-        if report.is_plain() {
-            let text = format!("Imported: {}", report.sum());
-            self.notice =
-                Some(if report.wrote_nothing() { Notice::hint(&text) } else { self.done_notice(&text, false) });
-        } else {
+        let text = format!("Imported: {}", report.sum());
+        self.notice = Some(if report.wrote_nothing() { Notice::hint(&text) } else { self.done_notice(&text, false) });
+        if !report.is_plain() {
             self.modals.push(Modal::Report(report));
+        }
+    }
+
+    /// What was typed comes back to be mended, unless something else has begun meanwhile.
+    fn not_imported(&mut self, typed: String, reason: String) {
+        if typed.is_empty() || !self.modals.is_empty() {
+            self.notice = Some(Notice::trouble(reason));
+        } else {
+            self.modals.push(Modal::Prompt(Prompt { input: typed.into(), problem: Some(reason) }));
         }
     }
 
@@ -153,18 +161,15 @@ impl State {
         match command {
             Command::DeleteContacts(_) | Command::DeleteGroup(_) | Command::Regroup { .. } => return,
             Command::CreateGroup { .. } => {
-                let made = touched.iter().map(|id| GroupId(*id)).find(|id| self.roster.group(*id).is_some());
-                if let Some(id) = made {
-                    let before = std::mem::replace(&mut self.groups.section, Section::Group(id));
-                    self.focus = Pane::Groups;
-                    self.section_may_differ(before, effects);
-                }
-                return;
+                self.focus = Pane::Groups;
+                return self.select_group(touched, effects);
             }
             _ => {}
         }
         let is_row = |id: &ContactId| self.roster.rows.iter().any(|row| row.id == *id);
-        let Some(id) = touched.iter().map(|id| ContactId(*id)).find(is_row) else { return };
+        let rows: Vec<ContactId> = touched.iter().map(|id| ContactId(*id)).filter(is_row).collect();
+        // Of many, none is the one meant: the selection stays where the eye is.
+        let [id] = rows[..] else { return self.select_group(touched, effects) };
         let shown = self.contacts.shows(&self.roster, id);
         if !shown && matches!(command, Command::CreateContact(_)) {
             self.contacts.choose(id);
@@ -179,6 +184,15 @@ impl State {
         if self.contacts.shows(&self.roster, id) {
             self.contacts.choose(id);
             self.contacts.follow(&self.roster, self.groups.section);
+        }
+    }
+
+    /// A group that was touched, made or brought back is shown, if the groups have the focus.
+    fn select_group(&mut self, touched: &[uuid::Uuid], effects: &mut Vec<Effect>) {
+        let group = touched.iter().map(|id| GroupId(*id)).find(|id| self.roster.group(*id).is_some());
+        if let (Pane::Groups, Some(id)) = (self.focus, group) {
+            let before = std::mem::replace(&mut self.groups.section, Section::Group(id));
+            self.section_may_differ(before, effects);
         }
     }
 

@@ -3,10 +3,15 @@
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
-use super::{Roster, text::wrap};
+use super::{
+    Roster,
+    text::{width, wrap},
+};
 use crate::{
     book::{
-        Address, Contact, ContactId, ContactType, Draft, Field, Person, Profile, Timestamp, TypedValue, field::Shape,
+        Address, Contact, ContactId, ContactType, Draft, Field, Person, Profile, Timestamp, TypedValue,
+        field::Shape,
+        name::{derive_display_name, shown_name},
     },
     exchange::vcard::unmanaged,
 };
@@ -14,10 +19,12 @@ use crate::{
 /// The widest label; a longer one is cut.
 pub const LABEL_WIDTH: usize = 11;
 
-/// Left of the labels.
+/// Left of the labels, and right of the values.
 pub const MARGIN: usize = 1;
 /// A gap and the star after a preferred value.
 const STAR: usize = 2;
+/// What the title of the pane has beside the name within the frame's corners.
+const TITLE: usize = 2;
 
 /// The state of the pane.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -62,11 +69,6 @@ pub struct DetailLine {
 }
 
 impl Details {
-    /// How wide values are in a pane that is `inside` columns wide within its frame.
-    pub fn value_width(inside: u16) -> usize {
-        usize::from(inside).saturating_sub(MARGIN + LABEL_WIDTH + 2 + STAR).max(4)
-    }
-
     /// Takes in the contact that was read.
     pub fn show(&mut self, contact: Option<Box<Contact>>) {
         if self.contact.as_ref().map(|c| c.id) != contact.as_ref().map(|c| c.id) {
@@ -77,26 +79,33 @@ impl Details {
         self.contact = contact;
     }
 
-    /// The lines of the contact, values no wider than `width`.
-    pub fn lines(&self, roster: &Roster, zone: &TimeZone, now: Timestamp, width: usize) -> Vec<DetailLine> {
-        let mut page = Page { lines: Vec::new(), width };
+    /// The lines of the contact in a pane that is `inside` columns wide within its frame.
+    pub fn lines(&self, roster: &Roster, zone: &TimeZone, now: Timestamp, inside: u16) -> Vec<DetailLine> {
+        let mut page = Page { lines: Vec::new(), inside: usize::from(inside) };
         let Some(contact) = &self.contact else { return page.lines };
+        let name = shown_name(contact);
+        let own = Draft::of(contact);
         if let Some(since) = contact.trashed {
             page.say(Weight::Trouble, &format!("in the trash since {}", when(since, now, zone)));
         }
         if let Some(person) = &contact.person {
-            page.person(person, now, zone);
+            page.person(person, &name, now, zone);
             page.gap();
-            page.say(Weight::Dim, "your own additions");
+            if Field::ALL.into_iter().any(|field| !field.is_empty(&own)) {
+                page.say(Weight::Dim, "your own additions");
+            }
         } else if contact.contact_type == ContactType::Cloud {
             page.say(Weight::Trouble, "a person of a directory that is not known here");
         }
-        page.fields(&Draft::of(contact));
+        page.fields(&own, &name);
         page.gap();
         page.value("groups", &roster.group_names(contact).join(" · "), Weight::Plain);
         page.extras(contact);
-        page.value("created", &when(contact.created, now, zone), Weight::Dim);
-        page.value("changed", &when(contact.modified, now, zone), Weight::Dim);
+        let [created, changed] = [contact.created, contact.modified].map(|at| when(at, now, zone));
+        page.value("created", &created, Weight::Dim);
+        if changed != created {
+            page.value("changed", &changed, Weight::Dim);
+        }
         page.gap();
         for (name, value) in &self.other {
             page.value(name, value, Weight::Dim);
@@ -115,20 +124,23 @@ fn readable(property: &Value) -> Option<(String, String)> {
 
 struct Page {
     lines: Vec<DetailLine>,
-    width: usize,
+    /// How wide the pane is within its frame.
+    inside: usize,
 }
 
 impl Page {
     fn gap(&mut self) {
-        // A sentence heads what follows, so nothing comes between.
-        if self.lines.last().is_some_and(|line| !line.value.is_empty()) {
+        // A sentence of callbook's own heads what follows, so nothing comes between.
+        let ends =
+            |line: &DetailLine| !line.value.is_empty() || (!line.label.is_empty() && line.weight == Weight::Plain);
+        if self.lines.last().is_some_and(ends) {
             self.lines.push(DetailLine::default());
         }
     }
 
     fn say(&mut self, weight: Weight, sentence: &str) {
         // A sentence has the whole pane: the label's edge too.
-        for range in wrap(sentence, self.width + LABEL_WIDTH + STAR) {
+        for range in wrap(sentence, self.inside.saturating_sub(2 * MARGIN)) {
             self.lines.push(DetailLine { label: sentence[range].to_owned(), weight, ..DetailLine::default() });
         }
     }
@@ -142,7 +154,7 @@ impl Page {
         if value.is_empty() {
             return;
         }
-        let width = self.width + if primary { 0 } else { STAR };
+        let width = self.inside.saturating_sub(MARGIN + LABEL_WIDTH + 2 + if primary { STAR } else { MARGIN });
         let lines = wrap(value, width).into_iter().enumerate().map(|(number, range)| DetailLine {
             label: if number == 0 { label.to_owned() } else { String::new() },
             value: value[range].to_owned(),
@@ -152,7 +164,7 @@ impl Page {
         self.lines.extend(lines);
     }
 
-    fn person(&mut self, person: &Person, now: Timestamp, zone: &TimeZone) {
+    fn person(&mut self, person: &Person, name: &str, now: Timestamp, zone: &TimeZone) {
         match person.unresolved_since {
             Some(since) => {
                 let sentence = format!(
@@ -163,12 +175,33 @@ impl Page {
             }
             None => self.say(Weight::Dim, &format!("from the directory '{}'", person.who.directory)),
         }
-        self.fields(&Draft { profile: person.profile.clone(), ..Draft::default() });
+        self.fields(&Draft { profile: person.profile.clone(), ..Draft::default() }, name);
     }
 
-    fn fields(&mut self, draft: &Draft) {
-        for field in Field::ALL {
-            if matches!(field, Field::CompanyName | Field::PhoneNumbers | Field::Addresses | Field::Birthday) {
+    /// What people read first: the position and the company, without labels.
+    fn headline(&mut self, profile: &Profile, name: &str) {
+        let place = [profile.company_name.trim(), profile.department.trim()];
+        let place: Vec<_> = place.into_iter().filter(|part| !part.is_empty() && *part != name).collect();
+        for line in [profile.title.trim(), &place.join(" · ")] {
+            if !line.is_empty() {
+                self.say(Weight::Plain, line);
+            }
+        }
+        self.gap();
+    }
+
+    /// Every field; `name` stands in the title of the pane already.
+    fn fields(&mut self, draft: &Draft, name: &str) {
+        self.headline(&draft.profile, name);
+        let inside = self.inside;
+        let said = |field| match field {
+            Field::CompanyName | Field::Title | Field::Department => true,
+            Field::FirstName | Field::LastName => derive_display_name(&draft.profile) == name,
+            Field::DisplayName => draft.profile.display_name == name && width(name) + TITLE <= inside,
+            _ => false,
+        };
+        for field in Field::ALL.into_iter().filter(|field| !said(*field)) {
+            if matches!(field, Field::Manager | Field::PhoneNumbers | Field::Addresses | Field::Birthday) {
                 self.gap();
             }
             match field.shape() {

@@ -22,6 +22,8 @@ pub struct SectionLine {
     pub section: Section,
     /// Its name.
     pub name: String,
+    /// Its name where there is little room; empty when there is no shorter one.
+    pub short: &'static str,
     /// How many contacts it holds.
     pub count: usize,
 }
@@ -38,15 +40,18 @@ pub struct Groups {
 impl Groups {
     /// The lines of the pane, `None` for the gaps between all, groups and trash.
     pub fn lines(roster: &Roster) -> Vec<Option<SectionLine>> {
-        let line = |section, name: &str, count| Some(SectionLine { section, name: name.to_owned(), count });
-        let mut lines = vec![line(Section::All, "All contacts", roster.total)];
+        let line =
+            |section, name: &str, short, count| Some(SectionLine { section, name: name.to_owned(), short, count });
+        let mut lines = vec![line(Section::All, "All contacts", "All", roster.total)];
         if !roster.groups.is_empty() {
             lines.push(None);
-            lines
-                .extend(roster.groups.iter().map(|row| line(Section::Group(row.group.id), &row.group.name, row.count)));
+            lines.extend(roster.groups.iter().map(|row| {
+                let short = if row.group.is_default() { "Others" } else { "" };
+                line(Section::Group(row.group.id), &row.group.name, short, row.count)
+            }));
         }
         if roster.trash > 0 {
-            lines.extend([None, line(Section::Trash, "Trash", roster.trash)]);
+            lines.extend([None, line(Section::Trash, "Trash", "", roster.trash)]);
         }
         lines
     }

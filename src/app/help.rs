@@ -1,6 +1,11 @@
 //! The help screen: every action by context, with its keys, straight from the table.
 
+use std::collections::HashSet;
+
 use super::{Keymap, action::Context, text};
+
+/// Around the two columns of a line.
+const MARGINS: usize = 6;
 
 /// The help screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,7 +23,7 @@ pub enum HelpLine {
     Gap,
     /// A heading.
     Heading(&'static str),
-    /// The keys of an action and what it does.
+    /// The keys of an action and what it does; without keys on the further lines of a long title.
     Keys {
         /// The keys.
         keys: String,
@@ -28,19 +33,32 @@ pub enum HelpLine {
 }
 
 impl Help {
-    /// The lines: the present context first, then the others.
-    pub fn lines(&self, keymap: &Keymap) -> Vec<HelpLine> {
-        let mut lines = Vec::new();
+    /// The lines in a frame that is `inside` columns wide: the present context first, then what else the others know.
+    pub fn lines(&self, keymap: &Keymap, inside: u16) -> Vec<HelpLine> {
+        let mut said = HashSet::new();
+        let mut sections = Vec::new();
         let others = Context::ALL.into_iter().filter(|context| *context != self.context);
         for context in std::iter::once(self.context).chain(others) {
+            let specs = super::TABLE.iter().filter(|spec| spec.contexts.contains(&context));
+            let keys = specs.map(|spec| (keymap.keys(spec.action, context).join(", "), spec.title));
+            let news: Vec<_> =
+                keys.filter(|(keys, title)| !keys.is_empty() && said.insert((keys.clone(), *title))).collect();
+            if !news.is_empty() {
+                sections.push((context.title(), news));
+            }
+        }
+        let widest = sections.iter().flat_map(|(_, keys)| keys).map(|(keys, _)| text::width(keys)).max();
+        let room = usize::from(inside).saturating_sub(Self::key_column(widest.unwrap_or_default(), inside) + MARGINS);
+        let mut lines = Vec::new();
+        for (heading, keys) in sections {
             if !lines.is_empty() {
                 lines.push(HelpLine::Gap);
             }
-            lines.push(HelpLine::Heading(context.title()));
-            for spec in super::TABLE.iter().filter(|spec| spec.contexts.contains(&context)) {
-                let keys = keymap.keys(spec.action, context);
-                if !keys.is_empty() {
-                    lines.push(HelpLine::Keys { keys: keys.join(", "), title: spec.title });
+            lines.push(HelpLine::Heading(heading));
+            for (keys, title) in keys {
+                for (number, range) in text::wrap(title, room).into_iter().enumerate() {
+                    let keys = if number == 0 { keys.clone() } else { String::new() };
+                    lines.push(HelpLine::Keys { keys, title: title[range].trim_end() });
                 }
             }
         }
@@ -48,10 +66,33 @@ impl Help {
     }
 
     /// How wide the column of keys is.
-    pub fn key_width(lines: &[HelpLine]) -> usize {
+    pub fn key_width(lines: &[HelpLine], inside: u16) -> usize {
         let keys = lines
             .iter()
             .filter_map(|line| if let HelpLine::Keys { keys, .. } = line { Some(text::width(keys)) } else { None });
-        keys.max().unwrap_or_default()
+        Self::key_column(keys.max().unwrap_or_default(), inside)
+    }
+
+    fn key_column(widest: usize, inside: u16) -> usize {
+        widest.min(usize::from(inside) / 3)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::TABLE;
+
+    #[test]
+    fn every_action_is_named_and_the_present_context_is_told_whole() {
+        let keymap = Keymap::default();
+        for context in Context::ALL {
+            let lines = Help { context, scroll: 0 }.lines(&keymap, 200);
+            let says = |title: &str| lines.iter().any(|l| matches!(l, HelpLine::Keys { title: t, .. } if *t == title));
+            assert!(TABLE.iter().all(|spec| says(spec.title)));
+            let section = lines.iter().take_while(|line| **line != HelpLine::Gap).count();
+            let bound = TABLE.iter().filter(|spec| !keymap.keys(spec.action, context).is_empty());
+            assert_eq!(section, 1 + bound.filter(|spec| spec.contexts.contains(&context)).count());
+        }
     }
 }

@@ -5,8 +5,12 @@ use tui_input::Input;
 use super::{
     Key,
     input::{self, Edit},
+    text::wrap,
 };
 use crate::book::ImportReport;
+
+/// The frame and what is left free within it.
+const MARGINS: usize = 6;
 
 /// The prompt.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +22,16 @@ pub struct Prompt {
 }
 
 impl Prompt {
+    /// How wide the prompt is, frame included, where the screen allows.
+    pub const WIDTH: u16 = 68;
+
+    /// The lines of what is wrong, in a prompt on a screen of this width.
+    pub fn problem_lines(&self, screen: u16) -> Vec<&str> {
+        let room = usize::from(Self::WIDTH.min(screen)).saturating_sub(MARGINS);
+        let problem = self.problem.as_deref().into_iter();
+        problem.flat_map(|text| wrap(text, room).into_iter().map(move |range| &text[range])).collect()
+    }
+
     /// Types a key.
     pub fn type_key(&mut self, key: Key) {
         if input::edit(&mut self.input, key) == Edit::Text {
@@ -79,31 +93,50 @@ pub struct Report {
 }
 
 impl Report {
-    /// The lines of the report: first the sum, then what needs attention.
-    pub fn lines(&self) -> Vec<String> {
+    /// How wide the report is, frame included, where the screen allows.
+    pub const WIDTH: u16 = 76;
+
+    /// The lines of the report on a screen of this width: first the sum, then what needs attention.
+    pub fn lines(&self, screen: u16) -> Vec<String> {
         let report = &self.report;
-        let mut lines = vec![self.sum()];
+        let room = usize::from(Self::WIDTH.min(screen)).saturating_sub(MARGINS);
+        let mut lines = Vec::new();
+        let mut say = |indent: usize, text: &str| {
+            // What a sentence needs beyond its first line stands further in.
+            for (number, range) in wrap(text, room.saturating_sub(indent + 2)).into_iter().enumerate() {
+                let indent = indent + if number == 0 { 0 } else { 2 };
+                lines.push(format!("{:indent$}{}", "", text[range].trim_end()));
+            }
+        };
+        say(0, &self.sum());
         if !report.groups.is_empty() {
-            lines.push(format!("New groups: {}", report.groups.join(", ")));
+            say(0, &format!("New groups: {}", report.groups.join(", ")));
         }
         if !report.in_trash.is_empty() {
-            lines.push(String::new());
+            say(0, "");
             let count = report.in_trash.len();
-            lines.push(format!("{count} {} in the trash, left there:", if count == 1 { "lies" } else { "lie" }));
-            lines.extend(report.in_trash.iter().map(|(_, name)| format!("  {name}")));
+            say(0, &format!("{count} {} in the trash, left there:", if count == 1 { "lies" } else { "lie" }));
+            for (_, name) in &report.in_trash {
+                say(2, name);
+            }
         }
-        if !report.faults.is_empty() {
-            lines.push(String::new());
-            lines.push("Could not be read; the rest is in:".to_owned());
-            lines.extend(report.faults.iter().map(|(file, fault)| format!("  {file}: {fault}")));
+        for faults in report.faults.chunk_by(|(one, _), (other, _)| one == other) {
+            say(0, "");
+            say(0, &format!("Not everything of {} could be read:", faults[0].0));
+            for (_, fault) in faults {
+                say(2, &fault.to_string());
+            }
         }
         lines
     }
 
-    /// The sum in one line: `12 new · 3 changed · 40 unchanged`.
+    /// The sum in one line: `12 new · 3 changed · 40 unchanged`, without what there is none of.
     pub fn sum(&self) -> String {
         let report = &self.report;
-        format!("{} new · {} changed · {} unchanged", report.new.len(), report.changed.len(), report.unchanged)
+        let counts = [(report.new.len(), "new"), (report.changed.len(), "changed"), (report.unchanged, "unchanged")];
+        let counts = counts.iter().filter(|(count, _)| *count > 0);
+        let sum = counts.map(|(count, word)| format!("{count} {word}")).collect::<Vec<_>>().join(" · ");
+        if sum.is_empty() { "no contacts".to_owned() } else { sum }
     }
 
     /// Whether the book is as it was, so that there is nothing to undo.

@@ -23,10 +23,10 @@ pub enum Errand {
     Perform(Box<Command>),
     /// Files to import.
     Import {
-        /// The files and directories, as typed.
+        /// What was typed to ask for it; empty when it was not typed.
+        typed: String,
+        /// The files and directories.
         paths: Vec<String>,
-        /// Whether what lies in the trash comes back.
-        restore: bool,
     },
 }
 

@@ -114,10 +114,16 @@ pub fn inside(frame: Rect) -> Rect {
     )
 }
 
-/// A modal of at most this size, frame included, in the middle of the screen and never beyond it.
+/// A modal of at most this size, frame included, in the middle of what lies between header and footer. Where next to
+/// nothing would show beside it, it takes that too.
 pub fn modal(size: Size, width: u16, height: u16) -> Rect {
-    let (width, height) = (width.min(size.width), height.min(size.height.saturating_sub(1)));
-    Rect::new((size.width - width) / 2, (size.height.saturating_sub(1) - height) / 2, width, height)
+    /// Less than this on both sides together is no picture of a pane but a sliver.
+    const SLIVER: u16 = 8;
+    let top = u16::from(size.height >= HEADER_FROM);
+    let body = Size { width: size.width, height: size.height.saturating_sub(top + 1) };
+    let width = if width + SLIVER > body.width { body.width } else { width };
+    let height = height.min(body.height);
+    Rect::new((body.width - width) / 2, top + (body.height - height) / 2, width, height)
 }
 
 #[cfg(test)]

@@ -67,13 +67,17 @@ impl Modal {
     /// Where it stands, frame included.
     pub fn area(&self, size: Size) -> Rect {
         let (width, height) = match self {
-            Self::Form(_) | Self::Help(_) => (76, size.height.saturating_sub(3)),
+            Self::Form(_) => (Form::WIDTH, u16::MAX),
+            Self::Help(_) => (76, u16::MAX),
             Self::Report(report) => {
-                let lines = u16::try_from(report.lines().len()).unwrap_or(u16::MAX);
-                (72, lines.saturating_add(2).min(size.height.saturating_sub(3)))
+                let lines = u16::try_from(report.lines(size.width).len()).unwrap_or(u16::MAX);
+                (Report::WIDTH, lines.saturating_add(2))
             }
             Self::GroupForm(_) => (60, 5),
-            Self::Prompt(_) => (68, 6),
+            Self::Prompt(prompt) => {
+                let problem = u16::try_from(prompt.problem_lines(size.width).len()).unwrap_or(u16::MAX);
+                (Prompt::WIDTH, problem.saturating_add(6))
+            }
             Self::Question(question) => (
                 64,
                 4 + u16::try_from(question.consequences.len()).unwrap_or(u16::MAX).min(10)

@@ -3,7 +3,6 @@
 use super::{
     Effect, Errand, Form, GroupForm, Help, Modal, Notice, Pane, Prompt, Question, RequestId, Section, State, Then,
     action::{Answer, App, Motion, OnContacts, OnFilter, OnForm, OnGroups},
-    details::Details,
     layout, list,
 };
 use crate::{book::Command, search::Scope};
@@ -22,6 +21,8 @@ impl State {
                 self.modals.push(Modal::Question(Question::quit()));
             }
             App::Quit | App::Leave => effects.push(Effect::Quit),
+            // The key that shows the keys also takes them away.
+            App::Help if matches!(self.modals.last(), Some(Modal::Help(_))) => _ = self.modals.pop(),
             App::Help => {
                 let context = self.context();
                 self.modals.push(Modal::Help(Help { context, scroll: 0 }));
@@ -55,14 +56,15 @@ impl State {
         let page = |area| usize::from(layout::inside(area).height);
         match self.modals.last_mut() {
             Some(Modal::Help(help)) => {
-                let lines = help.lines(&self.keyboard.keymap).len();
-                let page = page(Modal::Help(*help).area(self.size));
+                let inside = layout::inside(Modal::Help(*help).area(self.size));
+                let lines = help.lines(&self.keyboard.keymap, inside.width).len();
+                let page = usize::from(inside.height);
                 help.scroll = list::scroll(help.scroll, motion, lines, page);
                 return;
             }
             Some(Modal::Report(report)) => {
                 let area = Modal::Report(report.clone()).area(self.size);
-                report.scroll = list::scroll(report.scroll, motion, report.lines().len(), page(area));
+                report.scroll = list::scroll(report.scroll, motion, report.lines(self.size.width).len(), page(area));
                 return;
             }
             _ => {}
@@ -84,8 +86,7 @@ impl State {
                 Pane::Contacts => self.contacts.go(motion, &self.roster, page(areas.contacts)),
                 Pane::Details => {
                     let inside = layout::inside(areas.details);
-                    let width = Details::value_width(inside.width);
-                    let lines = self.details.lines(&self.roster, &self.zone, self.now, width).len();
+                    let lines = self.details.lines(&self.roster, &self.zone, self.now, inside.width).len();
                     self.details.scroll = list::scroll(self.details.scroll, motion, lines, page(areas.details));
                 }
             },
@@ -227,17 +228,19 @@ impl State {
                 self.notice = Some(Notice::done(format!("{} stays as it was changed elsewhere", conflict.name)));
             }
             (Answer::Import, Some(Modal::Prompt(mut prompt))) => match prompt.paths() {
-                Some(paths) => self.import(paths, false, effects),
+                Some(paths) => self.import(prompt.input.value().to_owned(), paths, effects),
                 None => self.modals.push(Modal::Prompt(prompt)),
             },
-            (Answer::Restore, Some(Modal::Report(report))) => self.import(report.paths, true, effects),
+            (Answer::Restore, Some(Modal::Report(report))) => self.import(String::new(), report.paths, effects),
             // No and back: what was on top is gone, and nothing else happens.
             _ => {}
         }
     }
 
-    fn import(&mut self, paths: Vec<String>, restore: bool, effects: &mut Vec<Effect>) {
-        let request = self.in_flight.start(Errand::Import { paths: paths.clone(), restore });
+    /// Imports what was typed or, if nothing was, once more what a report is about, with what lies in the trash.
+    fn import(&mut self, typed: String, paths: Vec<String>, effects: &mut Vec<Effect>) {
+        let restore = typed.is_empty();
+        let request = self.in_flight.start(Errand::Import { typed, paths: paths.clone() });
         effects.push(Effect::Import { request, paths, restore });
     }
 }

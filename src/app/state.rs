@@ -166,6 +166,7 @@ impl State {
                     "this group holds those who are in no other; it cannot go while they are there",
                 ),
             },
+            Action::Filter(OnFilter::Start) => unless(!self.greets(), "there is nobody to be found yet"),
             Action::App(App::Demo) => unless(
                 self.roster.is_complete() && self.roster.rows.is_empty() && !self.roster.demo,
                 "the demo is offered while your book is empty",
@@ -187,7 +188,7 @@ impl State {
             | Action::Move(_)
             | Action::Contacts(OnContacts::Create)
             | Action::Groups(OnGroups::Create)
-            | Action::Filter(OnFilter::Start | OnFilter::Keep)
+            | Action::Filter(OnFilter::Keep)
             | Action::Form(_)
             | Action::Answer(_) => None,
         }

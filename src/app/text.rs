@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use unicode_segmentation::UnicodeSegmentation;
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Marks every cut.
 pub const ELLIPSIS: &str = "…";
@@ -12,7 +12,7 @@ pub const ELLIPSIS: &str = "…";
 /// A base character with this many marks is a script or an emoji; with more it is an attack on the lines above it.
 const CLUSTER_CHARS: usize = 10;
 
-/// One grapheme cluster as shown.
+/// What takes one place on a terminal: a grapheme cluster, or a letter of one that terminals lay out letter by letter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cluster<'a> {
     /// Where it begins in the source, in bytes.
@@ -26,7 +26,7 @@ pub struct Cluster<'a> {
 /// The clusters of `text` as shown: control characters, escapes and bidi controls as visible symbols, what has no
 /// width left out.
 pub fn clusters(text: &str) -> impl Iterator<Item = Cluster<'_>> {
-    text.grapheme_indices(true).filter_map(|(at, source)| {
+    text.grapheme_indices(true).flat_map(|(at, source)| letters(at, source)).filter_map(|(at, source)| {
         let shown = shown(source);
         match shown.width() {
             0 => None,
@@ -34,6 +34,22 @@ pub fn clusters(text: &str) -> impl Iterator<Item = Cluster<'_>> {
             // No terminal draws a cluster over more than two cells; one that claims to is not worth its risk.
             _ => Some(Cluster { at, shown: Cow::Borrowed("\u{fffd}"), width: 1 }),
         }
+    })
+}
+
+/// The letters of a cluster, each with the marks above and below it. Clusters of Indic and South-East Asian scripts join
+/// letters that have a cell each, and flags are two of them to many terminals; were they one piece, a later frame would
+/// overwrite the first cell only. What is drawn as one thing, such as a family, is narrower than its parts and stays whole.
+fn letters(mut at: usize, mut source: &str) -> impl Iterator<Item = (usize, &str)> {
+    let has_cells = |c: char| c.width().is_some_and(|cells| cells > 0);
+    let apart = source.len() > 1 && source.chars().filter_map(UnicodeWidthChar::width).sum::<usize>() == source.width();
+    std::iter::from_fn(move || {
+        let next = source.char_indices().skip(1).find(|(_, c)| apart && has_cells(*c));
+        let (letter, rest) = source.split_at(next.map_or(source.len(), |(next, _)| next));
+        let here = at;
+        at += letter.len();
+        source = rest;
+        (!letter.is_empty()).then_some((here, letter))
     })
 }
 
@@ -227,6 +243,14 @@ mod tests {
         assert_eq!(width("山田"), 4);
         assert_eq!(width("e\u{301}"), 1);
         assert_eq!(width("👩‍👩‍👧"), 2);
+    }
+
+    #[test]
+    fn letters_that_have_cells_of_their_own_are_apart() {
+        let pieces = |text| clusters(text).map(|piece| piece.shown.into_owned()).collect::<Vec<_>>();
+        assert_eq!(pieces("कुलकर्णी"), ["कु", "ल", "क", "र्", "ण", "ी"]);
+        assert_eq!(pieces("น้ำ"), ["น้", "ำ"]);
+        assert_eq!(pieces("e\u{301}🇵🇱👩‍👩‍👧👍🏽"), ["e\u{301}", "🇵", "🇱", "👩‍👩‍👧", "👍🏽"]);
     }
 
     #[test]

@@ -43,6 +43,9 @@ pub fn shown_name(contact: &Contact) -> String {
     candidates.into_iter().flatten().find(|name| !name.is_empty()).unwrap_or_else(|| "(no name)".to_owned())
 }
 
+/// Between what names are ordered by and the name itself.
+pub const SORT_MARK: char = '\u{1}';
+
 /// The key by which the list is ordered: letters before digits before signs, without case and accents.
 pub fn sort_key(name: &str) -> String {
     let plain = any_ascii::any_ascii(&fold_case(name)).to_lowercase();
@@ -52,5 +55,5 @@ pub fn sort_key(name: &str) -> String {
         Some(_) => 'b',
         None => 'c',
     };
-    format!("{class}{head}\u{1}{name}")
+    format!("{class}{head}{SORT_MARK}{name}")
 }

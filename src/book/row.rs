@@ -9,7 +9,7 @@ pub struct Row {
     pub id: ContactId,
     /// The name as shown.
     pub name: String,
-    /// The second column: the company, else the main number, else the main e-mail.
+    /// The second column: the company, else the main number, else the main e-mail; not what the name says already.
     pub second: String,
     /// Order in the list, see [`name::sort_key`].
     pub sort: String,
@@ -48,8 +48,8 @@ impl Row {
         Self {
             id: contact.id,
             sort: name::sort_key(&name),
+            second: second.into_iter().flatten().find(|s| !s.is_empty() && *s != name).unwrap_or_default(),
             name,
-            second: second.into_iter().flatten().find(|s| !s.is_empty()).unwrap_or_default(),
             groups: contact.groups.clone(),
             contact_type: contact.contact_type,
             favourite: contact.extras.favourite,

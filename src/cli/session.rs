@@ -89,7 +89,7 @@ impl<'a> Session<'a> {
         let printed = self.out.flush();
         if self.mutated && !self.book.is_scratch() {
             let kept = self.book.drop_what_is_old(self.source.config.keeping);
-            if let Err(failure) = kept.and_then(|()| Book::back_up_daily(self.book.path(), self.now())) {
+            if let Err(failure) = kept.and_then(|_| Book::back_up_daily(self.book.path(), self.now())) {
                 say(format_args!("callbook: the change is saved, but {failure}"));
             }
         }

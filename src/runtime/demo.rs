@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::SystemClock;
 use crate::{
-    book::Failure,
+    book::{Failure, port::Clock},
+    config::Keeping,
     exchange,
     store::{Book, ImportOptions},
 };
@@ -17,8 +18,18 @@ const DIRECTORY: &str = include_str!("../../assets/demo/directory.ldif");
 /// # Errors
 /// The temporary directory cannot be written.
 pub fn open() -> Result<Book, Failure> {
-    let mut book = Book::scratch(Arc::new(SystemClock)).map_err(|error| Failure::Storage(error.to_string()))?;
+    open_at(Arc::new(SystemClock))
+}
+
+/// The same by another clock, so that a picture of it can be taken again.
+///
+/// # Errors
+/// The temporary directory cannot be written.
+pub fn open_at(clock: Arc<dyn Clock>) -> Result<Book, Failure> {
+    let mut book = Book::scratch(clock).map_err(|error| Failure::Storage(error.to_string()))?;
     book.import("the demo", &mut exchange::vcard::read(CONTACTS.as_bytes()), &ImportOptions::default())?;
     book.import_people(&mut exchange::ldif::read(DIRECTORY.as_bytes()))?;
+    // How the demo came to be is not for `u` to take back.
+    book.drop_what_is_old(Keeping { history_days: 0, ..Keeping::default() })?;
     Ok(book)
 }

@@ -1,14 +1,11 @@
 //! From the terminal's keys to ours.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::app::{Code, Key};
 
-/// The key of a press or a repeat; `None` for releases and for keys that we know no name for.
+/// The key that was pressed; `None` if we know no name for it.
 pub(super) fn key(event: &KeyEvent) -> Option<Key> {
-    if event.kind == KeyEventKind::Release {
-        return None;
-    }
     let held = |modifier| event.modifiers.contains(modifier);
     let (code, shift) = match event.code {
         KeyCode::Char(c) => (Code::Char(c), held(KeyModifiers::SHIFT)),

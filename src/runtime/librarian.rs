@@ -213,8 +213,10 @@ impl Desk {
         if self.book.is_scratch() {
             return;
         }
-        if let Err(failure) = self.book.drop_what_is_old(keeping) {
-            return self.alarm(&failure);
+        match self.book.drop_what_is_old(keeping) {
+            Ok(None) => {}
+            Ok(Some(delta)) => self.answer(Event::BookChanged(delta)),
+            Err(failure) => return self.alarm(&failure),
         }
         let (path, events) = (self.book.path().to_owned(), self.events.clone());
         // Reading a whole book may take a while; keys and saves do not wait for it.

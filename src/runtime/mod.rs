@@ -2,7 +2,7 @@
 //! are carried out on threads of their own, which answer with events. Nothing here decides.
 //!
 //! ```text
-//!  terminal ─┐                                         ┌─► librarian (owns the book) ─┐
+//!  keyboard ─┐                                         ┌─► librarian (owns the book) ─┐
 //!  answers  ─┼─► Event ─► app::update ─► Vec<Effect> ──┤                              ├─► Event
 //!  signals  ─┘                │                        └─► searcher (newest only) ────┘
 //!                             ▼
@@ -13,18 +13,14 @@
 
 mod clock;
 mod demo;
+mod keyboard;
 mod keys;
 mod librarian;
 mod searcher;
 mod terminal;
 
-use std::{
-    future,
-    io::{self, IsTerminal as _},
-};
+use std::io::{self, IsTerminal as _};
 
-use crossterm::event::{Event as Input, EventStream};
-use futures_util::StreamExt as _;
 use ratatui::layout::Size;
 use tokio::{
     signal::unix::{SignalKind, signal},
@@ -32,7 +28,7 @@ use tokio::{
 };
 
 pub use clock::SystemClock;
-pub use demo::open as open_demo;
+pub use demo::{open as open_demo, open_at as open_demo_at};
 
 use crate::{
     app::{self, Effect, Event, Keymap, Opening, State},
@@ -41,6 +37,7 @@ use crate::{
     store::Book,
     ui::{self, Theme},
 };
+use keyboard::Keyboard;
 use librarian::Librarian;
 use terminal::Screen;
 
@@ -78,6 +75,8 @@ struct Loop<'theme> {
     theme: &'theme Theme,
     screen: Screen,
     answers: mpsc::UnboundedReceiver<Event>,
+    input: mpsc::UnboundedReceiver<Event>,
+    _keyboard: Keyboard,
     librarian: Librarian,
 }
 
@@ -91,29 +90,34 @@ impl<'theme> Loop<'theme> {
         keeping: Keeping,
     ) -> anyhow::Result<Self> {
         let screen = Screen::enter()?;
-        let size = screen.terminal.size()?;
         let (sender, answers) = mpsc::unbounded_channel();
-        let state = State::new(Size::new(size.width, size.height), jiff::tz::TimeZone::system(), keymap);
-        let mut this = Self { state, theme, screen, answers, librarian: Librarian::start(book, sender)? };
-        this.apply(Event::BookOpened { request: None, opening });
+        let state = State::new(screen.terminal.size()?, jiff::tz::TimeZone::system(), keymap);
+        let librarian = Librarian::start(book, sender)?;
+        let (sender, input) = mpsc::unbounded_channel();
+        let keyboard = Keyboard::start(sender)?;
+        let mut this = Self { state, theme, screen, answers, input, _keyboard: keyboard, librarian };
+        // Nothing competes with the first frame.
+        let effects = app::update(&mut this.state, Event::BookOpened { request: None, opening }, SystemClock.now());
         this.draw()?;
+        this.carry_out(effects);
         this.librarian.keep_house(keeping);
         Ok(this)
     }
 
     async fn run(mut self) -> anyhow::Result<()> {
-        let mut input = EventStream::new();
+        let mut resize = signal(SignalKind::window_change())?;
         let mut hangup = signal(SignalKind::hangup())?;
         let mut terminate = signal(SignalKind::terminate())?;
         loop {
             // Answers first: a key typed after a save shall see what was saved.
-            let going_on = tokio::select! { biased;
-                Some(answer) = self.answers.recv() => self.apply(answer),
-                read = input.next() => self.read(read),
-                _ = hangup.recv() => self.apply(Event::QuitRequested),
-                _ = terminate.recv() => self.apply(Event::QuitRequested),
+            let event = tokio::select! { biased;
+                Some(answer) = self.answers.recv() => answer,
+                Some(input) = self.input.recv() => input,
+                _ = resize.recv() => self.resized()?,
+                _ = hangup.recv() => Event::QuitRequested,
+                _ = terminate.recv() => Event::QuitRequested,
             };
-            if !going_on || !self.drain(&mut input).await {
+            if !self.apply(event) || !self.drain() {
                 return Ok(());
             }
             self.draw()?;
@@ -121,42 +125,29 @@ impl<'theme> Loop<'theme> {
     }
 
     /// Applies what is there already, so that a burst of events makes one frame. `false` to leave.
-    async fn drain(&mut self, input: &mut EventStream) -> bool {
-        while let Ok(answer) = self.answers.try_recv() {
-            if !self.apply(answer) {
+    fn drain(&mut self) -> bool {
+        while let Ok(event) = self.answers.try_recv().or_else(|_| self.input.try_recv()) {
+            if !self.apply(event) {
                 return false;
             }
         }
-        loop {
-            // Polled within the task: the stream remembers the first waker that it is given.
-            let read = tokio::select! { biased;
-                read = input.next() => read,
-                () = future::ready(()) => return true,
-            };
-            if !self.read(read) {
-                return false;
-            }
-        }
+        true
     }
 
-    /// A terminal that is gone asks to quit.
-    fn read(&mut self, read: Option<io::Result<Input>>) -> bool {
-        match read {
-            Some(Ok(Input::Key(event))) => keys::key(&event).is_none_or(|key| self.apply(Event::KeyPressed(key))),
-            Some(Ok(Input::Paste(text))) => self.apply(Event::Pasted(text)),
-            Some(Ok(Input::Resize(width, height))) => self.apply(Event::Resized { width, height }),
-            Some(Ok(Input::FocusGained | Input::FocusLost | Input::Mouse(_))) => true,
-            Some(Err(_)) | None => {
-                self.apply(Event::QuitRequested);
-                false
-            }
-        }
+    fn resized(&self) -> io::Result<Event> {
+        let Size { width, height } = self.screen.terminal.size()?;
+        Ok(Event::Resized { width, height })
     }
 
     /// Updates the state and has the effects carried out. `false` to leave.
     fn apply(&mut self, event: Event) -> bool {
+        let effects = app::update(&mut self.state, event, SystemClock.now());
+        self.carry_out(effects)
+    }
+
+    fn carry_out(&self, effects: Vec<Effect>) -> bool {
         let mut going_on = true;
-        for effect in app::update(&mut self.state, event, SystemClock.now()) {
+        for effect in effects {
             if effect == Effect::Quit {
                 going_on = false;
             } else {

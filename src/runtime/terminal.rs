@@ -2,6 +2,7 @@
 
 use std::{
     io::{self, Stdout, Write as _, stdout},
+    mem::ManuallyDrop,
     panic,
 };
 
@@ -14,7 +15,8 @@ use ratatui::{Terminal, backend::CrosstermBackend};
 
 /// The terminal while the program has it. Dropping it gives it back.
 pub(super) struct Screen {
-    pub terminal: Terminal<CrosstermBackend<Stdout>>,
+    /// Never dropped: on a terminal that is gone its drop would panic; [`leave`] does all that it does.
+    pub terminal: ManuallyDrop<Terminal<CrosstermBackend<Stdout>>>,
 }
 
 impl Screen {
@@ -27,7 +29,7 @@ impl Screen {
         }));
         enable_raw_mode()?;
         execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste)?;
-        Ok(Self { terminal: Terminal::new(CrosstermBackend::new(stdout()))? })
+        Ok(Self { terminal: ManuallyDrop::new(Terminal::new(CrosstermBackend::new(stdout()))?) })
     }
 }
 

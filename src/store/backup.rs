@@ -7,16 +7,18 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{Connection, OpenFlags, backup::Backup};
+use rusqlite::{Connection, OpenFlags, backup::Backup, config::DbConfig};
 
 use crate::book::{Failure, Timestamp};
 
-use super::{Book, beside, connect, error, identify, schema};
+use super::{Book, beside, connect, error, real_path, schema};
 
 /// How many are kept.
 const KEPT: usize = 5;
 /// At most one a day, unless something big is about to happen.
 const DAY: i64 = 24 * 60 * 60 * 1000;
+/// The extension of a copy that is not whole yet.
+const UNFINISHED: &str = "unfinished";
 /// Copied in one go before others may write: 1,024 pages of 4 KiB.
 const PAGES_PER_STEP: i32 = 1024;
 
@@ -24,7 +26,9 @@ impl Book {
     /// Makes a backup of the book at `path` unless there is one from the last 24 hours. Takes a connection of its own,
     /// so that it can run on another thread.
     pub fn back_up_daily(path: &Path, now: Timestamp) -> Result<(), Failure> {
-        let recent = latest(path).and_then(|backup| made_at(&backup)).is_some_and(|at| now.0 - at < DAY);
+        // One from the future was made while the clock was wrong.
+        let recent =
+            latest(path).and_then(|backup| made_at(&backup)).is_some_and(|at| (0..DAY).contains(&(now.0 - at)));
         if recent {
             return Ok(());
         }
@@ -69,15 +73,18 @@ fn made_at(backup: &Path) -> Option<i64> {
     backup.file_stem()?.to_str()?.parse().ok()
 }
 
-/// The backups of a book, and what was left of those during which a program was stopped.
-fn kept(book: &Path) -> impl Iterator<Item = PathBuf> {
-    let entries = fs::read_dir(directory(book)).into_iter().flatten().flatten();
-    entries.map(|entry| entry.path()).filter(|path| made_at(path).is_some())
-}
-
 /// The backups of a book, oldest first.
 pub(super) fn all(book: &Path) -> Vec<PathBuf> {
-    let mut found: Vec<PathBuf> = kept(book).filter(|path| path.extension().is_some_and(|e| e == "db")).collect();
+    of_kind(book, "db")
+}
+
+/// The files that backups are (`db`) or would have become (`unfinished`), oldest first.
+fn of_kind(book: &Path, extension: &str) -> Vec<PathBuf> {
+    let entries = fs::read_dir(directory(book)).into_iter().flatten().flatten();
+    let mut found: Vec<PathBuf> = entries
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|e| e == extension) && made_at(path).is_some())
+        .collect();
     found.sort_by_key(|path| made_at(path));
     found
 }
@@ -87,11 +94,14 @@ pub(super) fn latest(book: &Path) -> Option<PathBuf> {
     all(book).pop()
 }
 
-/// Erases all of them. One that cannot be removed stays; the fresh one still follows.
-pub(super) fn remove_all(book: &Path) {
-    for path in kept(book) {
-        let _ = fs::remove_file(path);
-    }
+/// Erases all of them, and what was left of those that were never finished.
+///
+/// # Errors
+/// A sentence that names the first one that stays.
+pub(super) fn remove_all(book: &Path) -> Result<(), String> {
+    let stays = |path: &Path, error: io::Error| format!("the backup {} cannot be erased: {error}", path.display());
+    let files = all(book).into_iter().chain(of_kind(book, UNFINISHED));
+    files.map(|path| fs::remove_file(&path).map_err(|error| stays(&path, error))).fold(Ok(()), Result::and)
 }
 
 /// Copies the book; the copy appears under its name only when it is whole and sound.
@@ -99,34 +109,46 @@ pub(super) fn make(connection: &Connection, book: &Path, at: Timestamp) -> rusql
     let unopened = |error: io::Error| rusqlite::Error::ToSqlConversionFailure(Box::new(error));
     let directory = directory(book);
     fs::DirBuilder::new().recursive(true).mode(0o700).create(&directory).map_err(unopened)?;
-    let unfinished = directory.join(format!("{}.unfinished", at.0));
-    fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&unfinished).map_err(unopened)?;
-    let copied = (|| {
-        let mut copy = Connection::open(&unfinished)?;
-        Backup::new(connection, &mut copy)?.run_to_completion(PAGES_PER_STEP, Duration::ZERO, None)?;
-        // A copy of a write-ahead book would leave files of its own beside it.
-        copy.pragma_update(None, "journal_mode", "DELETE")?;
-        is_sound(&copy)
-    })();
-    match copied {
-        Ok(true) => fs::rename(&unfinished, directory.join(format!("{}.db", at.0))).map_err(unopened)?,
-        Ok(false) => {
-            let _ = fs::remove_file(&unfinished);
-            return Err(rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT), None));
-        }
-        Err(error) => {
-            let _ = fs::remove_file(&unfinished);
-            return Err(error);
-        }
+    // Nobody works on a copy for a day: those are of programs that ended too early.
+    for left in of_kind(book, UNFINISHED).iter().filter(|left| made_at(left).is_some_and(|then| at.0 - then > DAY)) {
+        let _ = fs::remove_file(left);
+    }
+    let unfinished = directory.join(format!("{}.{UNFINISHED}", at.0));
+    let copied = copy(connection, &unfinished)
+        .and_then(|()| fs::rename(&unfinished, directory.join(format!("{}.db", at.0))).map_err(unopened));
+    if copied.is_err() {
+        let _ = fs::remove_file(&unfinished);
+        return copied;
     }
     let backups = all(book);
-    let old = backups[..backups.len().saturating_sub(KEPT)].iter().cloned();
-    // Nobody is still at work on one that was begun a day ago.
-    let left = kept(book).filter(|path| !backups.contains(path) && made_at(path).is_some_and(|made| at.0 - made > DAY));
-    for path in old.chain(left) {
-        let _ = fs::remove_file(path);
+    for old in &backups[..backups.len().saturating_sub(KEPT)] {
+        let _ = fs::remove_file(old);
     }
     Ok(())
+}
+
+/// Copies a whole book, what its write-ahead log holds included, into one file of mode 0600, and checks the copy.
+fn copy(from: &Connection, to: &Path) -> rusqlite::Result<()> {
+    let unopened = |error: io::Error| rusqlite::Error::ToSqlConversionFailure(Box::new(error));
+    fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(to).map_err(unopened)?;
+    let mut copy = Connection::open(to)?;
+    Backup::new(from, &mut copy)?.run_to_completion(PAGES_PER_STEP, Duration::ZERO, None)?;
+    // A copy of a write-ahead book would leave files of its own beside it.
+    copy.pragma_update(None, "journal_mode", "DELETE")?;
+    let damaged = || rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT), None);
+    if is_sound(&copy)? { Ok(()) } else { Err(damaged()) }
+}
+
+/// Whether another program has the book open. A damaged book cannot be asked, nor can it be worked on.
+fn is_open_elsewhere(book: &Path) -> bool {
+    // Before anything else is asked: an exclusive connection needs its locks from the first read on.
+    let asked = Connection::open_with_flags(book, OpenFlags::SQLITE_OPEN_READ_WRITE).and_then(|connection| {
+        connection.busy_timeout(Duration::ZERO)?;
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+        connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))
+    });
+    asked.is_err_and(|error| error::is_busy(&error))
 }
 
 /// Puts a backup in the place of a book. The book that was there is kept beside it under a name with the time, its
@@ -135,21 +157,30 @@ pub(super) fn make(connection: &Connection, book: &Path, at: Timestamp) -> rusql
 /// # Errors
 /// A sentence; nothing was changed then.
 pub fn restore(backup: &Path, book: &Path, at: Timestamp) -> Result<Option<PathBuf>, String> {
+    let book = &real_path(book);
     let says = |what: &str, error: &dyn std::fmt::Display| format!("cannot {what}: {error}; nothing was changed");
-    let good = Connection::open_with_flags(backup, OpenFlags::SQLITE_OPEN_READ_ONLY)
-        .and_then(|connection| {
-            let version = schema::version(&connection)?;
-            Ok(version > 0 && identify(&connection, backup, version)?.is_ok() && is_sound(&connection)?)
-        })
-        .map_err(|e| says(&format!("read the backup {}", backup.display()), &e))?;
-    if !good {
+    let unread = |error| says(&format!("read the backup {}", backup.display()), &error);
+    let source = Connection::open_with_flags(backup, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(unread)?;
+    let found = schema::version(&source).map_err(unread)?;
+    if found > schema::current() {
+        let sentence = "was written by a newer callbook; nothing was changed. Update callbook";
+        return Err(format!("{} {sentence}", backup.display()));
+    }
+    if found == 0 || !schema::is_ours(&source, found).map_err(unread)? || !is_sound(&source).map_err(unread)? {
         return Err(format!("{} is no sound backup of a book; nothing was changed", backup.display()));
     }
+    if is_open_elsewhere(book) {
+        return Err(format!("another callbook has {} open; nothing was changed. Close it first", book.display()));
+    }
+    if let Some(directory) = book.parent().filter(|directory| !directory.as_os_str().is_empty()) {
+        let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(directory);
+        made.map_err(|e| says(&format!("make {}", directory.display()), &e))?;
+    }
     let fresh = beside(book, ".restoring");
-    copy(backup, &fresh).map_err(|error| {
+    if let Err(error) = copy(&source, &fresh) {
         let _ = fs::remove_file(&fresh);
-        says("copy the backup", &error)
-    })?;
+        return Err(says("copy the backup", &error));
+    }
     let kept = beside(book, &format!(".damaged-{}", at.0));
     for part in ["", "-wal", "-shm"] {
         let (from, mut to) = (beside(book, part), kept.clone().into_os_string());
@@ -163,12 +194,4 @@ pub fn restore(backup: &Path, book: &Path, at: Timestamp) -> Result<Option<PathB
     fs::rename(&fresh, book)
         .map_err(|e| format!("cannot put the backup in place: {e}; the old book is {}", kept.display()))?;
     Ok(kept.exists().then_some(kept))
-}
-
-/// Copies a file to the disk, for its owner alone.
-fn copy(from: &Path, to: &Path) -> io::Result<()> {
-    let mut from = fs::File::open(from)?;
-    let mut to = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(to)?;
-    io::copy(&mut from, &mut to)?;
-    to.sync_all()
 }

@@ -11,7 +11,7 @@ use crate::book::{
 
 use super::{
     Book, read,
-    write::{Step, Stop, Writing, unreadable},
+    write::{Stop, Writing, unreadable},
 };
 
 impl Book {
@@ -20,7 +20,7 @@ impl Book {
         match command {
             Command::Undo => self.undo(),
             Command::Redo => self.redo(),
-            command => self.write(Origin::User, Step::Own, |w| carry_out(w, command)),
+            command => self.write(Origin::User, |w| carry_out(w, command)),
         }
     }
 }
@@ -46,6 +46,7 @@ fn refused(problems: &[crate::book::Problem]) -> Failure {
 fn create(w: &mut Writing<'_>, draft: Draft) -> Result<String, Stop> {
     let mut draft = draft.tidied();
     draft.validate().map_err(|problems| refused(&problems))?;
+    draft.groups = w.without_missing(draft.groups, &[])?;
     draft.groups = w.settle_groups(&draft.account, draft.groups, &draft.group_names)?;
     let contact = draft.into_contact(w.contact_id(), w.at);
     w.create(&contact)?;
@@ -58,6 +59,12 @@ fn edit(w: &mut Writing<'_>, before: &Contact, draft: Draft) -> Result<String, S
     let name = shown_name(before);
     let stored = read::contact(&w.transaction, before.id)?
         .ok_or_else(|| Failure::NotFound(format!("{name} does not exist any more; nothing was saved")))?;
+    if stored.trashed.is_some() && before.trashed.is_none() {
+        let sentence =
+            format!("{name} was moved to the trash elsewhere meanwhile; nothing was saved, restore it first");
+        return Err(Failure::NotFound(sentence).into());
+    }
+    draft.groups = w.without_missing(draft.groups, &before.groups)?;
     draft.groups = w.settle_groups(&before.account, draft.groups, &draft.group_names)?;
     let mut after = before.clone();
     draft.apply(&mut after);
@@ -80,7 +87,11 @@ fn set_trashed(w: &mut Writing<'_>, ids: &[ContactId], trashed: bool) -> Result<
         let before = read::contact(&w.transaction, *id)?
             .ok_or_else(|| Failure::NotFound("the contact does not exist any more".to_owned()))?;
         if before.trashed.is_some() != trashed {
-            let after = Contact { trashed: trashed.then_some(w.at), ..before.clone() };
+            let mut after = Contact { trashed: trashed.then_some(w.at), ..before.clone() };
+            if !trashed {
+                let left = w.without_missing(after.groups, &[])?;
+                after.groups = w.settle_groups(&before.account, left, &[])?;
+            }
             names.push(shown_name(&before));
             w.replace(&before, after)?;
         }
@@ -115,7 +126,7 @@ fn edit_group(w: &mut Writing<'_>, before: &Group, name: &str, group_type: Group
 fn delete_group(w: &mut Writing<'_>, id: GroupId) -> Result<String, Stop> {
     let group = existing_group(w, id)?;
     let members = read::members(&w.transaction, id)?;
-    if group.is_default() && members.iter().any(|m| m.groups == [id]) {
+    if group.is_default() && members.iter().any(|m| m.groups == [id] && m.trashed.is_none()) {
         let sentence = format!(
             "{} holds the contacts that are in no other group; it cannot be deleted while it has such members",
             group.name

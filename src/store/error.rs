@@ -85,6 +85,11 @@ pub(super) fn is_damage(error: &rusqlite::Error) -> bool {
     matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
 }
 
+/// Whether SQLite says that another program has the file.
+pub(super) fn is_busy(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
+}
+
 /// A sentence for what SQLite reported.
 pub(super) fn reason(error: &rusqlite::Error) -> String {
     if let rusqlite::Error::ToSqlConversionFailure(error) = error {

@@ -2,7 +2,11 @@
 
 use crate::book::{ChangeId, ContactId, Failure, HistoryEntry, Timestamp, change::Image, field::label_of_key};
 
-use super::{Book, undo::read_record, write::origin_named};
+use super::{
+    Book,
+    undo::read_record,
+    write::{Stop, begin, origin_named},
+};
 
 impl Book {
     /// The latest changes of the book, or of one contact; at most `limit`.
@@ -46,13 +50,17 @@ impl Book {
 
     /// Forgets changes older than `before`; they can be neither shown nor undone afterwards.
     pub(super) fn forget_before(&mut self, before: Timestamp) -> Result<(), Failure> {
-        let forget = || -> rusqlite::Result<()> {
-            let transaction = self.connection.unchecked_transaction()?;
+        let any = "SELECT EXISTS (SELECT 1 FROM change WHERE at < ?)";
+        if !self.connection.query_row(any, [before.0], |row| row.get(0)).map_err(|e| self.failure(&e))? {
+            return Ok(());
+        }
+        let forget = |connection| -> Result<(), Stop> {
+            let transaction = begin(connection)?;
             let old = "SELECT seq FROM change WHERE at < ?";
             transaction.execute(&format!("DELETE FROM change_record WHERE change IN ({old})"), [before.0])?;
             transaction.execute(&format!("DELETE FROM change WHERE seq IN ({old})"), [before.0])?;
-            transaction.commit()
+            Ok(transaction.commit()?)
         };
-        forget().map_err(|e| self.failure(&e))
+        forget(&mut self.connection).map_err(|stop| self.stopped(stop))
     }
 }

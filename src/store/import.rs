@@ -18,7 +18,7 @@ use crate::{
         intake::Arrival,
         known::{is_remembered, known, remember, same_content, source_hash},
         photo, read,
-        write::{Step, Stop, Writing, unreadable},
+        write::{Stop, Writing, unreadable},
     },
 };
 
@@ -155,7 +155,7 @@ impl Book {
             backup::make(&self.connection, &self.path, self.clock.now()).map_err(|e| self.failure(&e))?;
         }
         let mut dry = false;
-        let written = self.write(Origin::Import, Step::Own, |w| {
+        let written = self.write(Origin::Import, |w| {
             import_all(w, options, report)?;
             if options.dry_run {
                 dry = true;

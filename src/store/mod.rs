@@ -73,6 +73,7 @@ impl Drop for Scratch {
 impl Book {
     /// Opens the book at `path`, making it (mode 0600) and its directory (0700) if there is none.
     pub fn open(path: &Path, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
+        let path = &real_path(path);
         prepare_file(path)?;
         let storage = |error: &rusqlite::Error| {
             if error::is_damage(error) {
@@ -84,15 +85,15 @@ impl Book {
         let mut connection = connect(path).map_err(|e| storage(&e))?;
         // A damaged file must be left untouched, so no checkpoint before it has shown that it can be read.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(|e| storage(&e))?;
-        let found = schema::version(&connection).map_err(|e| storage(&e))?;
+        let (found, ours) = identify(&connection).map_err(|e| storage(&e))?;
         if found > schema::current() {
             return Err(OpenError::Newer { path: path.to_owned(), found, known: schema::current() });
         }
-        identify(&connection, path, found).map_err(|e| storage(&e))??;
-        let mode: String = connection
-            .pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))
-            .map_err(|e| storage(&e))?;
-        debug_assert_eq!(mode, "wal");
+        if !ours {
+            let reason = "it is another program's SQLite file".to_owned();
+            return Err(OpenError::NotABook { path: path.to_owned(), reason });
+        }
+        write_ahead(&connection).map_err(|e| storage(&e))?;
         if found < schema::current() {
             if found > 0 {
                 backup::make(&connection, path, clock.now()).map_err(|e| storage(&e))?;
@@ -151,6 +152,19 @@ fn beside(book: &Path, suffix: &str) -> PathBuf {
     book.with_file_name(name)
 }
 
+/// Sets the write-ahead log, which the file remembers. SQLite does not wait for others here, so that two programs that
+/// make one book must: by a lock for which it does wait.
+fn write_ahead(connection: &Connection) -> rusqlite::Result<()> {
+    const TURNS: usize = 50;
+    for _ in 0..TURNS {
+        match connection.pragma_update(None, "journal_mode", "WAL") {
+            Err(error) if error::is_busy(&error) => connection.execute_batch("BEGIN IMMEDIATE; COMMIT")?,
+            done => return done,
+        }
+    }
+    connection.pragma_update(None, "journal_mode", "WAL")
+}
+
 /// Makes the directory and the file if they are missing, and looks at the first bytes of a file that is there.
 fn prepare_file(path: &Path) -> Result<(), OpenError> {
     let directory = path.parent().filter(|d| !d.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -195,11 +209,15 @@ fn prepare_file(path: &Path) -> Result<(), OpenError> {
     }
 }
 
-/// Refuses another program's SQLite file.
-fn identify(connection: &Connection, path: &Path, found: i64) -> rusqlite::Result<Result<(), OpenError>> {
-    let id: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
-    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-    let ours = if found == 0 { tables == 0 } else { id == schema::APPLICATION_ID };
-    let reason = "it is another program's SQLite file".to_owned();
-    Ok(if ours { Ok(()) } else { Err(OpenError::NotABook { path: path.to_owned(), reason }) })
+/// The schema version of a file, and whether it is a book or nothing yet. Asked in one snapshot, since another program
+/// may be making the book right now.
+fn identify(connection: &Connection) -> rusqlite::Result<(i64, bool)> {
+    let snapshot = connection.unchecked_transaction()?;
+    let found = schema::version(&snapshot)?;
+    Ok((found, schema::is_ours(&snapshot, found)?))
+}
+
+/// Where a book really lies: the files beside it are beside that one, whatever links lead there.
+fn real_path(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }

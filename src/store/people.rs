@@ -14,7 +14,7 @@ use crate::{
 
 use super::{
     Book, read,
-    write::{Step, Stop, Writing, unreadable},
+    write::{Stop, Writing, unreadable},
 };
 
 /// The name of the directory that is filled from files.
@@ -59,7 +59,7 @@ impl Book {
             let first = report.faults.first().map(|fault| format!(" ({fault})")).unwrap_or_default();
             return Err(Failure::Refused(format!("the file holds no person{first}; the directory was left as it is")));
         }
-        self.write(Origin::Directory, Step::Own, |w| {
+        self.write(Origin::Directory, |w| {
             w.beside_the_journal = true;
             replace_people(w, &people, &mut report)?;
             follow(w, &mut report)?;

@@ -6,7 +6,8 @@ use rusqlite::{Connection, OptionalExtension as _, params_from_iter};
 use uuid::Uuid;
 
 use crate::book::{
-    AccountId, Contact, ContactId, ContactType, Delta, Failure, Group, GroupId, GroupRow, Row, name::fold_case,
+    AccountId, Contact, ContactId, ContactType, Delta, Failure, Group, GroupId, GroupRow, Row,
+    name::{SORT_MARK, fold_case, sort_key},
 };
 
 use super::{Book, write::unreadable};
@@ -48,36 +49,64 @@ impl Book {
         ids.iter().filter_map(|id| self.contact(*id).transpose()).collect()
     }
 
-    /// The contacts that `needle` means: an id, the beginning of one (4 digits at least), a vCard UID, an exact e-mail
-    /// or an exact name, without regard to case; the first of these that finds any. The trash is looked at too.
+    /// The contacts that `needle` means: an id, a vCard UID, an exact e-mail or an exact name, without regard to case,
+    /// or the beginning of an id (4 digits at least); the first of these that finds any, so that a name such as `Abba`
+    /// is never taken for a guess at an id. The trash is looked at too.
     pub fn find(&self, needle: &str) -> Result<Vec<Row>, Failure> {
         self.try_find(needle.trim()).map_err(|e| self.failure(&e))
     }
 
     fn try_find(&self, needle: &str) -> rusqlite::Result<Vec<Row>> {
-        let folded = fold_case(needle);
-        let hex: String = folded.chars().filter(|c| *c != '-').collect();
-        let is_id = hex.len() >= 4 && hex.len() <= 32 && hex.chars().all(|c| c.is_ascii_hexdigit());
-        if is_id {
-            let found =
-                rows(&self.connection, &format!("{ROW} WHERE lower(hex(id)) LIKE ? || '%' ORDER BY sort, id"), [&hex])?;
+        let ways = [Self::by_id, Self::by_uid, Self::by_email, Self::by_name, Self::by_beginning_of_id];
+        for way in ways {
+            let found = way(self, needle)?;
             if !found.is_empty() {
                 return Ok(found);
             }
         }
-        let own = needle.strip_prefix("urn:uuid:").and_then(|id| id.parse::<ContactId>().ok());
-        let by_uid = match own {
-            Some(id) => rows(&self.connection, &format!("{ROW} WHERE id = ?1 OR uid = ?2"), (id.0.as_bytes(), needle))?,
-            None => rows(&self.connection, &format!("{ROW} WHERE uid = ?"), [needle])?,
-        };
-        if !by_uid.is_empty() {
-            return Ok(by_uid);
+        Ok(Vec::new())
+    }
+
+    fn by_id(&self, needle: &str) -> rusqlite::Result<Vec<Row>> {
+        let id: Option<ContactId> = needle.strip_prefix("urn:uuid:").unwrap_or(needle).parse().ok();
+        id.map_or(Ok(Vec::new()), |id| rows(&self.connection, &format!("{ROW} WHERE id = ?"), [id.0.as_bytes()]))
+    }
+
+    fn by_uid(&self, needle: &str) -> rusqlite::Result<Vec<Row>> {
+        rows(&self.connection, &format!("{ROW} WHERE uid = ? ORDER BY sort, id"), [needle])
+    }
+
+    fn by_email(&self, needle: &str) -> rusqlite::Result<Vec<Row>> {
+        if !needle.contains('@') {
+            return Ok(Vec::new());
         }
-        let all = rows(&self.connection, &format!("{ROW} ORDER BY sort, id"), [])?;
-        let same = |text: &String| fold_case(text) == folded;
-        let by_email: Vec<Row> =
-            all.iter().filter(|row| needle.contains('@') && row.words.iter().any(same)).cloned().collect();
-        if by_email.is_empty() { Ok(all.into_iter().filter(|row| same(&row.name)).collect()) } else { Ok(by_email) }
+        // LIKE knows the case of ASCII letters only; it leaves few rows to look at closely.
+        let pattern: String = needle.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+        let sql = format!("{ROW} WHERE words LIKE '%' || ? || '%' ORDER BY sort, id");
+        let folded = fold_case(needle);
+        let mut found = rows(&self.connection, &sql, [pattern])?;
+        found.retain(|row| row.words.iter().any(|word| fold_case(word) == folded));
+        Ok(found)
+    }
+
+    fn by_name(&self, needle: &str) -> rusqlite::Result<Vec<Row>> {
+        let folded = fold_case(needle);
+        // Equal names begin with equal keys, which end at the mark before the name as written.
+        let key = sort_key(needle);
+        let Some((head, _)) = key.split_once(SORT_MARK) else { return Ok(Vec::new()) };
+        let sql = format!("{ROW} WHERE sort >= ?1 || char(1) AND sort < ?1 || char(2) ORDER BY sort, id");
+        let mut found = rows(&self.connection, &sql, [head])?;
+        found.retain(|row| fold_case(&row.name) == folded);
+        Ok(found)
+    }
+
+    fn by_beginning_of_id(&self, needle: &str) -> rusqlite::Result<Vec<Row>> {
+        let hex: String = needle.chars().filter(|c| *c != '-').collect();
+        let end =
+            |filler: &str| format!("{hex}{}", filler.repeat(32_usize.saturating_sub(hex.len()))).parse::<ContactId>();
+        let (true, Ok(first), Ok(last)) = (hex.len() >= 4, end("0"), end("f")) else { return Ok(Vec::new()) };
+        let sql = format!("{ROW} WHERE id BETWEEN ? AND ? ORDER BY sort, id");
+        rows(&self.connection, &sql, [first.0.as_bytes(), last.0.as_bytes()])
     }
 
     /// The contacts whose notes hold every one of these folded terms.
@@ -106,22 +135,24 @@ impl Book {
 
     /// What changed since rows were last handed out, by anybody.
     pub(super) fn delta(&mut self) -> rusqlite::Result<Delta> {
-        // Without DISTINCT, for which SQLite would go through the whole journal by another index.
-        let touched = self
-            .connection
+        // One snapshot for all of it: what another program commits in between is the next delta's.
+        let snapshot = self.connection.unchecked_transaction()?;
+        // With DISTINCT, SQLite would go through the whole journal by another index.
+        let touched = snapshot
             .prepare_cached("SELECT id FROM change_record WHERE change > ? AND kind = 'contact'")?
             .query_map([self.seen], |row| row.get(0))?
             .collect::<rusqlite::Result<HashSet<Uuid>>>()?;
-        self.seen = last_seq(&self.connection)?;
-        let mut delta =
-            Delta { groups: groups(&self.connection)?, total: total(&self.connection)?, ..Delta::default() };
+        let last = last_seq(&snapshot)?;
+        let mut delta = Delta { groups: groups(&snapshot)?, total: total(&snapshot)?, ..Delta::default() };
         let one = format!("{ROW} WHERE id = ?");
         for id in touched {
-            match rows(&self.connection, &one, [id.as_bytes()])?.pop() {
+            match rows(&snapshot, &one, [id.as_bytes()])?.pop() {
                 Some(row) => delta.rows.push(row),
                 None => delta.gone.push(ContactId(id)),
             }
         }
+        drop(snapshot);
+        self.seen = last;
         delta.rows.sort_by(|a, b| (&a.sort, a.id).cmp(&(&b.sort, b.id)));
         delta.gone.sort_unstable();
         Ok(delta)

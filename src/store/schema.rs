@@ -42,7 +42,7 @@ const MIGRATIONS: &[&str] = &["
         id BLOB PRIMARY KEY, account TEXT NOT NULL REFERENCES account, folded TEXT NOT NULL, sort TEXT NOT NULL,
         document TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
-    CREATE INDEX contact_group_folded ON contact_group (account, folded);
+    CREATE INDEX contact_group_name ON contact_group (account, folded);
     CREATE TABLE membership (contact_group BLOB NOT NULL, contact INTEGER NOT NULL, PRIMARY KEY (contact_group, contact))
         STRICT, WITHOUT ROWID;
     CREATE INDEX membership_contact ON membership (contact);
@@ -82,6 +82,18 @@ pub(super) fn current() -> i64 {
 /// The schema version of a file; 0 for an empty one.
 pub(super) fn version(connection: &Connection) -> rusqlite::Result<i64> {
     connection.pragma_query_value(None, "user_version", |row| row.get(0))
+}
+
+/// Whether a file of version `found` is a book, or empty so that it can become one, and not another program's.
+pub(super) fn is_ours(connection: &Connection, found: i64) -> rusqlite::Result<bool> {
+    if found > 0 {
+        return connection.pragma_query_value(
+            None,
+            "application_id",
+            |row| Ok(row.get::<_, i32>(0)? == APPLICATION_ID),
+        );
+    }
+    connection.query_row("SELECT count(*) = 0 FROM sqlite_schema", [], |row| row.get(0))
 }
 
 /// Brings a file of version `from` up to date, all steps or none.

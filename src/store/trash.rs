@@ -1,9 +1,9 @@
 //! Emptying the trash: the one thing that really erases, from the journal and the backups too.
 
-use rusqlite::params;
+use rusqlite::{Connection, params};
 
 use crate::{
-    book::{ContactId, Failure, Origin, Timestamp},
+    book::{Committed, ContactId, Delta, Failure, Origin, Timestamp},
     config::Keeping,
 };
 
@@ -14,40 +14,51 @@ use super::{
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
+/// Photos of no contact and of no change, found in one pass over each.
+const UNUSED_PHOTOS: &str = "
+    DELETE FROM photo WHERE hash NOT IN (
+        SELECT ifnull(json_extract(document, '$.photo.hash'), '') FROM document
+        UNION SELECT ifnull(json_extract(image, path), '') FROM change_record,
+            (SELECT column1 AS path FROM (VALUES ('$.created.photo.hash'), ('$.erased.photo.hash'),
+                ('$.changed.photo[0].hash'), ('$.changed.photo[1].hash')))
+            WHERE kind = 'contact'
+    )";
+
 impl Book {
-    /// Erases what lies too long in the trash and forgets what happened too long ago.
-    pub fn drop_what_is_old(&mut self, keeping: Keeping) -> Result<(), Failure> {
+    /// Erases what lies too long in the trash and forgets what happened too long ago. Returns what the screen must
+    /// show anew, if anything.
+    pub fn drop_what_is_old(&mut self, keeping: Keeping) -> Result<Option<Delta>, Failure> {
         let now = self.clock.now().0;
-        self.expire_trash(Timestamp(now - i64::from(keeping.trash_days) * DAY))?;
-        self.forget_before(Timestamp(now - i64::from(keeping.history_days) * DAY))
+        let erased = self.expire_trash(Timestamp(now - i64::from(keeping.trash_days) * DAY))?;
+        self.forget_before(Timestamp(now - i64::from(keeping.history_days) * DAY))?;
+        Ok(erased.map(|committed| committed.delta))
     }
 
     /// Erases what lies in the trash since before `before`, with its history, its photos and every backup that might
     /// hold it; a fresh backup is made. Returns how many contacts are gone. This cannot be undone.
     pub fn empty_trash(&mut self, before: Timestamp) -> Result<usize, Failure> {
-        let erased = self.expire_trash(before)?;
+        let erased = self.expire_trash(before)?.map_or(0, |committed| committed.touched.len());
         if erased > 0 && !self.is_scratch() {
-            backup::remove_all(&self.path);
-            self.back_up().map_err(|failure| Failure::Storage(format!("the trash is emptied, but {failure}")))?;
+            let but = |why| Failure::Storage(format!("the trash is emptied, but {why}"));
+            backup::remove_all(&self.path).map_err(but)?;
+            self.back_up().map_err(|failure| but(failure.to_string()))?;
         }
         Ok(erased)
     }
 
-    /// Like [`Book::empty_trash`], but leaves the backups to grow old by themselves.
-    fn expire_trash(&mut self, before: Timestamp) -> Result<usize, Failure> {
-        let ids = self.trashed_before(before).map_err(|e| self.failure(&e))?;
-        if ids.is_empty() {
-            return Ok(0);
+    /// Like [`Book::empty_trash`], but leaves the backups to grow old by themselves. `None` when nothing was there.
+    fn expire_trash(&mut self, before: Timestamp) -> Result<Option<Committed>, Failure> {
+        if trashed_before(&self.connection, before).map_err(|e| self.failure(&e))?.is_empty() {
+            return Ok(None);
         }
-        self.write(Origin::User, Step::Erase, |w| {
+        let erased = self.write(Origin::User, |w| {
+            w.step = Step::Erase;
+            // Asked again: another program may have restored some while this one waited for the lock.
+            let ids = trashed_before(&w.transaction, before)?;
             for id in &ids {
                 erase(w, *id)?;
             }
-            w.transaction.execute(
-                "DELETE FROM photo WHERE NOT EXISTS (SELECT 1 FROM document WHERE instr(document, hash) > 0)
-                     AND NOT EXISTS (SELECT 1 FROM change_record WHERE instr(image, hash) > 0)",
-                [],
-            )?;
+            w.transaction.execute(UNUSED_PHOTOS, [])?;
             Ok(format!("Emptied the trash ({} contacts)", ids.len()))
         })?;
         // What was erased must not survive in the log of writes either.
@@ -55,15 +66,15 @@ impl Book {
             let (reason, log) = (error::reason(&error), beside(&self.path, "-wal"));
             Failure::Storage(format!("the trash is emptied, but {} still holds it: {reason}", log.display()))
         })?;
-        Ok(ids.len())
+        Ok(erased.change.is_some().then_some(erased))
     }
+}
 
-    fn trashed_before(&self, before: Timestamp) -> rusqlite::Result<Vec<ContactId>> {
-        self.connection
-            .prepare_cached("SELECT id FROM contact WHERE trashed IS NOT NULL AND trashed < ? ORDER BY sort, id")?
-            .query_map([before.0], |row| row.get(0).map(ContactId))?
-            .collect()
-    }
+fn trashed_before(connection: &Connection, before: Timestamp) -> rusqlite::Result<Vec<ContactId>> {
+    connection
+        .prepare_cached("SELECT id FROM contact WHERE trashed IS NOT NULL AND trashed < ? ORDER BY sort, id")?
+        .query_map([before.0], |row| row.get(0).map(ContactId))?
+        .collect()
 }
 
 /// Erases one contact and what the journal knows of it; what remains is that something was erased.

@@ -6,7 +6,7 @@ use crate::book::{Committed, Failure, Origin, Record, change::Kind};
 
 use super::{
     Book,
-    write::{Step, Stop, unreadable},
+    write::{Step, unreadable},
 };
 
 impl Book {
@@ -22,23 +22,19 @@ impl Book {
     }
 
     fn turn(&mut self, state: &str, order: &str, nothing: &str, verb: &str, back: bool) -> Result<Committed, Failure> {
-        let sql = format!("SELECT seq, title FROM change WHERE state = '{state}' ORDER BY {order} LIMIT 1");
-        let found: Result<Option<(i64, String)>, _> =
-            self.connection.query_row(&sql, [], |row| Ok((row.get(0)?, row.get(1)?))).optional();
-        let Some((seq, title)) = found.map_err(|e| self.failure(&e))? else {
-            return Err(Failure::NotFound(nothing.to_owned()));
-        };
-        let step = if back { Step::Undo(seq) } else { Step::Redo(seq) };
-        self.write(Origin::User, step, |w| {
-            // Another program may have turned the same change while this one waited for the lock.
-            let still: bool =
-                w.transaction.query_row("SELECT state = ?1 FROM change WHERE seq = ?2", (state, seq), |r| r.get(0))?;
-            if !still {
-                return Err(Stop::Failure(Failure::Refused("another window did that just now".to_owned())));
+        // The change under way is in the journal too.
+        let sql = format!("SELECT seq, title FROM change WHERE state = '{state}' AND seq < ? ORDER BY {order} LIMIT 1");
+        self.write(Origin::User, |w| {
+            let found = w.transaction.query_row(&sql, [w.seq()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+            let Some((seq, title)): Option<(i64, String)> = found else {
+                return Err(Failure::NotFound(nothing.to_owned()).into());
+            };
+            w.step = if back { Step::Undo(seq) } else { Step::Redo(seq) };
+            let mut positions = positions(&w.transaction, seq)?;
+            if back {
+                positions.reverse();
             }
-            let count = count(&w.transaction, seq)?;
-            for position in 0..count {
-                let position = if back { count - 1 - position } else { position };
+            for position in positions {
                 let Record { kind, id, image } = nth(&w.transaction, seq, position)?;
                 w.turn(Record { kind, id, image: if back { image.inverse() } else { image } })?;
             }
@@ -47,8 +43,12 @@ impl Book {
     }
 }
 
-fn count(connection: &Connection, change: i64) -> rusqlite::Result<i64> {
-    connection.query_row("SELECT count(*) FROM change_record WHERE change = ?", [change], |row| row.get(0))
+/// Where the records of a change stand; those that were erased have left gaps.
+fn positions(connection: &Connection, change: i64) -> rusqlite::Result<Vec<i64>> {
+    connection
+        .prepare_cached("SELECT position FROM change_record WHERE change = ? ORDER BY position")?
+        .query_map([change], |row| row.get(0))?
+        .collect()
 }
 
 /// One record of a change; they are read one by one, since an import may have a hundred thousand.

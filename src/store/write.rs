@@ -1,6 +1,6 @@
 //! One transaction: records are written as they are decided, each with its journal row, and all of it or none stays.
 
-use rusqlite::{OptionalExtension as _, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
 use uuid::Uuid;
 
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
 
 use super::{Book, error, failpoint::failpoint, known::content_hash, read, schema};
 
-/// What a step of undo or redo does to the change it turns.
+/// What a change is to those before it.
 #[derive(Clone, Copy)]
 pub(super) enum Step {
     /// A change of its own; the changes that could be done again are dropped if a person made it.
@@ -39,6 +39,7 @@ pub(super) struct Writing<'book> {
     position: i64,
     origin: Origin,
     touched: Vec<Uuid>,
+    pub step: Step,
     /// Fields left as they are: `Ada Lovelace: Title`.
     pub kept: Vec<String>,
     /// Set when something is written that is no record: it is committed even if no record changes.
@@ -76,47 +77,55 @@ impl Book {
     pub(super) fn write(
         &mut self,
         origin: Origin,
-        step: Step,
         work: impl FnOnce(&mut Writing<'_>) -> Result<String, Stop>,
     ) -> Result<Committed, Failure> {
-        match self.try_write(origin, step, work) {
+        match self.try_write(origin, work) {
             Ok(done) => self.committed(done),
-            Err(Stop::Failure(failure)) => Err(failure),
-            Err(Stop::Sqlite(error)) => Err(self.failure(&error)),
+            Err(stop) => Err(self.stopped(stop)),
+        }
+    }
+
+    pub(super) fn stopped(&self, stop: Stop) -> Failure {
+        match stop {
+            Stop::Failure(failure) => failure,
+            Stop::Sqlite(error) => self.failure(&error),
         }
     }
 
     fn try_write(
         &mut self,
         origin: Origin,
-        step: Step,
         work: impl FnOnce(&mut Writing<'_>) -> Result<String, Stop>,
     ) -> Result<Done, Stop> {
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let found = schema::version(&transaction)?;
-        if found != schema::current() {
-            let sentence = format!(
-                "another callbook has changed the book's schema to {found}, this one knows {}; nothing was saved, \
-                 update this callbook",
-                schema::current()
-            );
-            return Err(Failure::Storage(sentence).into());
-        }
+        let transaction = begin(&mut self.connection)?;
         let mut writing = Writing::begin(transaction, &*self.clock, origin)?;
         let title = work(&mut writing)?;
         failpoint("before-commit");
-        writing.finish(title, step)
+        writing.finish(title)
     }
 
     fn committed(&mut self, done: Done) -> Result<Committed, Failure> {
         failpoint("after-commit");
         self.bell.ring();
-        let delta = self.delta().map_err(|error| {
-            let sentence = format!("{}; but it is saved, and {} cannot be read now", done.title, self.path.display());
-            Failure::Storage(format!("{sentence}: {}", error::reason(&error)))
-        })?;
+        let unread = |error| Failure::Storage(format!("the change was saved, but: {}", error::reason(&error)));
+        let delta = self.delta().map_err(unread)?;
         Ok(Committed { change: done.change, title: done.title, kept: done.kept, touched: done.touched, delta })
     }
+}
+
+/// A transaction that may write: nobody else writes meanwhile, and the tables are those that we know.
+pub(super) fn begin(connection: &mut Connection) -> Result<Transaction<'_>, Stop> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let found = schema::version(&transaction)?;
+    if found == schema::current() {
+        return Ok(transaction);
+    }
+    let sentence = format!(
+        "another callbook has changed the book's schema to {found}, this one knows {}; nothing was saved, \
+         update this callbook",
+        schema::current()
+    );
+    Err(Failure::Storage(sentence).into())
 }
 
 /// A change that is on the disk.
@@ -143,14 +152,15 @@ impl<'book> Writing<'book> {
             position: 0,
             origin,
             touched: Vec::new(),
+            step: Step::Own,
             kept: Vec::new(),
             beside_the_journal: false,
             clock,
         })
     }
 
-    fn finish(self, title: String, step: Step) -> Result<Done, Stop> {
-        if self.position == 0 && matches!(step, Step::Own) {
+    fn finish(self, title: String) -> Result<Done, Stop> {
+        if self.position == 0 && matches!(self.step, Step::Own | Step::Erase) {
             if self.beside_the_journal {
                 self.transaction.execute("DELETE FROM change WHERE seq = ?", [self.seq])?;
                 self.transaction.commit()?;
@@ -160,7 +170,7 @@ impl<'book> Writing<'book> {
             return Ok(Done { change: None, title, kept: self.kept, touched: Vec::new() });
         }
         let tx = &self.transaction;
-        let state = match step {
+        let state = match self.step {
             Step::Own if matches!(self.origin, Origin::User | Origin::Import) => {
                 tx.execute("UPDATE change SET state = 'dropped' WHERE state = 'undone'", [])?;
                 "done"
@@ -248,6 +258,20 @@ impl<'book> Writing<'book> {
         let group = Group::new(GroupId(self.clock.uuid()), account.clone(), name);
         self.create_group(&group)?;
         Ok(group.id)
+    }
+
+    /// Without the groups that are gone: another program may have deleted them meanwhile. Those of `known` are taken as
+    /// they are, for loaded data may speak of groups that never were.
+    pub fn without_missing(&self, mut groups: Vec<GroupId>, known: &[GroupId]) -> rusqlite::Result<Vec<GroupId>> {
+        let mut exists = self.transaction.prepare_cached("SELECT EXISTS (SELECT 1 FROM contact_group WHERE id = ?)")?;
+        let mut gone = Vec::new();
+        for id in groups.iter().filter(|id| !known.contains(id)) {
+            if !exists.query_row([id.0.as_bytes()], |row| row.get(0))? {
+                gone.push(*id);
+            }
+        }
+        groups.retain(|id| !gone.contains(id));
+        Ok(groups)
     }
 
     /// The groups given, with those given by name found or made; `Other contacts` when there is none.

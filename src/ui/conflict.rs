@@ -17,10 +17,10 @@ pub fn draw(conflict: &Conflict, state: &State, theme: &Theme, area: Rect, buf: 
         (format!("Changed by both: {}", conflict.fields.join(", ")), theme.text()),
         ("Nothing is saved yet.".to_owned(), theme.dim()),
     ];
-    for (place, (sentence, style)) in sentences.iter().enumerate() {
+    let bottom = usize::from(inside.height).saturating_sub(1);
+    for (place, (sentence, style)) in sentences.iter().enumerate().take(bottom) {
         brush.write(Spot::line(inside, place).after(2), sentence, *style);
     }
-    let bottom = usize::from(inside.height).saturating_sub(1);
     let mut hints = state.hints();
     hints.retain(|hint| hint.word != "help");
     footer::hints(&hints, Spot::line(inside, bottom).after(2), &mut brush);

@@ -37,8 +37,7 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) -> Optio
     if state.contacts.visible.is_empty() && state.roster.is_complete() {
         let sentence = match state.groups.section {
             _ if state.contacts.filter.is_on() => "nobody matches",
-            Section::All => "nobody here yet",
-            Section::Group(_) => "nobody in this group yet",
+            Section::All | Section::Group(_) => "nobody here yet",
             Section::Trash => "the trash is empty",
         };
         brush.write(Spot::line(inside, 0).after(3), sentence, theme.dim());

@@ -4,9 +4,9 @@ use ratatui::{buffer::Buffer, layout::Rect};
 
 use super::{
     Theme,
-    paint::{Brush, Spot},
+    paint::{Beyond, Brush, Spot},
 };
-use crate::app::{DetailLine, Details, LABEL_WIDTH, MARGIN, Pane, State, Weight};
+use crate::app::{DetailLine, LABEL_WIDTH, MARGIN, Pane, State, Weight, layout};
 
 /// Draws the pane.
 pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
@@ -16,23 +16,19 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let mut brush = Brush { buf, theme };
     let selected = state.selected();
     let title = selected.map_or("Details", |row| row.name.as_str());
-    let inside = brush.frame(area, state.has_focus(Pane::Details), title);
+    let inside = layout::inside(area);
     let shown = state.details.contact.as_ref().filter(|contact| selected.is_some_and(|row| row.id == contact.id));
-    if shown.is_none() {
-        return;
-    }
-    let width = Details::value_width(inside.width);
-    let lines = state.details.lines(&state.roster, &state.zone, state.now, width);
+    let lines = if shown.is_some() {
+        state.details.lines(&state.roster, &state.zone, state.now, inside.width)
+    } else {
+        Vec::new()
+    };
     let last = lines.len().saturating_sub(usize::from(inside.height));
     let scroll = state.details.scroll.min(last);
+    let beyond = Beyond::of(lines.len(), scroll, inside.height);
+    let inside = brush.frame_of(area, state.has_focus(Pane::Details), title, beyond);
     for (place, detail) in lines.iter().skip(scroll).take(usize::from(inside.height)).enumerate() {
         line(detail, Spot::line(inside, place), &mut brush);
-    }
-    let more = lines.len().saturating_sub(scroll + usize::from(inside.height));
-    if more > 0 && area.width > 12 {
-        let foot = Spot { x: area.x + 2, y: area.bottom() - 1, room: area.width - 4 };
-        let arrow = format!(" {more} more ");
-        brush.write_right(foot, &arrow, theme.dim());
     }
 }
 

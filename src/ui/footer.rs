@@ -32,11 +32,14 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
     hints(&state.hints(), line, &mut brush);
 }
 
-/// Writes as many hints as fit, whole ones only. The last but one is help: it gives way last.
+/// On a shorter line help has no place kept for it.
+const KEEPS_HELP: u16 = 30;
+
+/// Writes as many hints as fit, whole ones only; help, which leads to all others, before those that do not matter most.
 pub fn hints(hints: &[Hint], line: Spot, brush: &mut Brush) {
     let needs = |hint: &Hint| width(&hint.key) + 1 + width(hint.word);
     let help = hints.iter().find(|hint| hint.word == "help");
-    let reserved = help.map_or(0, |hint| needs(hint) + 2);
+    let reserved = help.filter(|_| line.room >= KEEPS_HELP).map_or(0, |hint| needs(hint) + 2);
     let mut spot = line;
     let whole: usize = hints.iter().map(|hint| needs(hint) + 2).sum::<usize>().saturating_sub(2);
     let all_fit = whole <= usize::from(line.room);

@@ -7,28 +7,26 @@ use ratatui::{
 
 use super::{
     Theme,
-    paint::{Brush, Spot},
+    paint::{Beyond, Brush, Spot},
 };
 use crate::app::{Cell, Content, FORM_LABEL_WIDTH, Form, FormLine, State, TYPE_WIDTH, cursor_byte, text::width};
 
 /// Draws the form; returns the cursor.
 pub fn draw(form: &Form, state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) -> Option<Position> {
     let mut brush = Brush { buf, theme };
-    brush.frame(area, true, &form.title());
     let inside = Form::inside(state.size).intersection(brush.buf.area);
     let lines = form.lines(&state.roster, Form::value_width(inside.width));
+    brush.frame_of(area, true, &form.title(), Beyond::of(lines.len(), form.scroll, inside.height));
     let mut cursor = None;
     for (place, line) in lines.iter().skip(form.scroll).take(usize::from(inside.height)).enumerate() {
         let spot = Spot::line(inside, place);
         let focused = line.holds(form.focus, cursor_byte(&form.editor));
         let style = if focused { theme.accent() } else { theme.dim() };
+        if focused {
+            brush.write(Spot { x: spot.x.saturating_sub(1), room: 1, ..spot }, theme.glyphs.selected, style);
+        }
         brush.write_right(spot.only(FORM_LABEL_WIDTH), line.label, style);
         cursor = content(line, form, spot.after(FORM_LABEL_WIDTH + 2), &mut brush).or(cursor);
-    }
-    let below = lines.len().saturating_sub(form.scroll + usize::from(inside.height));
-    if below > 0 && area.width > 16 {
-        let foot = Spot { x: area.x + 2, y: area.bottom() - 1, room: area.width - 4 };
-        brush.write_right(foot, &format!(" {below} more "), theme.dim());
     }
     cursor
 }

@@ -7,7 +7,7 @@ use super::{
     paint::{Brush, Spot},
 };
 use crate::app::{
-    Action, State,
+    Action, Errand, State,
     action::{App, OnContacts},
     text::width,
 };
@@ -32,7 +32,9 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let left = usize::from(area.width).saturating_sub(wide) / 2;
     let top = usize::from(area.height).saturating_sub(tall) / 2;
     let mut brush = Brush { buf, theme };
-    brush.write(Spot::line(area, top).after(left), "Your address book is empty.", theme.strong());
+    let importing = state.in_flight.any(|errand| matches!(errand, Errand::Import { .. }));
+    let sentence = if importing { "Importing: your contacts are on their way." } else { "Your address book is empty." };
+    brush.write(Spot::line(area, top).after(left), sentence, theme.strong());
     for (place, (key, words)) in offers.iter().enumerate() {
         let line = Spot::line(area, top + 2 + place).after(left);
         brush.write_right(line.only(keys), key, theme.accent());

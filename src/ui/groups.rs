@@ -6,7 +6,7 @@ use super::{
     Theme,
     paint::{self, Brush, Spot},
 };
-use crate::app::{Groups, Pane, Section, State, text::width};
+use crate::app::{Groups, Pane, State, text::width};
 
 /// Draws the pane.
 pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
@@ -31,7 +31,8 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
         let name = spot.after(2);
         let margin = usize::from(inside.width >= 20);
         let room = usize::from(name.room).saturating_sub(width(&count) + 1 + margin);
-        let words = if line.section == Section::All && width(&line.name) > room { "All" } else { &line.name };
+        let is_tight = !line.short.is_empty() && width(&line.name) > room;
+        let words = if is_tight { line.short } else { &line.name };
         brush.write(name.only(room), words, style);
         brush.write_right(name.only(usize::from(name.room).saturating_sub(margin)), &count, theme.dim());
     }

@@ -13,14 +13,21 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let mut brush = Brush { buf, theme };
     let line = Spot::line(area, 0).after(1);
     let line = line.only(usize::from(line.room).saturating_sub(1));
-    let right = status(state);
-    let left = line.only(usize::from(line.room).saturating_sub(width(&right) + 2));
-    if state.areas().shape == Shape::OnePane && !state.greets() {
+    let one_pane = state.areas().shape == Shape::OnePane && !state.greets();
+    let (right, style) = match doing(state) {
+        Some(doing) => (doing, theme.accent()),
+        // The breadcrumb needs the room.
+        None if one_pane => ("", theme.dim()),
+        None => (state.roster.label.as_str(), theme.dim()),
+    };
+    let room = width(right).min(usize::from(line.room) / 2);
+    let left = line.only(usize::from(line.room).saturating_sub(room + 2));
+    if one_pane {
         breadcrumb(state, theme, left, &mut brush);
     } else {
         brush.write(left, "callbook", theme.strong());
     }
-    brush.write_right(line, &right, theme.dim());
+    brush.write(line.last(room), right, style);
 }
 
 fn breadcrumb(state: &State, theme: &Theme, line: Spot, brush: &mut Brush) {
@@ -42,15 +49,14 @@ fn breadcrumb(state: &State, theme: &Theme, line: Spot, brush: &mut Brush) {
     }
 }
 
-/// What is under way, else which book this is.
-fn status(state: &State) -> String {
-    let doing = state.in_flight.errands().find_map(|errand| match errand {
+/// What is under way.
+fn doing(state: &State) -> Option<&'static str> {
+    state.in_flight.errands().find_map(|errand| match errand {
         Errand::Import { .. } => Some("importing…"),
         Errand::Perform(_) => Some("saving…"),
         Errand::OpenDemo => Some("opening the demo…"),
         Errand::LoadRows | Errand::LoadContact(_) | Errand::Filter => None,
-    });
-    doing.map_or_else(|| state.roster.label.clone(), str::to_owned)
+    })
 }
 
 /// The screen where there is but one line.

@@ -4,16 +4,18 @@ use ratatui::{buffer::Buffer, layout::Rect};
 
 use super::{
     Theme,
-    paint::{Brush, Spot},
+    paint::{Beyond, Brush, Spot},
 };
-use crate::app::{Help, HelpLine, State};
+use crate::app::{Help, HelpLine, State, layout};
 
 /// Draws the help screen.
 pub fn draw(help: &Help, state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let mut brush = Brush { buf, theme };
-    let inside = brush.frame(area, true, "Keys");
-    let lines = help.lines(&state.keyboard.keymap);
-    let keys = Help::key_width(&lines).min(usize::from(inside.width) / 3);
+    let Rect { width, height, .. } = layout::inside(area);
+    let lines = help.lines(&state.keyboard.keymap, width);
+    let beyond = Beyond::of(lines.len(), help.scroll, height);
+    let inside = brush.frame_of(area, true, "Keys", beyond);
+    let keys = Help::key_width(&lines, width);
     for (place, line) in lines.iter().skip(help.scroll).take(usize::from(inside.height)).enumerate() {
         let spot = Spot::line(inside, place).after(1);
         match line {

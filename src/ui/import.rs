@@ -2,34 +2,37 @@
 
 use ratatui::{
     buffer::Buffer,
-    layout::{Position, Rect},
+    layout::{Position, Rect, Size},
 };
 
 use super::{
     Theme,
-    paint::{Brush, Spot},
+    paint::{Beyond, Brush, Spot},
 };
-use crate::app::{Prompt, Report, cursor_byte};
+use crate::app::{Prompt, Report, cursor_byte, layout};
 
 /// Draws the prompt; returns the cursor.
-pub fn prompt(prompt: &Prompt, theme: &Theme, area: Rect, buf: &mut Buffer) -> Position {
+pub fn prompt(prompt: &Prompt, screen: Size, theme: &Theme, area: Rect, buf: &mut Buffer) -> Position {
     let mut brush = Brush { buf, theme };
     let inside = brush.frame(area, true, "Import");
     brush.write(Spot::line(inside, 0).after(2), "Files or directories of contacts: vCard, CSV, LDIF", theme.dim());
-    let line = Spot::line(inside, 2).after(2);
+    let typed = 2.min(usize::from(inside.height).saturating_sub(1));
+    let line = Spot::line(inside, typed).after(2);
     let line = line.only(usize::from(line.room).saturating_sub(2));
     let x = brush.write_edited(line, prompt.input.value(), cursor_byte(&prompt.input), theme.text());
-    if let Some(problem) = &prompt.problem {
-        brush.write(Spot::line(inside, 3).after(2), problem, theme.trouble());
+    for (place, problem) in prompt.problem_lines(screen.width).into_iter().enumerate() {
+        brush.write(Spot::line(inside, typed + 1 + place).after(2), problem, theme.trouble());
     }
     Position::new(x, line.y)
 }
 
 /// Draws the report.
-pub fn report(report: &Report, theme: &Theme, area: Rect, buf: &mut Buffer) {
+pub fn report(report: &Report, screen: Size, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let mut brush = Brush { buf, theme };
-    let inside = brush.frame(area, true, "Imported");
-    for (place, line) in report.lines().iter().skip(report.scroll).take(usize::from(inside.height)).enumerate() {
+    let lines = report.lines(screen.width);
+    let beyond = Beyond::of(lines.len(), report.scroll, layout::inside(area).height);
+    let inside = brush.frame_of(area, true, "Imported", beyond);
+    for (place, line) in lines.iter().skip(report.scroll).take(usize::from(inside.height)).enumerate() {
         let style = if place + report.scroll == 0 { theme.strong() } else { theme.text() };
         brush.write(Spot::line(inside, place).after(2), line, style);
     }

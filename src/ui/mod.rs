@@ -35,7 +35,9 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) -> Optio
     let mut cursor = None;
     if state.greets() {
         let body = Rect { y: areas.header.bottom(), height: areas.footer.y - areas.header.bottom(), ..area };
-        greeting::draw(state, theme, body, buf);
+        if state.modals.is_empty() {
+            greeting::draw(state, theme, body, buf);
+        }
     } else {
         cursor = contacts::draw(state, theme, areas.contacts, buf);
         details::draw(state, theme, areas.details, buf);
@@ -49,8 +51,8 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) -> Optio
         match modal {
             Modal::Form(form) => cursor = form::draw(form, state, theme, frame, buf),
             Modal::GroupForm(form) => cursor = group_form::draw(form, theme, frame, buf),
-            Modal::Prompt(prompt) => cursor = Some(import::prompt(prompt, theme, frame, buf)),
-            Modal::Report(report) => import::report(report, theme, frame, buf),
+            Modal::Prompt(prompt) => cursor = Some(import::prompt(prompt, state.size, theme, frame, buf)),
+            Modal::Report(report) => import::report(report, state.size, theme, frame, buf),
             Modal::Help(help) => help::draw(help, state, theme, frame, buf),
             Modal::Question(question) => question::draw(question, state, theme, frame, buf),
             Modal::Conflict(conflict) => conflict::draw(conflict, state, theme, frame, buf),

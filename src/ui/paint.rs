@@ -50,6 +50,22 @@ impl Spot {
     }
 }
 
+/// How many lines are out of sight.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Beyond {
+    /// Above the first one shown.
+    pub above: usize,
+    /// Below the last one shown.
+    pub below: usize,
+}
+
+impl Beyond {
+    /// Of `len` lines, `page` are shown from `offset` on.
+    pub fn of(len: usize, offset: usize, page: u16) -> Self {
+        Self { above: offset.min(len), below: len.saturating_sub(offset + usize::from(page)) }
+    }
+}
+
 /// Writes and measures with the signs of a theme.
 pub struct Brush<'a> {
     /// Where to write.
@@ -117,6 +133,8 @@ impl Brush<'_> {
             if !fits || spot.y >= self.buf.area.bottom() || end > self.buf.area.right() {
                 break;
             }
+            // What was drawn here before, such as a frame, shall not show through.
+            self.buf[(spot.x, spot.y)].reset();
             let place = at + cluster.at;
             let style = if marks.iter().any(|mark| mark.contains(&place)) { marked } else { style };
             self.buf.set_stringn(spot.x, spot.y, &cluster.shown, cluster.width, style);
@@ -127,6 +145,11 @@ impl Brush<'_> {
 
     /// Draws a frame with a title, and returns what is inside of it.
     pub fn frame(&mut self, area: Rect, focused: bool, title: &str) -> Rect {
+        self.frame_of(area, focused, title, Beyond::default())
+    }
+
+    /// Draws the frame of something longer than it: its corners say how much there is above and below.
+    pub fn frame_of(&mut self, area: Rect, focused: bool, title: &str, beyond: Beyond) -> Rect {
         let area = area.intersection(self.buf.area);
         if area.is_empty() {
             return area;
@@ -134,12 +157,27 @@ impl Brush<'_> {
         let block = Block::bordered().border_set(self.theme.glyphs.frame).border_style(self.theme.frame(focused));
         let inside = block.inner(area);
         block.render(area, self.buf);
-        if !title.is_empty() && area.width > 6 {
-            let spot = Spot { x: area.x + 1, y: area.y, room: area.width - 2 };
-            let after = self.write(spot, " ", self.theme.text());
+        if area.width <= 6 {
+            return inside;
+        }
+        let edge = |y: u16| Spot { x: area.x + 1, y, room: area.width - 2 };
+        let mut top = edge(area.y);
+        for (y, count, word) in [(area.y, beyond.above, "above"), (area.bottom() - 1, beyond.below, "more")] {
+            let note = format!(" {count} {word} ");
+            let line = edge(y).only(usize::from(area.width) - 3);
+            if count == 0 || width(&note) + 4 > usize::from(line.room) {
+                continue;
+            }
+            self.write_right(line, &note, self.theme.dim());
+            if y == area.y {
+                top = top.only(usize::from(line.room) - width(&note));
+            }
+        }
+        if !title.is_empty() {
+            let after = self.write(top, " ", self.theme.text());
             let after =
                 self.write(after.only(usize::from(after.room).saturating_sub(1)), title, self.theme.title(focused));
-            self.write(after.after(0), " ", self.theme.text());
+            self.write(Spot { room: 1, ..after }, " ", self.theme.text());
         }
         inside
     }

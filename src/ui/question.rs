@@ -12,11 +12,11 @@ use crate::app::{Question, State};
 pub fn draw(question: &Question, state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let mut brush = Brush { buf, theme };
     let inside = brush.frame(area, true, "");
+    let bottom = usize::from(inside.height).saturating_sub(1);
     brush.write(Spot::line(inside, 0).after(2), &question.text, theme.strong());
-    for (place, sentence) in question.consequences.iter().enumerate() {
+    for (place, sentence) in question.consequences.iter().enumerate().take(bottom.saturating_sub(1)) {
         brush.write(Spot::line(inside, place + 1).after(2), sentence, theme.text());
     }
-    let bottom = usize::from(inside.height).saturating_sub(1);
     let mut hints = state.hints();
     hints.retain(|hint| hint.word != "help");
     footer::hints(&hints, Spot::line(inside, bottom).after(2), &mut brush);

@@ -153,7 +153,9 @@ fn stdin_that_brings_nothing_or_no_json_changes_nothing() {
         home.feed(&["add"], &json!({"displayName": "  "}).to_string()).fails(2, "a contact needs a name");
     });
     // A command that waits for its input holds nothing that others need.
-    let waiting = home.command(&["add"]).stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+    let mut command = home.command(&["add"]);
+    command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+    let waiting = command.spawn().unwrap();
     let other = thread::scope(|scope| scope.spawn(|| home.add(&json!({"displayName": "Grace"}))).join().unwrap());
     assert!(!other.is_empty());
     assert_eq!(waiting.wait_with_output().unwrap().status.code(), Some(2));

@@ -147,6 +147,12 @@ impl FakeBook {
         })
     }
 
+    /// The records that are new or differ.
+    fn touched_since(&self, contacts: &[Contact], groups: &[Group]) -> Vec<Uuid> {
+        let contacts = self.contacts.iter().filter(|contact| !contacts.contains(contact)).map(|contact| contact.id.0);
+        contacts.chain(self.groups.iter().filter(|group| !groups.contains(group)).map(|group| group.id.0)).collect()
+    }
+
     fn perform(&mut self, command: &Command) -> Result<Committed, Failure> {
         if let Some(failure) = self.failure.take() {
             return Err(failure);
@@ -154,16 +160,18 @@ impl FakeBook {
         let (contacts, groups) = (self.contacts.clone(), self.groups.clone());
         let (title, touched) = match command {
             Command::Undo => {
-                let (title, before, groups) = self.undo.pop().ok_or(Failure::NotFound("Nothing to undo".to_owned()))?;
+                let (title, before, groups_before) =
+                    self.undo.pop().ok_or(Failure::NotFound("Nothing to undo".to_owned()))?;
                 self.redo.push((title.clone(), self.contacts.clone(), self.groups.clone()));
-                (self.contacts, self.groups) = (before, groups);
-                (format!("Undone: {title}"), Vec::new())
+                (self.contacts, self.groups) = (before, groups_before);
+                (format!("Undone: {title}"), self.touched_since(&contacts, &groups))
             }
             Command::Redo => {
-                let (title, after, groups) = self.redo.pop().ok_or(Failure::NotFound("Nothing to redo".to_owned()))?;
+                let (title, after, groups_after) =
+                    self.redo.pop().ok_or(Failure::NotFound("Nothing to redo".to_owned()))?;
                 self.undo.push((title.clone(), self.contacts.clone(), self.groups.clone()));
-                (self.contacts, self.groups) = (after, groups);
-                (format!("Done again: {title}"), Vec::new())
+                (self.contacts, self.groups) = (after, groups_after);
+                (format!("Done again: {title}"), self.touched_since(&contacts, &groups))
             }
             command => {
                 let (title, touched) = self.carry_out(command)?;
@@ -202,6 +210,9 @@ impl FakeBook {
                 vec![Event::Committed { request, result: self.perform(&command) }]
             }
             Effect::Import { request, restore, .. } => {
+                if let Some(failure) = self.failure.take() {
+                    return vec![Event::Imported { request, result: Err(failure) }];
+                }
                 if restore {
                     self.import.in_trash.clear();
                 }

@@ -10,7 +10,7 @@ use std::{
 };
 
 use callbook::{
-    book::{Draft, Timestamp, port::Clock},
+    book::{Command, Contact, ContactId, Draft, Failure, GroupId, Timestamp, port::Clock},
     store::Book,
 };
 use uuid::Uuid;
@@ -42,4 +42,21 @@ pub fn draft(fill: impl FnOnce(&mut Draft)) -> Draft {
 
 pub fn named(name: &str) -> Draft {
     draft(|d| name.clone_into(&mut d.profile.display_name))
+}
+
+pub fn created(book: &mut Book, draft: Draft) -> Contact {
+    let committed = book.perform(Command::CreateContact(Box::new(draft))).unwrap();
+    let id = ContactId(*committed.touched.last().unwrap());
+    book.contact(id).unwrap().unwrap()
+}
+
+pub fn edited(book: &mut Book, before: &Contact, edit: impl FnOnce(&mut Draft)) -> Result<Contact, Failure> {
+    let mut after = Draft::of(before);
+    edit(&mut after);
+    book.perform(Command::EditContact { before: Box::new(before.clone()), after: Box::new(after) })?;
+    Ok(book.contact(before.id)?.unwrap())
+}
+
+pub fn group_id(book: &Book, name: &str) -> GroupId {
+    book.groups().unwrap().into_iter().find(|row| row.group.name == name).unwrap().group.id
 }

@@ -6,13 +6,15 @@ use std::{
     os::fd::OwnedFd,
     path::Path,
     process::{Child, Command, Stdio},
-    sync::mpsc::{Receiver, RecvTimeoutError, channel},
+    sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel},
     thread,
     time::{Duration, Instant},
 };
 
 use rustix::{
+    event::{PollFd, PollFlags, poll},
     fs::{Mode, OFlags},
+    pipe::{PipeFlags, pipe_with},
     pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt},
     termios::{Winsize, tcgetattr, tcsetwinsize},
 };
@@ -20,12 +22,34 @@ use rustix::{
 /// A test that waits longer than this has failed; nothing waits for it to pass.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// What is there as long as the terminal is open.
+struct Open {
+    keyboard: File,
+    side: OwnedFd,
+    /// Its other end stops the reader.
+    _stop: OwnedFd,
+}
+
+fn read_until_stopped(mut terminal: File, stopped: &OwnedFd, sender: &Sender<Vec<u8>>) {
+    let mut buffer = [0; 4096];
+    loop {
+        let mut watched = [PollFd::new(&terminal, PollFlags::IN), PollFd::new(stopped, PollFlags::IN)];
+        if poll(&mut watched, None).is_err() || !watched[1].revents().is_empty() {
+            return;
+        }
+        match terminal.read(&mut buffer) {
+            Ok(count @ 1..) if sender.send(buffer[..count].to_vec()).is_ok() => {}
+            _ => return,
+        }
+    }
+}
+
 /// A program and the screen it draws on.
 #[allow(dead_code, reason = "the bench uses less of it than the tests")]
 pub struct Terminal {
     pub child: Child,
-    keyboard: File,
-    side: OwnedFd,
+    open: Option<Open>,
+    reader: Option<thread::JoinHandle<()>>,
     output: Receiver<Vec<u8>>,
     pub screen: vt100::Parser,
 }
@@ -34,28 +58,22 @@ pub struct Terminal {
 impl Terminal {
     /// Starts a command on a terminal of this size.
     pub fn start(command: &mut Command, columns: u16, rows: u16) -> Self {
-        let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+        let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).unwrap();
         grantpt(&master).unwrap();
         unlockpt(&master).unwrap();
         let name = ptsname(&master, Vec::new()).unwrap();
-        let side = rustix::fs::open(&name, OFlags::RDWR | OFlags::NOCTTY, Mode::empty()).unwrap();
+        let side = rustix::fs::open(&name, OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC, Mode::empty()).unwrap();
         tcsetwinsize(&side, Winsize { ws_col: columns, ws_row: rows, ws_xpixel: 0, ws_ypixel: 0 }).unwrap();
         let end = || Stdio::from(side.try_clone().unwrap());
         let child = command.env("TERM", "xterm-256color").stdin(end()).stdout(end()).stderr(end()).spawn().unwrap();
-        let mut reading = File::from(master.try_clone().unwrap());
+        let reading = File::from(master.try_clone().unwrap());
+        let (stopped, stop) = pipe_with(PipeFlags::CLOEXEC).unwrap();
         let (sender, output) = channel();
-        thread::spawn(move || {
-            let mut buffer = [0; 65536];
-            while let Ok(count @ 1..) = reading.read(&mut buffer) {
-                if sender.send(buffer[..count].to_vec()).is_err() {
-                    break;
-                }
-            }
-        });
+        let reader = thread::spawn(move || read_until_stopped(reading, &stopped, &sender));
         Self {
             child,
-            keyboard: File::from(master),
-            side,
+            open: Some(Open { keyboard: File::from(master), side, _stop: stop }),
+            reader: Some(reader),
             output,
             screen: vt100::Parser::new(rows.try_into().unwrap(), columns.try_into().unwrap(), 0),
         }
@@ -63,7 +81,7 @@ impl Terminal {
 
     /// Presses keys as a terminal sends them.
     pub fn press(&mut self, keys: &str) {
-        self.keyboard.write_all(keys.as_bytes()).unwrap();
+        self.open.as_mut().unwrap().keyboard.write_all(keys.as_bytes()).unwrap();
     }
 
     /// Waits until the screen shows what `wanted` looks for.
@@ -93,26 +111,39 @@ impl Terminal {
         self.screen.screen().contents()
     }
 
+    /// Closes the terminal under the program, as a window that is closed.
+    pub fn close(&mut self) -> &mut Self {
+        self.open = None;
+        if let Some(reader) = self.reader.take() {
+            reader.join().unwrap();
+        }
+        self
+    }
+
     /// Waits for the program to end by itself and returns its exit code.
     pub fn ended(&mut self) -> Option<i32> {
         let deadline = Instant::now() + PATIENCE;
-        loop {
+        let status = loop {
             if let Some(status) = self.child.try_wait().unwrap() {
-                while let Ok(bytes) = self.output.recv_timeout(Duration::from_millis(200)) {
-                    self.screen.process(&bytes);
-                }
-                return status.code();
+                break status;
             }
             assert!(Instant::now() < deadline, "the program does not end; the screen shows:\n{}", self.text());
-            if let Ok(bytes) = self.output.recv_timeout(Duration::from_millis(20)) {
-                self.screen.process(&bytes);
+            match self.output.recv_timeout(Duration::from_millis(20)) {
+                Ok(bytes) => self.screen.process(&bytes),
+                // A closed terminal says nothing more.
+                Err(RecvTimeoutError::Disconnected) => thread::sleep(Duration::from_millis(20)),
+                Err(RecvTimeoutError::Timeout) => {}
             }
+        };
+        while let Ok(bytes) = self.output.recv_timeout(Duration::from_millis(100)) {
+            self.screen.process(&bytes);
         }
+        status.code()
     }
 
     /// Whether the terminal turns lines as a shell expects it.
     pub fn is_cooked(&self) -> bool {
-        tcgetattr(&self.side)
+        tcgetattr(&self.open.as_ref().unwrap().side)
             .unwrap()
             .local_modes
             .contains(rustix::termios::LocalModes::ICANON | rustix::termios::LocalModes::ECHO)

@@ -96,6 +96,13 @@ impl Cell {
         matches!(self, Self::Type(..) | Self::AddressType(_))
     }
 
+    /// The value beside this type, as long as nothing is written in it.
+    pub fn value_beside(self, draft: &Draft) -> Option<Self> {
+        let Self::Type(field, row) = self else { return None };
+        let is_empty = field.values(draft)?.get(row)?.value.is_empty();
+        is_empty.then_some(Self::Value(field, row))
+    }
+
     /// The text written here.
     pub fn text_mut<'a>(self, draft: &'a mut Draft, new_group: &'a mut String) -> Option<&'a mut String> {
         match self {
@@ -132,6 +139,15 @@ pub fn words(cell: Cell) -> &'static [&'static str] {
         }
         Some(Field::Addresses) => &["home", "work", "other"],
         _ => &["work", "home", "other"],
+    }
+}
+
+/// Whether a sign typed after `word` shows that it is no word for a type but the beginning of a number or an address.
+pub fn begins_value(cell: Cell, word: &str, sign: char) -> bool {
+    match cell.field() {
+        Some(Field::PhoneNumbers) => word.is_empty() && (sign.is_numeric() || matches!(sign, '+' | '(')),
+        Some(Field::WebPages) => matches!(sign, ':' | '.' | '/'),
+        _ => sign == '@',
     }
 }
 

@@ -18,8 +18,6 @@ use super::{
 };
 use crate::book::{Command, Contact, ContactType, Draft, Field, GroupId, Problem, name::derive_display_name, patch};
 
-/// How wide a form is, frame included, where the screen allows.
-pub const WIDTH: u16 = 76;
 /// The widest label.
 pub const LABEL_WIDTH: usize = 12;
 /// How wide the column of types is, the mark of the preferred one included.
@@ -51,6 +49,9 @@ pub struct Form {
 }
 
 impl Form {
+    /// How wide a form is, frame included, where the screen allows.
+    pub const WIDTH: u16 = 76;
+
     /// A form for a new CUSTOM contact in these groups.
     pub fn create(groups: Vec<GroupId>) -> Self {
         Self::of(None, Draft { groups, ..Draft::default() })
@@ -112,8 +113,19 @@ impl Form {
         }
     }
 
-    /// A word of one's own for a type.
+    /// A word of one's own for a type. A number or an address typed here goes where it belongs.
     fn type_word(&mut self, key: Key) {
+        if let (Some(c), Some(value)) = (key.typed(), self.focus.value_beside(&self.draft)) {
+            let Some((kind, label)) = self.focus.word_mut(&mut self.draft) else { return };
+            if cell::begins_value(self.focus, label, c) {
+                if !label.is_empty() {
+                    words(self.focus)[0].clone_into(kind);
+                }
+                let typed = format!("{}{c}", std::mem::take(label));
+                self.focus_on(value);
+                return self.paste(&typed);
+            }
+        }
         let Some((kind, label)) = self.focus.word_mut(&mut self.draft) else { return };
         if let Some(c) = key.typed() {
             if label.is_empty() {
@@ -286,7 +298,7 @@ impl Form {
 
     /// Where the lines of a form stand, within its frame and margins.
     pub fn inside(size: Size) -> Rect {
-        let frame = layout::modal(size, WIDTH, size.height.saturating_sub(3));
+        let frame = layout::modal(size, Self::WIDTH, u16::MAX);
         layout::inside(frame).inner(Margin { horizontal: 1, vertical: 0 })
     }
 

@@ -135,8 +135,8 @@ fn word_for(key: &str, media: &str) -> Option<String> {
 
 /// Makes the value an inline one in the spelling of `version`; parameters of other meaning stay.
 pub fn set_inline(property: &mut Property, version: Version, value: &Inline) {
-    let stale =
-        if inline(property).is_some() && property.param("ENCODING").is_some() { format_word(property) } else { None };
+    let by_word = property.param("ENCODING").is_some() && property.param("MEDIATYPE").is_none();
+    let stale = format_word(property).filter(|_| by_word && inline(property).is_some());
     let mut words: Vec<String> = property.types().map(str::to_lowercase).collect();
     if let Some(at) = stale.and_then(|stale| words.iter().position(|word| *word == stale)) {
         words.remove(at);
@@ -144,17 +144,17 @@ pub fn set_inline(property: &mut Property, version: Version, value: &Inline) {
     for name in ["ENCODING", "VALUE", "MEDIATYPE", "CHARSET", "TYPE"] {
         property.remove(name);
     }
-    let media = value.media_type.as_deref();
+    let media = value.media_type.as_deref().unwrap_or(UNKNOWN);
     if version == Version::V4 {
-        let media = media.unwrap_or(UNKNOWN);
         property.set_value(format!("data:{media};base64,{}", value.base64));
     } else {
         property.add("ENCODING", "b");
-        match media.map(|media| (media, word_for(property.key(), media))) {
+        let ambiguous = words.iter().any(|word| !GENERAL.contains(&word.as_str()));
+        match word_for(property.key(), media) {
             // Among the words of TYPE the first one that may be a format is taken for it.
-            Some((_, Some(word))) => property.add_type(&word),
-            Some((media, None)) if media != UNKNOWN => property.add("MEDIATYPE", media),
-            _ => {}
+            Some(word) => property.add_type(&word),
+            None if media != UNKNOWN || ambiguous => property.add("MEDIATYPE", media),
+            None => {}
         }
         property.set_value(value.base64.clone());
     }
@@ -168,7 +168,7 @@ mod tests {
     use super::*;
 
     fn property(line: &str) -> Property {
-        Property::parse(line, Version::V3).unwrap()
+        Property::parse(line.to_owned(), Version::V3).unwrap()
     }
 
     #[test]

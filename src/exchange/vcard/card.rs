@@ -31,11 +31,12 @@ impl Card {
             }
         }
         let valued = properties.iter().zip(&roles).filter(|(_, role)| is_many(**role));
-        let groups: HashSet<String> = valued.map(|(property, _)| property.group()).collect();
+        let groups = valued.map(|(property, _)| property.group()).filter(|group| !group.is_empty());
+        let groups: HashSet<String> = groups.collect();
         let mut labels = HashMap::new();
         for (at, property) in properties.iter().enumerate().filter(|(_, property)| property.key() == "X-ABLABEL") {
             let group = property.group();
-            if !group.is_empty() && groups.contains(&group) && !labels.contains_key(&group) {
+            if groups.contains(&group) && !labels.contains_key(&group) {
                 labels.insert(group, at);
                 roles[at] = Role::Label;
             }
@@ -47,7 +48,7 @@ impl Card {
     pub fn of(source: Option<&CardSource>) -> Self {
         let version = source.and_then(|source| Version::parse(&source.version)).unwrap_or(Version::V3);
         let lines = source.map(|source| source.lines.as_slice()).unwrap_or_default();
-        Self::new(version, lines.iter().filter_map(|line| Property::parse(line, version)).collect())
+        Self::new(version, lines.iter().filter_map(|line| Property::parse(line.clone(), version).ok()).collect())
     }
 
     /// Where the properties of a role stand.

@@ -32,8 +32,18 @@ impl Property {
         Self { group: String::new(), name: name.to_owned(), key, params: Vec::new(), value, line: None }
     }
 
-    /// The property of a logical line; `None` when it is none.
-    pub fn parse(line: &str, version: Version) -> Option<Self> {
+    /// The property of a logical line.
+    ///
+    /// # Errors
+    /// The line, when it is no property.
+    pub fn parse(line: String, version: Version) -> Result<Self, String> {
+        match Self::parts(&line, version) {
+            Some(property) => Ok(Self { line: Some(line), ..property }),
+            None => Err(line),
+        }
+    }
+
+    fn parts(line: &str, version: Version) -> Option<Self> {
         let at = colon(line.as_bytes())?;
         let (head, value) = (&line[..at], &line[at + 1..]);
         let mut words = split_unquoted(head, ';');
@@ -47,7 +57,6 @@ impl Property {
         for word in words.filter(|word| !word.trim().is_empty()) {
             property.read_param(word, version);
         }
-        property.line = Some(line.to_owned());
         Some(property)
     }
 
@@ -318,7 +327,7 @@ mod tests {
     use super::*;
 
     fn parse(line: &str) -> Property {
-        Property::parse(line, Version::V3).unwrap()
+        Property::parse(line.to_owned(), Version::V3).unwrap()
     }
 
     #[test]
@@ -339,9 +348,9 @@ mod tests {
     #[test]
     fn quotes_that_never_close_do_not_hide_the_value() {
         assert_eq!(parse("NOTE;X=\"open:hello").raw(), "hello");
-        assert!(Property::parse("no colon", Version::V3).is_none());
-        assert!(Property::parse(":no name", Version::V3).is_none());
-        assert!(Property::parse("item1.:no name", Version::V3).is_none());
+        assert_eq!(Property::parse("no colon".to_owned(), Version::V3), Err("no colon".to_owned()));
+        assert_eq!(Property::parse(":no name".to_owned(), Version::V3), Err(":no name".to_owned()));
+        assert_eq!(Property::parse("item1.:no name".to_owned(), Version::V3), Err("item1.:no name".to_owned()));
     }
 
     #[test]

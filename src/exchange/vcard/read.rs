@@ -64,10 +64,10 @@ fn incoming(raw: &RawCard, faults: &mut Vec<Fault>) -> Result<Incoming, Fault> {
     let version = version(place, &logical)?;
     let mut properties = Vec::with_capacity(logical.len());
     for line in logical {
-        let property = Property::parse(&line.text, version).unwrap_or_else(|| {
+        let property = Property::parse(line.text, version).unwrap_or_else(|text| {
             let reason = format!("this line is no property (NAME:value); it is kept as {UNREADABLE}");
             faults.push(Fault { place: Place { line: line.number, ..place }, field: None, reason });
-            Property::new(UNREADABLE, escape_text(&line.text))
+            Property::new(UNREADABLE, escape_text(&text))
         });
         if property.key() != "VERSION" {
             properties.push(property);

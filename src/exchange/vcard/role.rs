@@ -175,8 +175,15 @@ pub fn candidate(property: &Property, version: Version) -> Role {
         (_, Some(row)) => row.role,
         (_, None) => return OTHERS.iter().find(|(name, _)| *name == key).map_or(Role::Unmanaged, |(_, role)| *role),
     };
-    let empty = || parts(role, property).iter().all(String::is_empty);
-    if row(role).is_some_and(|row| row.many) && empty() { Role::Blank } else { role }
+    if row(role).is_some_and(|row| row.many && is_blank(row, property)) { Role::Blank } else { role }
+}
+
+fn is_blank(row: &Managed, property: &Property) -> bool {
+    // Taking an address apart is dear, and a letter in it says as much, unless it is the one of an escape.
+    let plain = |part: &str| part.contains(char::is_alphanumeric) && !part.contains('\\');
+    let obviously_not = matches!(row.codec, Codec::Parts(count) if property.raw().split(';').take(count).any(plain));
+    let quoted = property.param("ENCODING").is_some();
+    (quoted || !obviously_not) && parts(row.role, property).iter().all(String::is_empty)
 }
 
 fn picture(property: &Property, version: Version) -> Role {

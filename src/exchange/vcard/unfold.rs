@@ -133,7 +133,9 @@ fn decoded(bytes: Vec<u8>, flow: Flow) -> String {
     }
     // Escape characters switch the character set in ISO-2022, which is 7-bit.
     let plain = bytes.is_ascii() && !bytes.contains(&0x1b);
-    let Some(at) = colon(&bytes).filter(|_| !plain) else { return text_of(&bytes, None) };
+    let Some(at) = colon(&bytes).filter(|_| !plain) else {
+        return String::from_utf8(bytes).unwrap_or_else(|error| text_of(error.as_bytes(), None));
+    };
     let (head, value) = bytes.split_at(at + 1);
     let head = text_of(head, None);
     let charset = head.to_ascii_uppercase().find("CHARSET=").map(|start| {

@@ -129,7 +129,7 @@ mod tests {
     use crate::exchange::vcard::Version;
 
     fn property(line: &str) -> Property {
-        Property::parse(line, Version::V3).unwrap()
+        Property::parse(line.to_owned(), Version::V3).unwrap()
     }
 
     #[test]
