@@ -68,11 +68,6 @@ pub struct Record {
 }
 
 impl Record {
-    /// A contact comes to be.
-    pub fn created(contact: &Contact) -> Self {
-        Self { kind: Kind::Contact, id: contact.id.0, image: Image::Created(document(contact)) }
-    }
-
     /// A contact differs.
     pub fn changed(before: &Contact, after: &Contact) -> Self {
         let patch = Patch::between(&document(before), &document(after));

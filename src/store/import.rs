@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use rusqlite::params;
+use uuid::Uuid;
 
 use crate::{
     book::{
@@ -100,18 +101,17 @@ impl Book {
         options: &ImportOptions,
         report: &mut ImportReport,
     ) -> rusqlite::Result<i64> {
-        let now = self.clock.now();
         let mut count = 0;
         let mut put = self.connection.prepare("INSERT INTO temp.staged VALUES (?, ?, ?)")?;
         let mut put_member = self.connection.prepare("INSERT INTO temp.staged_member VALUES (?, ?)")?;
         for (file, item) in items {
             match item {
                 Ok(Incoming::Contact(incoming)) => {
-                    let staged = self.staged(*incoming, now, options)?;
+                    let Staged { document, group_names, aliases } = self.staged(*incoming, options)?;
                     put.execute(params![
-                        serde_json::to_string(&staged.contact).map_err(unreadable)?,
-                        serde_json::to_string(&staged.group_names).map_err(unreadable)?,
-                        serde_json::to_string(&staged.aliases).map_err(unreadable)?
+                        document,
+                        serde_json::to_string(&group_names).map_err(unreadable)?,
+                        serde_json::to_string(&aliases).map_err(unreadable)?
                     ])?;
                     count += 1;
                 }
@@ -128,7 +128,7 @@ impl Book {
         Ok(count)
     }
 
-    fn staged(&self, incoming: IncomingContact, now: Timestamp, options: &ImportOptions) -> rusqlite::Result<Staged> {
+    fn staged(&self, incoming: IncomingContact, options: &ImportOptions) -> rusqlite::Result<Staged> {
         let IncomingContact { draft, photo, directory_key, mut aliases, .. } = incoming;
         let mut draft = draft.tidied();
         if let Some(photo) = photo {
@@ -138,7 +138,8 @@ impl Book {
         group_names.extend(options.group.clone());
         aliases.extend([draft.extras.uid.clone(), directory_key]);
         let aliases = aliases.iter().map(|alias| bare_uid(alias).to_owned()).filter(|a| !a.is_empty()).collect();
-        Ok(Staged { contact: draft.into_contact(ContactId(self.clock.uuid()), now), group_names, aliases })
+        let unborn = draft.into_contact(ContactId(Uuid::nil()), Timestamp(0));
+        Ok(Staged { document: serde_json::to_string(&unborn).map_err(unreadable)?, group_names, aliases })
     }
 
     fn import_staged(
@@ -175,9 +176,9 @@ impl Book {
     }
 }
 
-/// A record of the staging table: a contact of a file, with an id that it gets if it is new.
+/// A record of the staging table: a contact of a file, which has neither id nor times yet.
 struct Staged {
-    contact: Contact,
+    document: String,
     group_names: Vec<String>,
     /// The names by which groups of the file may call it.
     aliases: Vec<String>,
@@ -209,7 +210,7 @@ fn nth(w: &Writing<'_>, row: i64) -> rusqlite::Result<Staged> {
         .query_row([row], |row| {
             let text = |index| row.get::<_, String>(index);
             Ok(Staged {
-                contact: serde_json::from_str(&text(0)?).map_err(unreadable)?,
+                document: text(0)?,
                 group_names: serde_json::from_str(&text(1)?).map_err(unreadable)?,
                 aliases: serde_json::from_str(&text(2)?).map_err(unreadable)?,
             })
@@ -229,12 +230,13 @@ fn import_one(
     options: &ImportOptions,
     report: &mut ImportReport,
 ) -> Result<(), Stop> {
-    let Staged { contact, group_names, .. } = staged;
-    let source = source_hash(&contact, &group_names)?;
+    let Staged { document, group_names, .. } = staged;
+    let source = source_hash(&document, &group_names);
+    let contact: Contact = serde_json::from_str(&document).map_err(unreadable)?;
     let name = shown_name(&contact);
     let Some(stored) = known(&w.transaction, &contact, &source)? else {
         let groups = w.settle_groups(&contact.account, Vec::new(), &group_names)?;
-        let contact = Contact { groups, ..contact };
+        let contact = Contact { id: w.contact_id(), created: w.at, modified: w.at, groups, ..contact };
         w.create(&contact)?;
         remember(w, &source, contact.id)?;
         report.new.push(name);

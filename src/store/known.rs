@@ -1,12 +1,10 @@
 //! Which stored contact an incoming one is: by UID, else by what was imported before, else by equal content.
 
 use rusqlite::{Connection, OptionalExtension as _, params};
-use serde::Serialize;
 use sha2::{Digest as _, Sha256};
-use uuid::Uuid;
 
 use crate::{
-    book::{Contact, ContactId, Extras, Timestamp},
+    book::{Contact, ContactId, Extras},
     exchange::vcard,
 };
 
@@ -17,11 +15,8 @@ use super::{
 
 /// What a contact says, whatever its id, home, times, groups and the vCard it came from. Equal content has equal hashes.
 pub(super) fn content_hash(contact: &Contact) -> rusqlite::Result<Vec<u8>> {
-    hash(&(&contact.profile, spoken(&contact.extras)))
-}
-
-fn hash(said: &impl Serialize) -> rusqlite::Result<Vec<u8>> {
-    Ok(Sha256::digest(serde_json::to_vec(said).map_err(unreadable)?).to_vec())
+    let said = serde_json::to_vec(&(&contact.profile, spoken(&contact.extras))).map_err(unreadable)?;
+    Ok(Sha256::digest(said).to_vec())
 }
 
 fn spoken(extras: &Extras) -> Extras {
@@ -37,17 +32,9 @@ pub(super) fn same_content(one: &Contact, other: &Contact) -> bool {
         && unmanaged(one) == unmanaged(other)
 }
 
-/// The hash of a record as it stood in its file.
-pub(super) fn source_hash(contact: &Contact, group_names: &[String]) -> rusqlite::Result<Vec<u8>> {
-    let unborn = Timestamp(0);
-    let ours = Contact {
-        id: ContactId(Uuid::nil()),
-        created: unborn,
-        modified: unborn,
-        groups: Vec::new(),
-        ..contact.clone()
-    };
-    hash(&(ours, group_names))
+/// The hash of a record as it stood in its file: of its document before it gets an id, times and groups here.
+pub(super) fn source_hash(document: &str, group_names: &[String]) -> Vec<u8> {
+    Sha256::new().chain_update(document).chain_update(group_names.join(read::SEPARATOR)).finalize().to_vec()
 }
 
 /// The stored contact that `incoming` is; one in the trash only when there is no other.

@@ -220,12 +220,16 @@ fn groups(connection: &Connection) -> rusqlite::Result<Vec<GroupRow>> {
 
 /// One contact.
 pub(super) fn contact(connection: &Connection, id: ContactId) -> rusqlite::Result<Option<Contact>> {
+    let document = contact_document(connection, id)?;
+    document.map(|text| serde_json::from_str(&text).map_err(unreadable)).transpose()
+}
+
+/// The document of one contact, as it is stored.
+pub(super) fn contact_document(connection: &Connection, id: ContactId) -> rusqlite::Result<Option<String>> {
     connection
         .prepare_cached("SELECT document.document FROM contact JOIN document USING (row) WHERE id = ?")?
-        .query_row([id.0.as_bytes()], |row| row.get::<_, String>(0))
-        .optional()?
-        .map(|text| serde_json::from_str(&text).map_err(unreadable))
-        .transpose()
+        .query_row([id.0.as_bytes()], |row| row.get(0))
+        .optional()
 }
 
 /// One group.

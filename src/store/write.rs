@@ -198,23 +198,33 @@ impl<'book> Writing<'book> {
 
     fn journal(&mut self, record: &Record) -> rusqlite::Result<()> {
         let image = serde_json::to_string(&record.image).map_err(unreadable)?;
+        self.journal_image(record.kind, record.id, &image)
+    }
+
+    /// The text of `Image::Created` or `Image::Erased` around a document as it is stored: an import or its undo has many,
+    /// and need not read and write each anew.
+    fn journal_whole(&mut self, id: ContactId, what: &str, document: &str) -> rusqlite::Result<()> {
+        self.journal_image(Kind::Contact, id.0, &format!(r#"{{"{what}":{document}}}"#))
+    }
+
+    fn journal_image(&mut self, kind: Kind, id: Uuid, image: &str) -> rusqlite::Result<()> {
         self.transaction.prepare_cached("INSERT INTO change_record VALUES (?, ?, ?, ?, ?)")?.execute(params![
             self.seq,
             self.position,
-            kind_name(record.kind),
-            record.id.as_bytes(),
+            kind_name(kind),
+            id.as_bytes(),
             image
         ])?;
         self.position += 1;
-        self.touched.push(record.id);
+        self.touched.push(id);
         failpoint("between-records");
         Ok(())
     }
 
     /// Stores a new contact.
     pub fn create(&mut self, contact: &Contact) -> rusqlite::Result<()> {
-        self.put_contact(contact)?;
-        self.journal(&Record::created(contact))
+        let document = self.put_contact(contact)?;
+        self.journal_whole(contact.id, "created", &document)
     }
 
     /// Stores `after` over the stored contact `before`; nothing when they are the same.
@@ -302,14 +312,15 @@ impl<'book> Writing<'book> {
     }
 
     fn turn_contact(&mut self, id: ContactId, image: Image) -> Result<(), Stop> {
-        let current = read::contact(&self.transaction, id)?;
-        match (image, current) {
+        let stored = read::contact_document(&self.transaction, id)?;
+        match (image, stored) {
             (Image::Created(document), None) => self.create(&record(document).map_err(unreadable)?)?,
-            (Image::Erased(_), Some(current)) => {
+            (Image::Erased(_), Some(stored)) => {
                 self.remove_contact(id)?;
-                self.journal(&Record { kind: Kind::Contact, id: id.0, image: Image::Erased(document(&current)) })?;
+                self.journal_whole(id, "erased", &stored)?;
             }
-            (Image::Changed(patch), Some(current)) => {
+            (Image::Changed(patch), Some(stored)) => {
+                let current = serde_json::from_str(&stored).map_err(unreadable)?;
                 let after = self.merged(&patch, &current, &shown_name(&current))?;
                 self.replace(&current, after)?;
             }
@@ -359,7 +370,8 @@ impl<'book> Writing<'book> {
         Ok(())
     }
 
-    fn put_contact(&self, contact: &Contact) -> rusqlite::Result<()> {
+    /// Stores the rows of a contact and returns its document.
+    fn put_contact(&self, contact: &Contact) -> rusqlite::Result<String> {
         let row = Row::of(contact);
         let groups: Vec<u8> = row.groups.iter().flat_map(|g| *g.0.as_bytes()).collect();
         let uid = Some(&contact.extras.uid).filter(|uid| !uid.is_empty());
@@ -396,10 +408,11 @@ impl<'book> Writing<'book> {
                 ],
                 |r| r.get(0),
             )?;
+        let document = serde_json::to_string(contact).map_err(unreadable)?;
         self.transaction.prepare_cached("INSERT OR REPLACE INTO document VALUES (?, ?, ?)")?.execute(params![
             number,
             search::fold(&contact.extras.notes),
-            serde_json::to_string(contact).map_err(unreadable)?
+            document
         ])?;
         self.transaction.prepare_cached("DELETE FROM membership WHERE contact = ?")?.execute([number])?;
         if !row.trashed {
@@ -408,7 +421,7 @@ impl<'book> Writing<'book> {
                 insert.execute(params![group.0.as_bytes(), number])?;
             }
         }
-        Ok(())
+        Ok(document)
     }
 
     /// Removes the rows of a contact, without a trace in the journal: that is the caller's.

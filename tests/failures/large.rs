@@ -2,7 +2,7 @@
 
 use std::{fmt::Write as _, time::Instant};
 
-use crate::{cards, home::Home, home_of_ada};
+use crate::{home::Home, home_of_ada};
 
 #[test]
 fn a_photo_folded_into_ten_thousand_lines_comes_through() {
@@ -27,7 +27,10 @@ fn a_photo_folded_into_ten_thousand_lines_comes_through() {
 fn a_hundred_thousand_cards_in_one_file() {
     let took = [10_000, 100_000].map(|count| {
         let home = Home::new();
-        let file = home.file("many.vcf", &cards(count));
+        let card = |number| {
+            format!("BEGIN:VCARD\nVERSION:4.0\nUID:{number}\nFN:Person {number}\nTEL:{number:07}\nEND:VCARD\n")
+        };
+        let file = home.file("many.vcf", &(0..count).map(card).collect::<String>());
         let begun = Instant::now();
         let timed = |arguments: &[&str]| {
             let begun = Instant::now();
