@@ -22,9 +22,6 @@ use crate::{
     },
 };
 
-/// So many records make an import large enough for a backup before it.
-const LARGE: i64 = 100;
-
 /// What a panic of a reader left behind goes too.
 const CLEAR: &str = "DROP TABLE IF EXISTS temp.staged; DROP TABLE IF EXISTS temp.staged_alias;
     DROP TABLE IF EXISTS temp.staged_member; DROP TABLE IF EXISTS temp.staged_photo";
@@ -79,7 +76,7 @@ impl Book {
         items: &mut dyn Iterator<Item = Arrival>,
         options: &ImportOptions,
         report: &mut ImportReport,
-    ) -> rusqlite::Result<i64> {
+    ) -> rusqlite::Result<usize> {
         // Rolled back by itself, should a reader panic.
         let staging = self.connection.unchecked_transaction()?;
         staging.execute_batch(CLEAR)?;
@@ -100,7 +97,7 @@ impl Book {
         items: &mut dyn Iterator<Item = Arrival>,
         options: &ImportOptions,
         report: &mut ImportReport,
-    ) -> rusqlite::Result<i64> {
+    ) -> rusqlite::Result<usize> {
         let now = self.clock.now();
         let mut count = 0;
         let mut put = self.connection.prepare("INSERT INTO temp.staged VALUES (?, ?, ?)")?;
@@ -149,14 +146,14 @@ impl Book {
     fn import_staged(
         &mut self,
         name: &str,
-        count: i64,
+        count: usize,
         options: &ImportOptions,
         report: &mut ImportReport,
     ) -> Result<(), Failure> {
         if count == 0 {
             return Ok(());
         }
-        if count >= LARGE && !options.dry_run && !self.is_scratch() && self.total()? > 0 {
+        if count >= backup::LARGE && !options.dry_run && !self.is_scratch() && self.total()? > 0 {
             backup::make(&self.connection, &self.path, self.clock.now()).map_err(|e| self.failure(&e))?;
         }
         let mut dry = false;
