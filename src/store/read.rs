@@ -138,9 +138,9 @@ impl Book {
         // One snapshot for all of it: what another program commits in between is the next delta's.
         let snapshot = self.connection.unchecked_transaction()?;
         let touched = snapshot
-            .prepare_cached("SELECT DISTINCT id FROM change_record WHERE change > ? AND kind = 'contact'")?
+            .prepare_cached("SELECT id FROM change_record WHERE change > ? AND kind = 'contact'")?
             .query_map([self.seen], |row| row.get::<_, Uuid>(0))?
-            .collect::<rusqlite::Result<Vec<_>>>()?;
+            .collect::<rusqlite::Result<HashSet<_>>>()?;
         let last = last_seq(&snapshot)?;
         let mut delta = Delta { groups: groups(&snapshot)?, total: total(&snapshot)?, ..Delta::default() };
         let one = format!("{ROW} WHERE id = ?");
