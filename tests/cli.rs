@@ -1,95 +1,18 @@
 //! The command line as scripts see it: what goes in, what comes out, and the exit codes.
 
+#[path = "support/home.rs"]
+mod home;
+
 use std::{
     fs,
     io::{BufRead as _, BufReader, Write as _},
     os::unix::fs::PermissionsExt as _,
-    path::{Path, PathBuf},
-    process::{Command, Stdio},
+    path::Path,
+    process::Stdio,
 };
 
+use home::Home;
 use serde_json::{Value, json};
-use tempfile::TempDir;
-
-/// A home directory of its own, with a book and settings.
-struct Home(TempDir);
-
-/// What a command did.
-#[derive(Debug)]
-struct Done {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-impl Home {
-    fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(assert_cmd::cargo::cargo_bin!("callbook"));
-        command.args(arguments).env_clear();
-        command.env("HOME", self.0.path()).env("TZ", "UTC").env("CALLBOOK_BOOK", self.path("book.db"));
-        command.env("XDG_CONFIG_HOME", self.path("config")).env("XDG_DATA_HOME", self.path("data"));
-        command
-    }
-
-    fn run(&self, arguments: &[&str]) -> Done {
-        self.feed(arguments, "")
-    }
-
-    fn feed(&self, arguments: &[&str], input: &str) -> Done {
-        let output = assert_cmd::Command::from_std(self.command(arguments)).write_stdin(input).output().unwrap();
-        Done {
-            code: output.status.code().unwrap(),
-            out: String::from_utf8(output.stdout).unwrap(),
-            err: String::from_utf8(output.stderr).unwrap(),
-        }
-    }
-
-    /// The stdout of a command that must succeed.
-    fn ok(&self, arguments: &[&str]) -> String {
-        self.run(arguments).ok()
-    }
-
-    fn add(&self, contact: &Value) -> String {
-        self.feed(&["add"], &contact.to_string()).ok().trim().to_owned()
-    }
-
-    fn json(&self, arguments: &[&str]) -> Value {
-        serde_json::from_str(&self.ok(arguments)).unwrap()
-    }
-
-    fn file(&self, name: &str, text: &str) -> String {
-        let path = self.path(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(&path, text).unwrap();
-        path.display().to_string()
-    }
-
-    fn names(&self) -> Vec<String> {
-        self.ok(&["list"]).lines().map(|line| line.split('\t').next().unwrap().to_owned()).collect()
-    }
-}
-
-impl Done {
-    fn ok(self) -> String {
-        assert_eq!(self.code, 0, "{self:?}");
-        self.out
-    }
-
-    #[track_caller]
-    fn fails(self, code: i32, message: &str) {
-        assert_eq!(self.code, code, "{self:?}");
-        assert!(self.err.contains(message), "{message:?} is not in: {}", self.err);
-        assert_eq!(self.out, "", "data of a command that failed");
-    }
-}
 
 fn ada() -> Value {
     json!({

@@ -33,7 +33,7 @@ impl DirectoryCommand {
     pub(super) fn run(self, session: &mut Session<'_>) -> Result<(), Stop> {
         match self {
             Self::Import { file } => {
-                let report = session.book_to_change().import_people_file(&file)?;
+                let report = session.change(|book| book.import_people_file(&file))?;
                 say(format_args!(
                     "{} people, {} vanished, {} contacts followed",
                     report.people, report.vanished, report.followed

@@ -90,7 +90,7 @@ impl<'a> Session<'a> {
         if self.mutated && !self.book.is_scratch() {
             let kept = self.book.drop_what_is_old(self.source.config.keeping);
             if let Err(failure) = kept.and_then(|_| Book::back_up_daily(self.book.path(), self.now())) {
-                say(format_args!("callbook: the change is saved, but: {failure}"));
+                say(format_args!("callbook: the change is saved, but {failure}"));
             }
         }
         Ok(printed?)
@@ -113,14 +113,14 @@ impl<'a> Session<'a> {
 
     /// Carries out a command in silence.
     pub(super) fn commit(&mut self, command: Command) -> Result<Committed, Failure> {
-        self.mutated = true;
-        self.book.perform(command)
+        self.change(|book| book.perform(command))
     }
 
-    /// The book itself, for what is no command but changes it.
-    pub(super) fn book_to_change(&mut self) -> &mut Book {
+    /// Does what is no command but changes the book.
+    pub(super) fn change<T>(&mut self, work: impl FnOnce(&mut Book) -> Result<T, Failure>) -> Result<T, Failure> {
+        let done = work(&mut self.book)?;
         self.mutated = true;
-        &mut self.book
+        Ok(done)
     }
 
     pub(super) fn groups(&self) -> Result<Vec<Group>, Stop> {
@@ -219,5 +219,8 @@ pub(super) fn json_from_stdin() -> Result<Value, Stop> {
     io::stdin()
         .read_to_end(&mut text)
         .map_err(|error| Stop::new(Exit::Usage, format!("cannot read stdin: {error}")))?;
+    if text.trim_ascii().is_empty() {
+        return Err(Stop::new(Exit::Usage, "nothing came on stdin, which is read as JSON; see --help for an example"));
+    }
     serde_json::from_slice(&text).map_err(|error| Stop::new(Exit::Usage, format!("stdin is not JSON: {error}")))
 }

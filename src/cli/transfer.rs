@@ -37,11 +37,13 @@ pub struct Import {
 impl Import {
     pub(super) fn run(self, session: &mut Session<'_>) -> Result<(), Stop> {
         let options = ImportOptions { dry_run: self.dry_run, group: self.group, restore: self.restore };
-        let book = if options.dry_run { &mut session.book } else { session.book_to_change() };
-        let report = book.import_files(&self.files, &options)?;
-        if options.dry_run {
+        let report = if options.dry_run {
+            let report = session.book.import_files(&self.files, &options)?;
             print(session, &report)?;
-        }
+            report
+        } else {
+            session.change(|book| book.import_files(&self.files, &options))?
+        };
         say(summary(&report));
         if !report.in_trash.is_empty() && options.restore {
             let back = contacts(report.in_trash.len());

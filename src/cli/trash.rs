@@ -43,7 +43,7 @@ impl Trash {
             }
             TrashCommand::Empty => {
                 let everything = Timestamp(i64::MAX);
-                let erased = contacts(session.book_to_change().empty_trash(everything)?);
+                let erased = contacts(session.change(|book| book.empty_trash(everything))?);
                 say(format_args!("Erased {erased} for good, from the history and the backups too"));
                 Ok(())
             }

@@ -11,7 +11,7 @@ use rusqlite::{Connection, OpenFlags, backup::Backup, config::DbConfig};
 
 use crate::book::{Failure, Timestamp};
 
-use super::{Book, connect, error, real_path, schema};
+use super::{Book, beside, connect, error, real_path, schema};
 
 /// So many records make an import or a bulk action large enough for a backup before it.
 pub(super) const LARGE: usize = 100;
@@ -41,7 +41,8 @@ impl Book {
 
     /// Makes a backup now and drops all but the last five.
     pub fn back_up(&self) -> Result<(), Failure> {
-        make(&self.connection, &self.path, self.clock.now()).map_err(|e| self.failure(&e))
+        make(&self.connection, &self.path, self.clock.now())
+            .map_err(|error| Failure::Storage(format!("the backup failed: {}", error::reason(&error))))
     }
 
     /// Reads the whole file and checks that it is sound; a sentence when it is not. Takes a connection of its own, so
@@ -66,9 +67,7 @@ fn is_sound(connection: &Connection) -> rusqlite::Result<bool> {
 
 /// `book.db` keeps its backups in `book.db.backups`.
 fn directory(book: &Path) -> PathBuf {
-    let mut name = book.file_name().unwrap_or_default().to_owned();
-    name.push(".backups");
-    book.with_file_name(name)
+    beside(book, ".backups")
 }
 
 /// When a backup was made, in milliseconds, from its name.
@@ -179,19 +178,14 @@ pub fn restore(backup: &Path, book: &Path, at: Timestamp) -> Result<Option<PathB
         let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(directory);
         made.map_err(|e| says(&format!("make {}", directory.display()), &e))?;
     }
-    let beside = |suffix: &str| {
-        let mut name = book.file_name().unwrap_or_default().to_owned();
-        name.push(suffix);
-        book.with_file_name(name)
-    };
-    let fresh = beside(".restoring");
+    let fresh = beside(book, ".restoring");
     if let Err(error) = copy(&source, &fresh) {
         let _ = fs::remove_file(&fresh);
         return Err(says("copy the backup", &error));
     }
-    let kept = beside(&format!(".damaged-{}", at.0));
+    let kept = beside(book, &format!(".damaged-{}", at.0));
     for part in ["", "-wal", "-shm"] {
-        let (from, mut to) = (beside(part), kept.clone().into_os_string());
+        let (from, mut to) = (beside(book, part), kept.clone().into_os_string());
         to.push(part);
         match fs::rename(&from, PathBuf::from(to)) {
             Ok(()) => {}

@@ -1,6 +1,9 @@
 //! Why a book could not be opened or written, in sentences that say what is safe and what to do.
 
-use std::path::{Path, PathBuf};
+use std::{
+    borrow::Cow,
+    path::{Path, PathBuf},
+};
 
 use rusqlite::ErrorCode;
 
@@ -58,14 +61,23 @@ pub(super) fn damaged(path: &Path, backup: Option<&Path>) -> String {
     let head = format!("the book {} is damaged; it was left untouched. ", path.display());
     match backup {
         Some(backup) => format!(
-            "{head}The last good automatic backup is {}. To restore it: callbook --book {} backup restore {} \
-             (the damaged file is kept beside it)",
+            "{head}The last good automatic backup is {}. This restores it and keeps the damaged file beside it: \
+             callbook --book {} backup restore {}",
             backup.display(),
-            path.display(),
-            backup.display()
+            quoted(path),
+            quoted(backup)
         ),
         None => format!("{head}There is no automatic backup yet. Copy the file to a safe place before anything else"),
     }
+}
+
+/// A path as a shell takes it for one word.
+fn quoted(path: &Path) -> Cow<'_, str> {
+    let path = path.to_string_lossy();
+    if path.chars().all(|c| c.is_alphanumeric() || "/._-+@:,".contains(c)) {
+        return path;
+    }
+    format!("'{}'", path.replace('\'', r"'\''")).into()
 }
 
 /// Whether SQLite says that the file's content is broken.
@@ -80,6 +92,9 @@ pub(super) fn is_busy(error: &rusqlite::Error) -> bool {
 
 /// A sentence for what SQLite reported.
 pub(super) fn reason(error: &rusqlite::Error) -> String {
+    if let rusqlite::Error::ToSqlConversionFailure(error) = error {
+        return error.to_string();
+    }
     match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
             "another program has locked it for more than 5 seconds; close that program, or try again".to_owned()
@@ -89,7 +104,7 @@ pub(super) fn reason(error: &rusqlite::Error) -> String {
             "it cannot be written; mend the permissions of the file and its directory".to_owned()
         }
         Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
-            "it cannot be opened; check that it is a file which you may read and write".to_owned()
+            "it cannot be opened; mend the permissions of the file and its directory, both must be writable".to_owned()
         }
         Some(ErrorCode::SystemIoFailure) => {
             "the disk reports an error or is full; check the disk and free some space".to_owned()

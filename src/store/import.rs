@@ -233,7 +233,7 @@ fn import_one(
     report: &mut ImportReport,
 ) -> Result<(), Stop> {
     let Staged { contact, group_names, .. } = staged;
-    let source = source_hash(&contact, &group_names);
+    let source = source_hash(&contact, &group_names)?;
     let name = shown_name(&contact);
     let Some(stored) = known(&w.transaction, &contact, &source)? else {
         let groups = w.settle_groups(&contact.account, Vec::new(), &group_names)?;

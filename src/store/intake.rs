@@ -83,7 +83,9 @@ fn files(path: &Path) -> Vec<(PathBuf, io::Result<()>)> {
     match listed {
         Err(error) => vec![(path.to_owned(), Err(error))],
         Ok(mut found) => {
-            found.retain(|p| p.extension().is_some_and(|e| e.eq_ignore_ascii_case("vcf")) && p.is_file());
+            found.retain(|p| p.extension().is_some_and(|e| e.eq_ignore_ascii_case("vcf")));
+            // What may not even be looked at stays, to be reported.
+            found.retain(|p| fs::metadata(p).map_or(true, |what| what.is_file()));
             found.sort();
             if found.is_empty() {
                 let nothing = io::Error::new(io::ErrorKind::NotFound, "this directory holds no .vcf file");

@@ -1,24 +1,33 @@
 //! Which stored contact an incoming one is: by UID, else by what was imported before, else by equal content.
 
 use rusqlite::{Connection, OptionalExtension as _, params};
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
 
 use crate::{
-    book::{Contact, ContactId, Extras, patch::document},
+    book::{Contact, ContactId, Extras, Timestamp},
     exchange::vcard,
 };
 
-use super::{read, write::Writing};
+use super::{
+    read,
+    write::{Writing, unreadable},
+};
 
 /// What a contact says, the properties that we do not manage included, whatever its id, home, times and groups. Equal
 /// content has equal hashes.
-pub(super) fn content_hash(contact: &Contact) -> Vec<u8> {
-    Sha256::digest(json!([contact.profile, spoken(&contact.extras), unmanaged(contact)]).to_string()).to_vec()
+pub(super) fn content_hash(contact: &Contact) -> rusqlite::Result<Vec<u8>> {
+    hash(&(&contact.profile, spoken(&contact.extras), unmanaged(contact)))
 }
 
 fn unmanaged(contact: &Contact) -> Vec<Value> {
     contact.extras.card.as_ref().map(vcard::unmanaged).unwrap_or_default()
+}
+
+fn hash(said: &impl Serialize) -> rusqlite::Result<Vec<u8>> {
+    Ok(Sha256::digest(serde_json::to_vec(said).map_err(unreadable)?).to_vec())
 }
 
 fn spoken(extras: &Extras) -> Extras {
@@ -34,12 +43,16 @@ pub(super) fn same_content(one: &Contact, other: &Contact) -> bool {
 }
 
 /// The hash of a record as it stood in its file.
-pub(super) fn source_hash(contact: &Contact, group_names: &[String]) -> Vec<u8> {
-    let mut said = document(contact);
-    for ours in ["contactId", "created", "modified", "groups"] {
-        said.remove(ours);
-    }
-    Sha256::digest(json!([said, group_names]).to_string()).to_vec()
+pub(super) fn source_hash(contact: &Contact, group_names: &[String]) -> rusqlite::Result<Vec<u8>> {
+    let unborn = Timestamp(0);
+    let ours = Contact {
+        id: ContactId(Uuid::nil()),
+        created: unborn,
+        modified: unborn,
+        groups: Vec::new(),
+        ..contact.clone()
+    };
+    hash(&(ours, group_names))
 }
 
 /// The stored contact that `incoming` is; one in the trash only when there is no other.
@@ -60,7 +73,7 @@ pub(super) fn known(connection: &Connection, incoming: &Contact, source: &[u8]) 
     }
     let alike = connection
         .prepare_cached("SELECT id FROM contact WHERE content = ? ORDER BY trashed IS NOT NULL, row")?
-        .query_map([content_hash(incoming)], |row| row.get(0).map(ContactId))?
+        .query_map([content_hash(incoming)?], |row| row.get(0).map(ContactId))?
         .collect::<rusqlite::Result<Vec<_>>>()?;
     for id in alike {
         if let Some(stored) = read::contact(connection, id)?

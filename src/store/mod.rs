@@ -145,6 +145,13 @@ fn connect(path: &Path) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
+/// The file beside a book whose name has this at its end.
+fn beside(book: &Path, suffix: &str) -> PathBuf {
+    let mut name = book.file_name().unwrap_or_default().to_owned();
+    name.push(suffix);
+    book.with_file_name(name)
+}
+
 /// Sets the write-ahead log, which the file remembers. SQLite does not wait for others here, so that two programs that
 /// make one book must: by a lock for which it does wait.
 fn write_ahead(connection: &Connection) -> rusqlite::Result<()> {
@@ -175,19 +182,26 @@ fn prepare_file(path: &Path) -> Result<(), OpenError> {
             };
         }
         Err(error) => {
-            return Err(OpenError::Storage { path: path.to_owned(), reason: format!("{error}; mend its permissions") });
+            let reason = match error.kind() {
+                io::ErrorKind::IsADirectory => "it is a directory; name a file in it".to_owned(),
+                _ => format!("{error}; mend its permissions"),
+            };
+            return Err(OpenError::Storage { path: path.to_owned(), reason });
         }
     };
+    // A book has its first page before it has a log of writes, so the log is looked at first.
+    let logged = fs::metadata(beside(path, "-wal")).is_ok_and(|log| log.len() > 0);
     let mut head = Vec::with_capacity(16);
     let read = file.by_ref().take(16).read_to_end(&mut head);
     if let Err(error) = read {
         return Err(OpenError::Storage { path: path.to_owned(), reason: error.to_string() });
     }
     let backup = backup::latest(path);
+    let used = logged || backup.is_some();
     match head.as_slice() {
-        [] if backup.is_none() => Ok(()),
+        [] if !used => Ok(()),
         b"SQLite format 3\0" => Ok(()),
-        _ if backup.is_some() => Err(OpenError::Damaged { path: path.to_owned(), backup }),
+        _ if used => Err(OpenError::Damaged { path: path.to_owned(), backup }),
         _ => Err(OpenError::NotABook {
             path: path.to_owned(),
             reason: "it is no SQLite file, or its beginning is damaged".to_owned(),

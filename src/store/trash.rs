@@ -8,7 +8,7 @@ use crate::{
 };
 
 use super::{
-    Book, backup,
+    Book, backup, beside, error,
     write::{Step, Writing},
 };
 
@@ -39,8 +39,9 @@ impl Book {
     pub fn empty_trash(&mut self, before: Timestamp) -> Result<usize, Failure> {
         let erased = self.expire_trash(before)?.map_or(0, |committed| committed.touched.len());
         if erased > 0 && !self.is_scratch() {
-            backup::remove_all(&self.path).map_err(Failure::Storage)?;
-            self.back_up()?;
+            let but = |why| Failure::Storage(format!("the trash is emptied, but {why}"));
+            backup::remove_all(&self.path).map_err(but)?;
+            self.back_up().map_err(|failure| but(failure.to_string()))?;
         }
         Ok(erased)
     }
@@ -61,7 +62,10 @@ impl Book {
             Ok(format!("Emptied the trash ({} contacts)", ids.len()))
         })?;
         // What was erased must not survive in the log of writes either.
-        self.connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").map_err(|e| self.failure(&e))?;
+        self.connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").map_err(|error| {
+            let (reason, log) = (error::reason(&error), beside(&self.path, "-wal"));
+            Failure::Storage(format!("the trash is emptied, but {} still holds it: {reason}", log.display()))
+        })?;
         Ok(erased.change.is_some().then_some(erased))
     }
 }

@@ -389,7 +389,7 @@ impl<'book> Writing<'book> {
                     row.unresolved,
                     contact.trashed.map(|t| t.0),
                     uid,
-                    content_hash(contact),
+                    content_hash(contact)?,
                     groups,
                     row.words.join(read::SEPARATOR),
                     row.digits.join(read::SEPARATOR),
@@ -415,12 +415,17 @@ impl<'book> Writing<'book> {
     pub fn remove_contact(&self, id: ContactId) -> rusqlite::Result<()> {
         let number: Option<i64> = self
             .transaction
-            .query_row("SELECT row FROM contact WHERE id = ?", [id.0.as_bytes()], |r| r.get(0))
+            .prepare_cached("SELECT row FROM contact WHERE id = ?")?
+            .query_row([id.0.as_bytes()], |r| r.get(0))
             .optional()?;
         if let Some(number) = number {
-            self.transaction.execute("DELETE FROM membership WHERE contact = ?", [number])?;
-            self.transaction.execute("DELETE FROM document WHERE row = ?", [number])?;
-            self.transaction.execute("DELETE FROM contact WHERE row = ?", [number])?;
+            for sql in [
+                "DELETE FROM membership WHERE contact = ?",
+                "DELETE FROM document WHERE row = ?",
+                "DELETE FROM contact WHERE row = ?",
+            ] {
+                self.transaction.prepare_cached(sql)?.execute([number])?;
+            }
         }
         Ok(())
     }
