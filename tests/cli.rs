@@ -54,7 +54,7 @@ fn a_contact_goes_through_its_life() {
     assert_eq!(home.run(&["rm", "Ada Lovelace"]).err, "Deleted Ada Lovelace\n");
     assert_eq!(home.ok(&["list"]), "");
     assert!(home.ok(&["trash"]).starts_with("Ada Lovelace\t20"));
-    home.run(&["edit", "Ada Lovelace"]).fails(2, "stdin is not JSON");
+    home.run(&["edit", "Ada Lovelace"]).fails(2, "nothing came on stdin");
     home.run(&["rm", "Ada Lovelace"]).fails(1, "is in the trash");
     assert_eq!(home.run(&["undo"]).err, "Undid: Deleted Ada Lovelace\n");
     home.ok(&["redo"]);
