@@ -194,7 +194,8 @@ fn imports_are_one_step_and_say_what_they_did() {
 
     home.ok(&["rm", "gh-1"]);
     assert!(home.run(&["import", &file]).err.contains("left in the trash: 1 contact"));
-    home.ok(&["import", &file, "--restore"]);
+    let restored = home.run(&["import", &file, "--restore"]);
+    assert!(restored.err.contains("brought back from the trash: 1 contact"), "{restored:?}");
     assert_eq!(home.names().len(), 2);
     for _ in 0..3 {
         home.ok(&["undo"]);
@@ -292,6 +293,9 @@ fn people_of_the_directory_become_contacts() {
     let shown = home.json(&["show", "Grace Hopper", "--json"]);
     assert_eq!((&shown["contactType"], &shown["resolved"]), (&json!("CLOUD"), &json!(true)));
     assert_eq!((&shown["person"]["key"], &shown["notes"]), (&person["key"], &json!("mine")));
+    let by_key = home.add(&json!({"contactType": "CLOUD", "person": person["key"]}));
+    assert_eq!(home.json(&["show", &by_key, "--json"])["displayName"], "Grace Hopper");
+    home.ok(&["rm", &by_key]);
     let refused = home.feed(&["edit", "Grace Hopper"], r#"{"displayName": "Somebody"}"#);
     refused.fails(2, "belongs to the directory");
     let asked = json!({"contactType": "CLOUD", "person": "corp.example"}).to_string();

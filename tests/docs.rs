@@ -119,11 +119,12 @@ fn svg(buffer: &Buffer) -> String {
             }
             if !text.trim().is_empty() {
                 let (left, base) = (12.0 + f32::from(start) * CELL.0, 26.0 + f32::from(y) * CELL.1);
+                // Spaced to the grid, however wide the reader's font is.
+                let length = f32::from(x - start) * CELL.0;
                 let text = text.replace('&', "&amp;").replace('<', "&lt;");
                 writeln!(
                     drawing,
-                    "<text x=\"{left:.1}\" y=\"{base:.0}\"{style} xml:space=\"preserve\">{}</text>",
-                    text.trim_end()
+                    "<text x=\"{left:.1}\" y=\"{base:.0}\" textLength=\"{length:.1}\"{style} xml:space=\"preserve\">{text}</text>"
                 )
                 .unwrap();
             }

@@ -305,6 +305,21 @@ fn an_emptied_trash_leaves_nothing_in_any_backup() {
 }
 
 #[test]
+fn a_large_bulk_action_comes_after_a_backup() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut book = book_in(dir.path());
+    let names: Vec<String> = (0..100).map(|n| format!("Contact {n}")).collect();
+    import(&mut book, &names.iter().map(String::as_str).collect::<Vec<_>>());
+    let mut ids: Vec<_> = book.rows(None).unwrap().into_iter().map(|row| row.id).collect();
+    let backups = dir.path().join("book.db.backups");
+    book.perform(Command::DeleteContacts(vec![ids.pop().unwrap()])).unwrap();
+    assert!(!backups.exists());
+    book.perform(Command::RestoreContacts(book.rows(None).unwrap().iter().map(|row| row.id).collect())).unwrap();
+    book.perform(Command::DeleteContacts(book.rows(None).unwrap().iter().map(|row| row.id).collect())).unwrap();
+    assert_eq!(fs::read_dir(&backups).unwrap().count(), 1);
+}
+
+#[test]
 fn a_book_behind_a_link_is_one_book() {
     let dir = tempfile::tempdir().unwrap();
     fs::create_dir(dir.path().join("real")).unwrap();

@@ -82,6 +82,15 @@ impl Groups {
         self.list.settle(lines.len(), page);
     }
 
+    /// How many contacts the section holds, whatever is filtered.
+    pub fn members(&self, roster: &Roster) -> usize {
+        match self.section {
+            Section::All => roster.total,
+            Section::Group(id) => roster.group(id).map_or(0, |row| row.count),
+            Section::Trash => roster.trash,
+        }
+    }
+
     /// The name of the section shown.
     pub fn title(&self, roster: &Roster) -> String {
         match self.section {

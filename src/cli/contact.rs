@@ -8,8 +8,9 @@ use super::{
     session::{Whereabouts, json_from_stdin},
 };
 use crate::{
-    book::{Command, Contact, Draft, Person},
+    book::{Command, Contact, Draft, Person, PersonRef},
     exchange::json,
+    store::OFFLINE,
 };
 
 const MEMBERS: &str = "\
@@ -88,7 +89,8 @@ pub(super) fn editing(session: &Session<'_>, contact: &str, patch: &Value) -> Re
     Ok(Command::EditContact { before: Box::new(before), after: Box::new(after) })
 }
 
-/// The person of the directory that JSON names, by directory and key or by words that only one person has.
+/// The person of the directory that JSON names: by directory and key, by the key alone, or by words that only one
+/// person has.
 fn person(session: &Session<'_>, named: &Person) -> Result<Person, Stop> {
     let key = &named.who.key;
     if !named.who.directory.is_empty() {
@@ -96,11 +98,17 @@ fn person(session: &Session<'_>, named: &Person) -> Result<Person, Stop> {
             || Stop::new(Exit::NoMatch, format!("the directory {} knows nobody of key '{key}'", named.who.directory));
         return session.book.person(&named.who)?.ok_or_else(nobody);
     }
-    let mut found = session.book.search_people(key, 10)?;
+    let known = PersonRef { directory: OFFLINE.to_owned(), key: key.clone() };
+    if let Some(person) = session.book.person(&known)? {
+        return Ok(person);
+    }
+    // More than are listed: an exact address may be part of many others.
+    let mut found = session.book.search_people(key, 1000)?;
     let exact = |person: &Person| person.profile.emails.iter().any(|email| email.value.eq_ignore_ascii_case(key));
     if found.iter().any(exact) {
         found.retain(exact);
     }
+    found.truncate(10);
     let nothing = || format!("the directory knows nobody by '{key}'");
     pick::only(key, found, nothing, |person| {
         let who = serde_json::json!({"directory": person.who.directory, "key": person.who.key});

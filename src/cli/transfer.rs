@@ -45,7 +45,10 @@ impl Import {
             session.change(|book| book.import_files(&self.files, &options))?
         };
         say(summary(&report));
-        if !report.in_trash.is_empty() {
+        if !report.in_trash.is_empty() && options.restore {
+            let back = contacts(report.in_trash.len());
+            say(format_args!("brought back from the trash: {back}"));
+        } else if !report.in_trash.is_empty() {
             let left = contacts(report.in_trash.len());
             say(format_args!("left in the trash: {left}; `callbook import --restore` brings back what it finds there"));
         }

@@ -133,18 +133,21 @@ impl Desk {
         }
     }
 
+    /// A panicking job is a failure that the user sees; the transaction it was in has rolled back.
     fn carry_out(&mut self, job: Job) {
+        let request = if let Job::Effect(effect) = &job { request_of(effect) } else { None };
+        if catch_unwind(AssertUnwindSafe(|| self.carry_out_job(job))).is_err() {
+            let message = "callbook made a mistake there; nothing was saved. Please report it".to_owned();
+            self.answer(match request {
+                Some(request) => Event::TaskFailed { request, message },
+                None => Event::Alarmed(message),
+            });
+        }
+    }
+
+    fn carry_out_job(&mut self, job: Job) {
         match job {
-            Job::Effect(effect) => {
-                let request = request_of(&effect);
-                // A panicking task is a failure that the user sees; the transaction it was in has rolled back.
-                if catch_unwind(AssertUnwindSafe(|| self.carry_out_effect(effect))).is_err()
-                    && let Some(request) = request
-                {
-                    let message = "callbook made a mistake there; nothing was saved. Please report it".to_owned();
-                    self.answer(Event::TaskFailed { request, message });
-                }
-            }
+            Job::Effect(effect) => self.carry_out_effect(effect),
             Job::Look => {
                 self.noticed.store(false, Ordering::Release);
                 self.look();

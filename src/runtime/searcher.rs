@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashSet,
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -42,10 +43,17 @@ impl Searcher {
         let watched = Arc::clone(&newest);
         thread::Builder::new().name("searcher".to_owned()).spawn(move || {
             for search in queue {
-                if let Some(hits) = hits(&search, &watched) {
-                    // A loop that has ended wants no answers.
-                    let _ = events.send(Event::Filtered { request: search.request, hits });
-                }
+                let request = search.request;
+                let event = match catch_unwind(AssertUnwindSafe(|| hits(&search, &watched))) {
+                    Ok(Some(hits)) => Event::Filtered { request, hits },
+                    Ok(None) => continue,
+                    Err(_) => {
+                        let message = "callbook made a mistake in this search. Please report it".to_owned();
+                        Event::TaskFailed { request, message }
+                    }
+                };
+                // A loop that has ended wants no answers.
+                let _ = events.send(event);
             }
         })?;
         Ok(Self { searches, newest })

@@ -3,7 +3,7 @@
 use std::{
     io::{self, Stdout, Write as _, stdout},
     mem::ManuallyDrop,
-    panic,
+    panic, thread,
 };
 
 use crossterm::{
@@ -20,12 +20,16 @@ pub(super) struct Screen {
 }
 
 impl Screen {
-    /// Takes the terminal over. A panic gives it back before it is reported.
+    /// Takes the terminal over. A panic of this thread gives it back before it is reported; those of others are caught
+    /// and shown on the screen, which goes on.
     pub(super) fn enter() -> io::Result<Self> {
         let report = panic::take_hook();
+        let owner = thread::current().id();
         panic::set_hook(Box::new(move |info| {
-            leave();
-            report(info);
+            if thread::current().id() == owner {
+                leave();
+                report(info);
+            }
         }));
         enable_raw_mode()?;
         execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste)?;

@@ -13,6 +13,8 @@ use crate::book::{Failure, Timestamp};
 
 use super::{Book, beside, connect, error, real_path, schema};
 
+/// So many records make an import or a bulk action large enough for a backup before it.
+pub(super) const LARGE: usize = 100;
 /// How many are kept.
 const KEPT: usize = 5;
 /// At most one a day, unless something big is about to happen.

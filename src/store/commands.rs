@@ -10,17 +10,23 @@ use crate::book::{
 };
 
 use super::{
-    Book, read,
+    Book, backup, read,
     write::{Stop, Writing, unreadable},
 };
 
 impl Book {
     /// Carries out a command as one change. When this returns, the change is on the disk.
     pub fn perform(&mut self, command: Command) -> Result<Committed, Failure> {
-        match command {
+        match &command {
             Command::Undo => self.undo(),
             Command::Redo => self.redo(),
-            command => self.write(Origin::User, |w| carry_out(w, command)),
+            Command::DeleteContacts(contacts) | Command::Regroup { contacts, .. }
+                if contacts.len() >= backup::LARGE && !self.is_scratch() =>
+            {
+                self.back_up()?;
+                self.write(Origin::User, |w| carry_out(w, command))
+            }
+            _ => self.write(Origin::User, |w| carry_out(w, command)),
         }
     }
 }

@@ -3,7 +3,7 @@
 //! A contact is known by its UID, or else by equal content; what was imported before is remembered by its hash, so that
 //! importing a file again brings no twins even when the user has edited the contacts since.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use rusqlite::params;
 use uuid::Uuid;
@@ -23,8 +23,9 @@ use crate::{
     },
 };
 
-/// So many records make an import large enough for a backup before it.
-const LARGE: i64 = 100;
+/// What a panic of a reader left behind goes too.
+const CLEAR: &str = "DROP TABLE IF EXISTS temp.staged; DROP TABLE IF EXISTS temp.staged_alias;
+    DROP TABLE IF EXISTS temp.staged_member; DROP TABLE IF EXISTS temp.staged_photo";
 
 /// How to import.
 #[derive(Clone, Debug, Default)]
@@ -64,9 +65,7 @@ impl Book {
             Ok(count) => self.import_staged(name, count, options, &mut report),
             Err(error) => Err(self.failure(&error)),
         };
-        let cleared = self.connection.execute_batch(
-            "DROP TABLE IF EXISTS temp.staged; DROP TABLE IF EXISTS temp.staged_member; DROP TABLE IF EXISTS temp.staged_photo",
-        );
+        let cleared = self.connection.execute_batch(CLEAR);
         imported?;
         cleared.map_err(|e| self.failure(&e))?;
         Ok(report)
@@ -78,21 +77,20 @@ impl Book {
         items: &mut dyn Iterator<Item = Arrival>,
         options: &ImportOptions,
         report: &mut ImportReport,
-    ) -> rusqlite::Result<i64> {
-        self.connection.execute_batch(
+    ) -> rusqlite::Result<usize> {
+        // Rolled back by itself, should a reader panic.
+        let staging = self.connection.unchecked_transaction()?;
+        staging.execute_batch(CLEAR)?;
+        staging.execute_batch(
             "CREATE TEMP TABLE staged (document TEXT, group_names TEXT, aliases TEXT);
+             CREATE TEMP TABLE staged_alias (alias TEXT PRIMARY KEY) WITHOUT ROWID;
              CREATE TEMP TABLE staged_member (member TEXT, name TEXT);
              CREATE INDEX temp.staged_member_member ON staged_member (member);
-             CREATE TEMP TABLE staged_photo (hash TEXT PRIMARY KEY, media_type TEXT, bytes BLOB);
-             BEGIN",
+             CREATE TEMP TABLE staged_photo (hash TEXT PRIMARY KEY, media_type TEXT, bytes BLOB)",
         )?;
-        let staged = self.stage_all(items, options, report);
-        if staged.is_err() && self.connection.is_autocommit() {
-            // What went wrong has rolled everything back already.
-            return staged;
-        }
-        self.connection.execute_batch(if staged.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
-        staged
+        let count = self.stage_all(items, options, report)?;
+        staging.commit()?;
+        Ok(count)
     }
 
     fn stage_all(
@@ -100,9 +98,10 @@ impl Book {
         items: &mut dyn Iterator<Item = Arrival>,
         options: &ImportOptions,
         report: &mut ImportReport,
-    ) -> rusqlite::Result<i64> {
+    ) -> rusqlite::Result<usize> {
         let mut count = 0;
         let mut put = self.connection.prepare("INSERT INTO temp.staged VALUES (?, ?, ?)")?;
+        let mut put_alias = self.connection.prepare("INSERT OR IGNORE INTO temp.staged_alias VALUES (?)")?;
         let mut put_member = self.connection.prepare("INSERT INTO temp.staged_member VALUES (?, ?)")?;
         for (file, item) in items {
             match item {
@@ -113,6 +112,9 @@ impl Book {
                         serde_json::to_string(&group_names).map_err(unreadable)?,
                         serde_json::to_string(&aliases).map_err(unreadable)?
                     ])?;
+                    for alias in &aliases {
+                        put_alias.execute([alias])?;
+                    }
                     count += 1;
                 }
                 Ok(Incoming::Group(IncomingGroup { name, members, .. })) => {
@@ -145,14 +147,14 @@ impl Book {
     fn import_staged(
         &mut self,
         name: &str,
-        count: i64,
+        count: usize,
         options: &ImportOptions,
         report: &mut ImportReport,
     ) -> Result<(), Failure> {
         if count == 0 {
             return Ok(());
         }
-        if count >= LARGE && !options.dry_run && !self.is_scratch() && self.total()? > 0 {
+        if count >= backup::LARGE && !options.dry_run && !self.is_scratch() && self.total()? > 0 {
             backup::make(&self.connection, &self.path, self.clock.now()).map_err(|e| self.failure(&e))?;
         }
         let mut dry = false;
@@ -162,7 +164,8 @@ impl Book {
                 dry = true;
                 return Err(Stop::Failure(Failure::Refused("a dry run writes nothing".to_owned())));
             }
-            let contacts = report.new.len() + report.changed.len();
+            let restored = if options.restore { report.in_trash.len() } else { 0 };
+            let contacts = report.new.len() + report.changed.len() + restored;
             Ok(format!("Imported {contacts} {} from {name}", if contacts == 1 { "contact" } else { "contacts" }))
         });
         match written {
@@ -191,13 +194,13 @@ fn bare_uid(uid: &str) -> &str {
 
 fn import_all(w: &mut Writing<'_>, options: &ImportOptions, report: &mut ImportReport) -> Result<(), Stop> {
     w.transaction.execute("INSERT OR IGNORE INTO photo SELECT * FROM temp.staged_photo", [])?;
-    let before = read::group_names(&w.transaction)?;
+    let before: HashSet<_> = read::group_names(&w.transaction)?.into_iter().collect();
     let last: i64 = w.transaction.query_row("SELECT ifnull(max(rowid), 0) FROM temp.staged", [], |row| row.get(0))?;
     for row in 1..=last {
         let staged = nth(w, row)?;
         import_one(w, staged, options, report)?;
     }
-    join_stored_members(w)?;
+    join_stored_members(w, report)?;
     report.groups = read::group_names(&w.transaction)?.into_iter().filter(|name| !before.contains(name)).collect();
     Ok(())
 }
@@ -279,11 +282,16 @@ fn update(w: &mut Writing<'_>, after: &mut Contact, incoming: Contact, group_nam
     Ok(())
 }
 
-/// Groups of the file take in members that were in the book before.
-fn join_stored_members(w: &mut Writing<'_>) -> Result<(), Stop> {
+/// Groups of the file take in members that were in the book before and are not in the file, whose members have joined
+/// already, each as it came in.
+fn join_stored_members(w: &mut Writing<'_>, report: &mut ImportReport) -> Result<(), Stop> {
+    let mut joined = HashSet::new();
     let pairs = w
         .transaction
-        .prepare("SELECT DISTINCT name, member FROM temp.staged_member ORDER BY rowid")?
+        .prepare(
+            "SELECT DISTINCT name, member FROM temp.staged_member
+             WHERE member NOT IN (SELECT alias FROM temp.staged_alias) ORDER BY rowid",
+        )?
         .query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?
         .collect::<rusqlite::Result<Vec<_>>>()?;
     for (name, member) in pairs {
@@ -293,6 +301,9 @@ fn join_stored_members(w: &mut Writing<'_>) -> Result<(), Stop> {
             let mut groups = before.groups.clone();
             groups.push(group);
             w.replace(&before, Contact { groups, ..before.clone() })?;
+            if joined.insert(before.id) {
+                report.changed.push(shown_name(&before));
+            }
         }
     }
     Ok(())

@@ -1,6 +1,7 @@
 //! Which stored contact an incoming one is: by UID, else by what was imported before, else by equal content.
 
 use rusqlite::{Connection, OptionalExtension as _, params};
+use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use crate::{
@@ -13,10 +14,15 @@ use super::{
     write::{Writing, unreadable},
 };
 
-/// What a contact says, whatever its id, home, times, groups and the vCard it came from. Equal content has equal hashes.
+/// What a contact says, the properties that we do not manage included, whatever its id, home, times and groups. Equal
+/// content has equal hashes.
 pub(super) fn content_hash(contact: &Contact) -> rusqlite::Result<Vec<u8>> {
-    let said = serde_json::to_vec(&(&contact.profile, spoken(&contact.extras))).map_err(unreadable)?;
-    Ok(Sha256::digest(said).to_vec())
+    let said = (&contact.profile, spoken(&contact.extras), unmanaged(contact));
+    Ok(Sha256::digest(serde_json::to_vec(&said).map_err(unreadable)?).to_vec())
+}
+
+fn unmanaged(contact: &Contact) -> Vec<Value> {
+    contact.extras.card.as_ref().map(vcard::unmanaged).unwrap_or_default()
 }
 
 fn spoken(extras: &Extras) -> Extras {
@@ -25,7 +31,6 @@ fn spoken(extras: &Extras) -> Extras {
 
 /// Whether two contacts say the same, the properties that we do not manage included.
 pub(super) fn same_content(one: &Contact, other: &Contact) -> bool {
-    let unmanaged = |contact: &Contact| contact.extras.card.as_ref().map(vcard::unmanaged).unwrap_or_default();
     one.profile == other.profile
         && spoken(&one.extras) == spoken(&other.extras)
         && one.extras.favourite == other.extras.favourite
@@ -101,12 +106,15 @@ pub(super) fn is_remembered(connection: &Connection, source: &[u8], contact: Con
 }
 
 /// Remembers that this record was imported into this contact by the change under way.
-pub(super) fn remember(w: &Writing<'_>, source: &[u8], contact: ContactId) -> rusqlite::Result<()> {
-    w.transaction
+pub(super) fn remember(w: &mut Writing<'_>, source: &[u8], contact: ContactId) -> rusqlite::Result<()> {
+    let remembered = w
+        .transaction
         .prepare_cached(
             "INSERT INTO source VALUES (?1, ?2, ?3) ON CONFLICT (hash, contact) DO UPDATE SET change = ?3
              WHERE (SELECT state FROM change WHERE seq = change) IN ('undone', 'dropped')",
         )?
         .execute(params![source, contact.0.as_bytes(), w.seq()])?;
+    // Even when the contact stays as it is: what the user does to it later stands when this comes again.
+    w.beside_the_journal |= remembered > 0;
     Ok(())
 }

@@ -140,8 +140,8 @@ impl Book {
         // With DISTINCT, SQLite would go through the whole journal by another index.
         let touched = snapshot
             .prepare_cached("SELECT id FROM change_record WHERE change > ? AND kind = 'contact'")?
-            .query_map([self.seen], |row| row.get(0))?
-            .collect::<rusqlite::Result<HashSet<Uuid>>>()?;
+            .query_map([self.seen], |row| row.get::<_, Uuid>(0))?
+            .collect::<rusqlite::Result<HashSet<_>>>()?;
         let last = last_seq(&snapshot)?;
         let mut delta = Delta { groups: groups(&snapshot)?, total: total(&snapshot)?, ..Delta::default() };
         let one = format!("{ROW} WHERE id = ?");

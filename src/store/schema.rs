@@ -55,7 +55,7 @@ const MIGRATIONS: &[&str] = &["
         title TEXT NOT NULL,
         state TEXT NOT NULL
     ) STRICT;
-    CREATE INDEX change_state ON change (state, seq) WHERE state IN ('done', 'undone');
+    CREATE INDEX change_undone ON change (seq) WHERE state = 'undone';
     CREATE TABLE change_record (
         change INTEGER NOT NULL REFERENCES change, position INTEGER NOT NULL, kind TEXT NOT NULL, id BLOB NOT NULL,
         image TEXT NOT NULL, PRIMARY KEY (change, position)
@@ -103,4 +103,39 @@ pub(super) fn migrate(transaction: &Transaction<'_>, from: i64) -> rusqlite::Res
     }
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     transaction.pragma_update(None, "user_version", current())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What runs for each contact or each commit must not read a whole table: 100,000 contacts would take hours.
+    #[test]
+    fn what_runs_often_goes_by_an_index() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        let transaction = connection.transaction().unwrap();
+        migrate(&transaction, 0).unwrap();
+        for sql in [
+            "SELECT id FROM change_record WHERE change > ? AND kind = 'contact'",
+            "SELECT document FROM contact_group WHERE account = ? AND folded = ?",
+            "SELECT id FROM contact WHERE content = ?",
+            "SELECT id FROM contact WHERE uid IN (?1, ?2) OR (uid IS NULL AND id = ?3)",
+            "UPDATE change SET state = 'dropped' WHERE state = 'undone'",
+            "DELETE FROM membership WHERE contact = ?",
+            "DELETE FROM document WHERE row = ?",
+            "DELETE FROM contact WHERE row = ?",
+            "DELETE FROM source WHERE contact = ?",
+            "DELETE FROM change_record WHERE id = ?",
+        ] {
+            let mut plan = transaction.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+            let parameters = vec![rusqlite::types::Null; plan.parameter_count()];
+            let steps: Vec<String> = plan
+                .query_map(rusqlite::params_from_iter(parameters), |row| row.get(3))
+                .unwrap()
+                .collect::<rusqlite::Result<_>>()
+                .unwrap();
+            let sought = |step: &String| !step.starts_with("SCAN") || step.contains("USING INDEX change_undone");
+            assert!(steps.iter().all(sought), "{sql}: {steps:?}");
+        }
+    }
 }

@@ -73,7 +73,8 @@ fn title(state: &State, area: Rect, focused: bool, brush: &mut Brush) -> Option<
         brush.write(spot, " ", theme.text());
         return None;
     }
-    let count = if line.room > 30 { format!("{shown} of {}", state.roster.total) } else { shown.to_string() };
+    let count =
+        if line.room > 30 { format!("{shown} of {}", state.groups.members(&state.roster)) } else { shown.to_string() };
     let spot = if line.room > 40 {
         let after = brush.write(spot.only(usize::from(spot.room) / 3), &heading, theme.title(focused));
         write_rule(brush, Spot { room: spot.room - (after.x - spot.x), x: after.x, y: after.y })

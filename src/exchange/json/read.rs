@@ -63,15 +63,16 @@ pub fn draft(value: &Value, groups: &[Group]) -> Result<Draft, Misfits> {
 /// Every member that is unknown, of the wrong type, or not the user's to change.
 pub fn edited(contact: &Contact, patch: &Value, groups: &[Group]) -> Result<Draft, Misfits> {
     let mut reader = Reader::default();
-    let changes = reader.object("the patch", patch);
+    let mut members = reader.object("the patch", patch);
     let before = Draft::of(contact);
     let shown = super::contact(contact, groups);
+    // What is as it was printed is no change: so a whole contact can be printed, edited in one place and given back.
+    members.retain(|name, new| shown.get(name).unwrap_or(&Value::Null) != new || !known_members().contains(&&**name));
     for fixed in READ_ONLY.iter().chain(&["contactType", "person"]) {
-        if changes.get(*fixed).is_some_and(|new| shown.get(*fixed).unwrap_or(&Value::Null) != new) {
+        if members.contains_key(*fixed) {
             reader.fault(fixed, "cannot be changed".to_owned());
         }
     }
-    let mut members = changes;
     if let Some(change) = members.get_mut("addressInfo") {
         let mut info = shown_info(&before);
         merge_patch(&mut info, change);
@@ -86,6 +87,10 @@ fn shown_info(draft: &Draft) -> Value {
     let mut members = Map::new();
     write_addresses(&mut members, &draft.profile.addresses);
     members.remove("addressInfo").unwrap_or_default()
+}
+
+fn known_members() -> Vec<&'static str> {
+    Field::ALL.iter().map(|field| field.key()).chain(OTHER).chain(READ_ONLY).collect()
 }
 
 #[derive(Default)]
@@ -111,8 +116,7 @@ impl Reader {
 
     /// Reads the members present over `draft`; `null` empties a member.
     fn contact(&mut self, members: &Map<String, Value>, mut draft: Draft, groups: &[Group]) -> Draft {
-        let known: Vec<&str> = Field::ALL.iter().map(|field| field.key()).chain(OTHER).chain(READ_ONLY).collect();
-        self.reject_unknown("", members, &known);
+        self.reject_unknown("", members, &known_members());
         for field in Field::ALL {
             if let Some(value) = members.get(field.key()) {
                 self.field(field, value, &mut draft);
@@ -443,6 +447,21 @@ mod tests {
             assert!(text.contains(expected), "{expected} not in: {text}");
         }
         assert!(complaints(draft(&json!([1]), &[])).contains("must be an object, not a list"));
+    }
+
+    #[test]
+    fn a_printed_contact_edited_in_one_place_changes_there_alone() {
+        let mut contact = contact_of(Draft { groups: vec![groups()[0].id, groups()[1].id], ..Draft::default() });
+        let mut printed = super::super::contact(&contact, &groups());
+        assert_eq!(printed["displayName"], "(no name)");
+        printed["groupNames"] = json!(["Work"]);
+        printed["notes"] = json!("new");
+        let after = edited(&contact, &printed, &groups()).unwrap();
+        assert_eq!((after.profile.display_name.as_str(), &after.group_names), ("", &vec!["Work".to_owned()]));
+        assert!(after.groups.is_empty(), "groups as they were printed do not hold against groupNames");
+        contact.extras.notes = "new".to_owned();
+        assert_eq!(after.extras, contact.extras);
+        assert!(complaints(edited(&contact, &json!({"titel": null}), &[])).contains("did you mean title?"));
     }
 
     #[test]
