@@ -22,6 +22,7 @@ mod terminal;
 use std::io::{self, IsTerminal as _};
 
 use ratatui::layout::Size;
+use rustix::io::Errno;
 use tokio::{
     signal::unix::{SignalKind, signal},
     sync::mpsc,
@@ -157,14 +158,19 @@ impl<'theme> Loop<'theme> {
         going_on
     }
 
+    /// A terminal that was closed takes no frame; the keyboard asks to quit then, after what was typed before.
     fn draw(&mut self) -> io::Result<()> {
+        const CLOSED: i32 = Errno::IO.raw_os_error();
         let Self { state, theme, screen, .. } = self;
-        screen.terminal.draw(|frame| {
+        let drawn = screen.terminal.draw(|frame| {
             let area = frame.area();
             if let Some(cursor) = ui::draw(state, theme, area, frame.buffer_mut()) {
                 frame.set_cursor_position(cursor);
             }
-        })?;
-        Ok(())
+        });
+        match drawn {
+            Err(error) if error.raw_os_error() != Some(CLOSED) => Err(error),
+            _ => Ok(()),
+        }
     }
 }
