@@ -1,4 +1,4 @@
-//! What the screen means: a pure state machine. Events come in, effects go out; [`update`] is the only place that
+//! What the screen means: a pure state machine. Events come in, effects go out; [`update()`] is the only place that
 //! decides. Nothing here touches a disk, a clock or a terminal.
 //!
 //! Keys typed while an answer is awaited that decides what they mean (a save under way, a filter not yet applied) are

@@ -34,7 +34,7 @@ const NO_DATE: &str = "0/0/00";
 /// Columns that a header is expected to name.
 pub const EXPECTED: &str = "such as First Name, Last Name, E-mail Address, Phone, Company";
 
-/// Reads contacts from a CSV file in any of the dialects of [`columns`], in any encoding of [`Decoded`]. A file whose
+/// Reads contacts from a CSV file in any of the dialects of `columns`, in any encoding of `Decoded`. A file whose
 /// header names nothing of a contact yields one fault.
 pub fn read<R: BufRead>(input: R) -> impl Iterator<Item = Result<Incoming, Fault>> {
     let mut ready = VecDeque::new();
