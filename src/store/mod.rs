@@ -16,6 +16,7 @@ mod known;
 mod people;
 mod photo;
 mod read;
+mod rows;
 mod schema;
 mod trash;
 mod undo;

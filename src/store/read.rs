@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use rusqlite::{Connection, OptionalExtension as _, params_from_iter};
+use rusqlite::{Connection, OptionalExtension as _, Params, params_from_iter};
+use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use crate::book::{
@@ -234,22 +235,19 @@ pub(super) fn contact_document(connection: &Connection, id: ContactId) -> rusqli
 
 /// One group.
 pub(super) fn group(connection: &Connection, id: GroupId) -> rusqlite::Result<Option<Group>> {
-    connection
-        .prepare_cached("SELECT document FROM contact_group WHERE id = ?")?
-        .query_row([id.0.as_bytes()], |row| row.get::<_, String>(0))
-        .optional()?
-        .map(|text| serde_json::from_str(&text).map_err(unreadable))
-        .transpose()
+    one(connection, "SELECT document FROM contact_group WHERE id = ?", [id.0.as_bytes()])
 }
 
 /// The group of an account with this name, after trimming and case folding.
 pub(super) fn group_named(connection: &Connection, account: &AccountId, name: &str) -> rusqlite::Result<Option<Group>> {
-    connection
-        .prepare_cached("SELECT document FROM contact_group WHERE account = ? AND folded = ? ORDER BY id LIMIT 1")?
-        .query_row((&account.0, Group::folded(name)), |row| row.get::<_, String>(0))
-        .optional()?
-        .map(|text| serde_json::from_str(&text).map_err(unreadable))
-        .transpose()
+    let sql = "SELECT document FROM contact_group WHERE account = ? AND folded = ? ORDER BY id LIMIT 1";
+    one(connection, sql, (&account.0, Group::folded(name)))
+}
+
+/// The record of the one document that a query finds.
+fn one<T: DeserializeOwned>(connection: &Connection, sql: &str, params: impl Params) -> rusqlite::Result<Option<T>> {
+    let document: Option<String> = connection.prepare_cached(sql)?.query_row(params, |row| row.get(0)).optional()?;
+    document.map(|text| serde_json::from_str(&text).map_err(unreadable)).transpose()
 }
 
 /// The names of all groups.

@@ -2,11 +2,17 @@
 
 use rusqlite::{Connection, OptionalExtension as _};
 
-use crate::book::{Committed, Failure, Origin, Record, change::Kind};
+use crate::book::{
+    Committed, ContactId, Failure, GroupId, Origin, Record,
+    change::{Image, Kind},
+    field::label_of_key,
+    name::shown_name,
+    patch::{Document, Patch, document, record},
+};
 
 use super::{
-    Book,
-    write::{Step, unreadable},
+    Book, read,
+    write::{Step, Stop, Writing, unreadable},
 };
 
 impl Book {
@@ -67,4 +73,59 @@ pub(super) fn read_record(row: &rusqlite::Row<'_>) -> rusqlite::Result<Record> {
         id: row.get(1)?,
         image: serde_json::from_str(&image).map_err(unreadable)?,
     })
+}
+
+impl Writing<'_> {
+    /// Turns a record of an earlier change: what was changed since is kept and named.
+    fn turn(&mut self, turned: Record) -> Result<(), Stop> {
+        match turned.kind {
+            Kind::Contact => self.turn_contact(ContactId(turned.id), turned.image),
+            Kind::Group => self.turn_group(GroupId(turned.id), turned.image),
+        }
+    }
+
+    fn turn_contact(&mut self, id: ContactId, image: Image) -> Result<(), Stop> {
+        let stored = read::contact_document(&self.transaction, id)?;
+        match (image, stored) {
+            (Image::Created(document), None) => self.create(&record(document).map_err(unreadable)?)?,
+            (Image::Erased(_), Some(stored)) => {
+                self.remove_contact(id)?;
+                self.journal_whole(id, "erased", &stored)?;
+            }
+            (Image::Changed(patch), Some(stored)) => {
+                let current = serde_json::from_str(&stored).map_err(unreadable)?;
+                let after = self.merged(&patch, &current, &shown_name(&current))?;
+                self.replace(&current, after)?;
+            }
+            (Image::Changed(_), None) => self.kept.push("a contact that does not exist any more".to_owned()),
+            (Image::Created(_), Some(_)) | (Image::Erased(_), None) => {}
+        }
+        Ok(())
+    }
+
+    fn turn_group(&mut self, id: GroupId, image: Image) -> Result<(), Stop> {
+        let current = read::group(&self.transaction, id)?;
+        match (image, current) {
+            (Image::Created(document), None) => self.create_group(&record(document).map_err(unreadable)?)?,
+            (Image::Erased(_), Some(current)) => self.erase_group(&current)?,
+            (Image::Changed(patch), Some(current)) => {
+                let after = self.merged(&patch, &current, &current.name)?;
+                self.replace_group(&current, &after)?;
+            }
+            (Image::Changed(_), None) => self.kept.push("a group that does not exist any more".to_owned()),
+            (Image::Created(_), Some(_)) | (Image::Erased(_), None) => {}
+        }
+        Ok(())
+    }
+
+    fn merged<T>(&mut self, patch: &Patch, current: &T, name: &str) -> rusqlite::Result<T>
+    where
+        T: serde::Serialize + serde::de::DeserializeOwned,
+    {
+        let mut after: Document = document(current);
+        for key in patch.merge_into(&mut after) {
+            self.kept.push(format!("{name}: {}", label_of_key(&key)));
+        }
+        record(after).map_err(unreadable)
+    }
 }

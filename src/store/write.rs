@@ -1,21 +1,17 @@
 //! One transaction: records are written as they are decided, each with its journal row, and all of it or none stays.
 
-use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use uuid::Uuid;
 
-use crate::{
-    book::{
-        AccountId, ChangeId, Committed, Contact, ContactId, Failure, Group, GroupId, OTHER_CONTACTS, Origin, Record,
-        Row, Timestamp,
-        change::{Image, Kind},
-        name::{shown_name, sort_key},
-        patch::{Document, Patch, document, record},
-        port::Clock,
-    },
-    search,
+use crate::book::{
+    AccountId, ChangeId, Committed, Contact, ContactId, Failure, Group, GroupId, OTHER_CONTACTS, Origin, Record,
+    Timestamp,
+    change::{Image, Kind},
+    patch::Document,
+    port::Clock,
 };
 
-use super::{Book, error, failpoint::failpoint, known::content_hash, read, schema};
+use super::{Book, error, failpoint::failpoint, read, schema};
 
 /// What a change is to those before it.
 #[derive(Clone, Copy)]
@@ -203,7 +199,7 @@ impl<'book> Writing<'book> {
 
     /// The text of `Image::Created` or `Image::Erased` around a document as it is stored: an import or its undo has many,
     /// and need not read and write each anew.
-    fn journal_whole(&mut self, id: ContactId, what: &str, document: &str) -> rusqlite::Result<()> {
+    pub fn journal_whole(&mut self, id: ContactId, what: &str, document: &str) -> rusqlite::Result<()> {
         self.journal_image(Kind::Contact, id.0, &format!(r#"{{"{what}":{document}}}"#))
     }
 
@@ -301,146 +297,6 @@ impl<'book> Writing<'book> {
             groups.push(self.group_named(account, OTHER_CONTACTS)?);
         }
         Ok(groups)
-    }
-
-    /// Turns a record of an earlier change: what was changed since is kept and named.
-    pub fn turn(&mut self, turned: Record) -> Result<(), Stop> {
-        match turned.kind {
-            Kind::Contact => self.turn_contact(ContactId(turned.id), turned.image),
-            Kind::Group => self.turn_group(GroupId(turned.id), turned.image),
-        }
-    }
-
-    fn turn_contact(&mut self, id: ContactId, image: Image) -> Result<(), Stop> {
-        let stored = read::contact_document(&self.transaction, id)?;
-        match (image, stored) {
-            (Image::Created(document), None) => self.create(&record(document).map_err(unreadable)?)?,
-            (Image::Erased(_), Some(stored)) => {
-                self.remove_contact(id)?;
-                self.journal_whole(id, "erased", &stored)?;
-            }
-            (Image::Changed(patch), Some(stored)) => {
-                let current = serde_json::from_str(&stored).map_err(unreadable)?;
-                let after = self.merged(&patch, &current, &shown_name(&current))?;
-                self.replace(&current, after)?;
-            }
-            (Image::Changed(_), None) => self.kept.push("a contact that does not exist any more".to_owned()),
-            (Image::Created(_), Some(_)) | (Image::Erased(_), None) => {}
-        }
-        Ok(())
-    }
-
-    fn turn_group(&mut self, id: GroupId, image: Image) -> Result<(), Stop> {
-        let current = read::group(&self.transaction, id)?;
-        match (image, current) {
-            (Image::Created(document), None) => self.create_group(&record(document).map_err(unreadable)?)?,
-            (Image::Erased(_), Some(current)) => self.erase_group(&current)?,
-            (Image::Changed(patch), Some(current)) => {
-                let after = self.merged(&patch, &current, &current.name)?;
-                self.replace_group(&current, &after)?;
-            }
-            (Image::Changed(_), None) => self.kept.push("a group that does not exist any more".to_owned()),
-            (Image::Created(_), Some(_)) | (Image::Erased(_), None) => {}
-        }
-        Ok(())
-    }
-
-    fn merged<T>(&mut self, patch: &Patch, current: &T, name: &str) -> rusqlite::Result<T>
-    where
-        T: serde::Serialize + serde::de::DeserializeOwned,
-    {
-        let mut after: Document = document(current);
-        for key in patch.merge_into(&mut after) {
-            self.kept.push(format!("{name}: {}", crate::book::field::label_of_key(&key)));
-        }
-        record(after).map_err(unreadable)
-    }
-
-    fn put_group(&self, group: &Group) -> rusqlite::Result<()> {
-        let document = serde_json::to_string(group).map_err(unreadable)?;
-        self.transaction.prepare_cached("INSERT OR REPLACE INTO contact_group VALUES (?, ?, ?, ?, ?)")?.execute(
-            params![
-                group.id.0.as_bytes(),
-                group.account.0,
-                Group::folded(&group.name),
-                sort_key(&group.name),
-                document
-            ],
-        )?;
-        Ok(())
-    }
-
-    /// Stores the rows of a contact and returns its document.
-    fn put_contact(&self, contact: &Contact) -> rusqlite::Result<String> {
-        let row = Row::of(contact);
-        let groups: Vec<u8> = row.groups.iter().flat_map(|g| *g.0.as_bytes()).collect();
-        let uid = Some(&contact.extras.uid).filter(|uid| !uid.is_empty());
-        let contact_type = match contact.contact_type {
-            crate::book::ContactType::Custom => "CUSTOM",
-            crate::book::ContactType::Cloud => "CLOUD",
-        };
-        let number: i64 = self
-            .transaction
-            .prepare_cached(
-                "INSERT INTO contact (id, account, name, sort, second, contact_type, favourite, unresolved, trashed, uid, content,
-                     groups, words, digits) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
-                 ON CONFLICT (id) DO UPDATE SET account = ?2, name = ?3, sort = ?4, second = ?5, contact_type = ?6,
-                     favourite = ?7, unresolved = ?8, trashed = ?9, uid = ?10, content = ?11, groups = ?12, words = ?13,
-                     digits = ?14
-                 RETURNING row",
-            )?
-            .query_row(
-                params![
-                    contact.id.0.as_bytes(),
-                    contact.account.0,
-                    row.name,
-                    row.sort,
-                    row.second,
-                    contact_type,
-                    row.favourite,
-                    row.unresolved,
-                    contact.trashed.map(|t| t.0),
-                    uid,
-                    content_hash(contact)?,
-                    groups,
-                    row.words.join(read::SEPARATOR),
-                    row.digits.join(read::SEPARATOR),
-                ],
-                |r| r.get(0),
-            )?;
-        let document = serde_json::to_string(contact).map_err(unreadable)?;
-        self.transaction.prepare_cached("INSERT OR REPLACE INTO document VALUES (?, ?, ?)")?.execute(params![
-            number,
-            search::fold(&contact.extras.notes),
-            document
-        ])?;
-        self.transaction.prepare_cached("DELETE FROM membership WHERE contact = ?")?.execute([number])?;
-        if !row.trashed {
-            let mut insert = self.transaction.prepare_cached("INSERT OR IGNORE INTO membership VALUES (?, ?)")?;
-            for group in &row.groups {
-                insert.execute(params![group.0.as_bytes(), number])?;
-            }
-        }
-        Ok(document)
-    }
-
-    /// Removes the rows of a contact, without a trace in the journal: that is the caller's.
-    pub fn remove_contact(&self, id: ContactId) -> rusqlite::Result<()> {
-        let number: Option<i64> = self
-            .transaction
-            .prepare_cached("SELECT row FROM contact WHERE id = ?")?
-            .query_row([id.0.as_bytes()], |r| r.get(0))
-            .optional()?;
-        if let Some(number) = number {
-            for sql in [
-                "DELETE FROM membership WHERE contact = ?",
-                "DELETE FROM document WHERE row = ?",
-                "DELETE FROM contact WHERE row = ?",
-            ] {
-                self.transaction.prepare_cached(sql)?.execute([number])?;
-            }
-        }
-        Ok(())
     }
 
     /// Notes in the journal that a record was really erased, keeping nothing of it.
