@@ -90,24 +90,27 @@ fn happens(state: &mut State, book: &Book, event: Event) {
 
 const CELL: (f32, f32) = (8.4, 18.0);
 
+/// Every monospaced font has the letters up to here.
+const LATIN: char = '\u{24f}';
+
 /// A screen as a drawing: cells that are alike and next to each other are one text, so that it stays small, and each
-/// cluster that is no ASCII stands at its own place, whatever the font makes of its width.
+/// cluster that is not Latin stands at its own place, whatever the font makes of its width.
 fn svg(buffer: &Buffer) -> String {
     let (width, height) = (f32::from(buffer.area.width) * CELL.0 + 24.0, f32::from(buffer.area.height) * CELL.1 + 24.0);
     let mut drawing = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.0} {height:.0}\" \
-         font-family=\"ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace\" font-size=\"14\">\n\
+         font-family=\"DejaVu Sans Mono, Menlo, Consolas, monospace\" font-size=\"14\">\n\
          <rect width=\"100%\" height=\"100%\" rx=\"8\" fill=\"#1d2021\"/>\n"
     );
     for y in 0..buffer.area.height {
         let mut x = 0;
         while x < buffer.area.width {
             let style = look(&buffer[(x, y)]);
-            let start = x;
+            let mut start = x;
             let mut text = String::new();
             while x < buffer.area.width && look(&buffer[(x, y)]) == style {
                 let symbol = buffer[(x, y)].symbol();
-                let alone = !symbol.is_ascii();
+                let alone = symbol.chars().any(|c| c > LATIN);
                 if alone && !text.is_empty() {
                     break;
                 }
@@ -118,7 +121,10 @@ fn svg(buffer: &Buffer) -> String {
                 }
             }
             if !text.trim().is_empty() {
-                let (left, base) = (12.0 + f32::from(start) * CELL.0, 26.0 + f32::from(y) * CELL.1);
+                let base = 26.0 + f32::from(y) * CELL.1;
+                start += u16::try_from(text.len() - text.trim_start().len()).unwrap();
+                let text = text.trim_start();
+                let left = 12.0 + f32::from(start) * CELL.0;
                 // Spaced to the grid, however wide the reader's font is.
                 let length = f32::from(x - start) * CELL.0;
                 let text = text.replace('&', "&amp;").replace('<', "&lt;");
