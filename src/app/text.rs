@@ -196,7 +196,8 @@ pub fn wrap(text: &str, cells: usize) -> Vec<std::ops::Range<usize>> {
         let mut rest = content;
         let mut at = begin;
         while width(rest) > cells {
-            let fits = fitting(rest, cells).max(rest.graphemes(true).next().map_or(1, str::len));
+            // At least one piece, so that every line takes the text further.
+            let fits = fitting(rest, cells).max(clusters(rest).nth(1).map_or(rest.len(), |second| second.at));
             let space = rest[..fits].rfind(' ').map(|space| space + 1);
             // A line of which hardly anything is left would be worse than a word in two.
             let space = space.into_iter().chain(joints(&rest[..fits])).find(|end| *end * 3 > fits);
@@ -274,6 +275,8 @@ mod tests {
         );
         assert_eq!(wrapped("lukasz@optics.example", 20), ["lukasz@optics.", "example"]);
         assert_eq!(wrapped("", 4), [""]);
+        // One cluster to Unicode, but two pieces to a terminal.
+        assert_eq!(wrapped("🉠ෘ", 2), ["🉠", "ෘ"]);
     }
 
     proptest! {
