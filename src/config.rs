@@ -114,9 +114,11 @@ impl Environment {
         Some(self.data_home.as_ref()?.join("callbook/book.db"))
     }
 
-    fn expand(&self, path: &str) -> PathBuf {
-        match (path.strip_prefix("~/"), &self.home) {
-            (Some(rest), Some(home)) => home.join(rest),
+    /// The path that a person means who writes it where no shell expands it: `~` is the home directory.
+    pub fn expand(&self, path: &str) -> PathBuf {
+        match (path.strip_prefix('~'), &self.home) {
+            (Some(""), Some(home)) => home.clone(),
+            (Some(rest), Some(home)) if rest.starts_with('/') => home.join(&rest[1..]),
             _ => PathBuf::from(path),
         }
     }

@@ -6,13 +6,12 @@ use std::{fs, os::unix::fs::PermissionsExt as _, sync::Arc};
 
 use callbook::{
     book::{
-        AccountId, Command, Contact, ContactId, ContactType, Draft, Failure, GroupId, GroupType, Person, PersonRef,
-        Timestamp, TypedValue,
+        AccountId, Command, ContactType, Draft, Failure, GroupId, GroupType, Person, PersonRef, Timestamp, TypedValue,
         incoming::{Fault, Incoming, IncomingContact, Photo, Place},
     },
     store::{Book, ImportOptions, OpenError, restore_backup},
 };
-use support::{Counting, book_in, created, draft, edited, group_id, named};
+use support::{Counting, book_in, contents, created, draft, edited, group_id, named};
 
 fn everything(book: &Book) -> Vec<(String, Vec<String>)> {
     let groups = book.groups().unwrap();
@@ -48,7 +47,7 @@ fn every_step_is_undone_and_redone_across_restarts() {
     let mut promised = Vec::new();
     let step = |promised: &mut Vec<_>, work: &mut dyn FnMut(&mut Book)| {
         let mut book = book_in(dir.path());
-        promised.push(snapshot(&book));
+        promised.push(contents(&book));
         work(&mut book);
     };
     step(&mut promised, &mut |book| {
@@ -85,12 +84,12 @@ fn every_step_is_undone_and_redone_across_restarts() {
         let id = book.rows(None).unwrap()[0].id;
         book.perform(Command::DeleteContacts(vec![id])).unwrap();
     });
-    let end = snapshot(&book_in(dir.path()));
+    let end = contents(&book_in(dir.path()));
     let mut forward = vec![end];
     for before in promised.iter().rev() {
         let mut book = book_in(dir.path());
         book.perform(Command::Undo).unwrap();
-        assert_eq!(&snapshot(&book), before);
+        assert_eq!(&contents(&book), before);
         forward.push(before.clone());
     }
     let mut book = book_in(dir.path());
@@ -99,19 +98,10 @@ fn every_step_is_undone_and_redone_across_restarts() {
     for after in forward.iter().rev() {
         let mut book = book_in(dir.path());
         book.perform(Command::Redo).unwrap();
-        assert_eq!(&snapshot(&book), after);
+        assert_eq!(&contents(&book), after);
     }
     let refused = book.perform(Command::Redo);
     assert_eq!(refused, Err(Failure::NotFound("there is nothing to redo".to_owned())));
-}
-
-/// All that a book holds but the times.
-fn snapshot(book: &Book) -> String {
-    let rows = book.rows(None).unwrap();
-    let ids: Vec<ContactId> = rows.iter().map(|row| row.id).collect();
-    let contacts: Vec<Contact> =
-        book.contacts(&ids).unwrap().into_iter().map(|contact| Contact { modified: Timestamp(0), ..contact }).collect();
-    format!("{contacts:#?}\n{:#?}", book.groups().unwrap())
 }
 
 #[test]

@@ -7,9 +7,8 @@ mod support;
 
 use std::path::Path;
 
-use callbook::book::{Contact, Timestamp};
 use pty::{Terminal, callbook};
-use support::book_in;
+use support::{book_in, contents};
 
 const TAB: &str = "\t";
 const BACK: &str = "\x1b[Z";
@@ -19,13 +18,9 @@ const ESC: &str = "\x1b";
 const CTRL_A: &str = "\x01";
 const CTRL_R: &str = "\x12";
 
-/// All that the book holds but the times of changes.
+/// All that the book in this directory holds.
 fn everything(directory: &Path) -> String {
-    let book = book_in(directory);
-    let rows = book.rows(None).unwrap();
-    let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
-    let contacts = book.contacts(&ids).unwrap().into_iter().map(|c| Contact { modified: Timestamp(0), ..c });
-    format!("{:#?}\n{:#?}", contacts.collect::<Vec<_>>(), book.groups().unwrap())
+    contents(&book_in(directory))
 }
 
 /// The program, and what the book held after each step.

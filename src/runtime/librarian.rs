@@ -21,9 +21,9 @@ use super::{
 use crate::{
     app::{Effect, Event, RequestId},
     book::{Failure, port::Clock as _},
-    config::Keeping,
+    config::{Environment, Keeping},
     search::{Index, Query},
-    store::{Book, ImportOptions, Watch, expand_home, watch},
+    store::{Book, ImportOptions, Watch, watch},
 };
 
 enum Job {
@@ -187,7 +187,8 @@ impl Desk {
                 self.answer(Event::Committed { request, result });
             }
             Effect::Import { request, paths, restore } => {
-                let paths: Vec<_> = paths.iter().map(|path| expand_home(path)).collect();
+                let environment = Environment::of_process();
+                let paths: Vec<_> = paths.iter().map(|path| environment.expand(path)).collect();
                 let options = ImportOptions { restore, ..ImportOptions::default() };
                 let mut result = self.book.import_files(&paths, &options);
                 if let Ok(report) = &mut result {

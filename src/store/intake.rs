@@ -118,13 +118,3 @@ fn read<R: BufRead + 'static>(format: Format, input: R) -> Box<dyn Iterator<Item
 fn fault(error: &io::Error) -> Fault {
     Fault { place: Place::default(), field: None, reason: format!("cannot read it: {error}") }
 }
-
-/// The path that a person means who types it where no shell expands it: `~` is the home directory.
-pub fn expand_home(typed: &str) -> PathBuf {
-    let home = || etcetera::home_dir().ok();
-    match typed.strip_prefix('~') {
-        Some("") => home().unwrap_or_else(|| typed.into()),
-        Some(rest) if rest.starts_with('/') => home().map_or_else(|| typed.into(), |home| home.join(&rest[1..])),
-        _ => typed.into(),
-    }
-}

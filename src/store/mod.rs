@@ -39,7 +39,6 @@ use crate::book::port::Clock;
 pub use backup::restore as restore_backup;
 pub use error::OpenError;
 pub use import::ImportOptions;
-pub use intake::expand_home;
 pub use people::{OFFLINE, PeopleReport};
 pub use watch::{Watch, watch};
 

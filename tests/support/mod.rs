@@ -60,3 +60,10 @@ pub fn edited(book: &mut Book, before: &Contact, edit: impl FnOnce(&mut Draft)) 
 pub fn group_id(book: &Book, name: &str) -> GroupId {
     book.groups().unwrap().into_iter().find(|row| row.group.name == name).unwrap().group.id
 }
+
+/// All that a book holds but the times of changes, as text to compare.
+pub fn contents(book: &Book) -> String {
+    let ids: Vec<_> = book.rows(None).unwrap().iter().map(|row| row.id).collect();
+    let contacts = book.contacts(&ids).unwrap().into_iter().map(|c| Contact { modified: Timestamp(0), ..c });
+    format!("{:#?}\n{:#?}", contacts.collect::<Vec<_>>(), book.groups().unwrap())
+}
