@@ -61,3 +61,18 @@ pub enum Effect {
     /// Finish what is under way and end the program.
     Quit,
 }
+
+impl Effect {
+    /// What the table of actions calls it.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::OpenDemo { .. } => "open demo",
+            Self::LoadRows { .. } => "load rows",
+            Self::LoadContact { .. } => "load contact",
+            Self::Filter { .. } => "filter",
+            Self::Perform { .. } => "perform",
+            Self::Import { .. } => "import",
+            Self::Quit => "quit",
+        }
+    }
+}

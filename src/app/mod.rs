@@ -31,7 +31,7 @@ mod state;
 pub mod text;
 mod update;
 
-pub use action::{Action, Context, Spec, TABLE};
+pub use action::{Action, Context, Outcome, Spec, TABLE};
 pub use conflict::Conflict;
 pub use contacts::{Contacts, Filter};
 pub use details::{DetailLine, Details, LABEL_WIDTH, MARGIN, Weight};

@@ -24,6 +24,19 @@ pub enum Modal {
 }
 
 impl Modal {
+    /// What the table of actions calls it.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Help(_) => "help",
+            Self::Form(_) => "form",
+            Self::GroupForm(_) => "group form",
+            Self::Prompt(_) => "import prompt",
+            Self::Report(_) => "report",
+            Self::Question(_) => "question",
+            Self::Conflict(_) => "conflict",
+        }
+    }
+
     /// What keys mean in it.
     pub fn context(&self) -> Context {
         match self {

@@ -1,0 +1,75 @@
+//! Where keys mean what: which pane has the focus, or which part of which modal.
+
+/// What the keys mean at a moment: which pane has the focus, or which part of which modal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Context {
+    /// The groups pane.
+    Groups,
+    /// The contacts pane.
+    Contacts,
+    /// The details pane.
+    Details,
+    /// The query is being typed.
+    Filter,
+    /// A one-line field of a form.
+    Line,
+    /// A field of several lines.
+    Notes,
+    /// A choice among words, such as the type of a number.
+    Choice,
+    /// The checklist of groups in a form.
+    Checklist,
+    /// The path prompt of the import.
+    Prompt,
+    /// A question to be answered with yes or no.
+    Question,
+    /// Somebody else changed what was edited here.
+    Conflict,
+    /// The report of an import.
+    Report,
+    /// The help screen.
+    Help,
+}
+
+impl Context {
+    /// Every context, in the order of the help screen.
+    pub const ALL: [Self; 13] = [
+        Self::Contacts,
+        Self::Groups,
+        Self::Details,
+        Self::Filter,
+        Self::Line,
+        Self::Notes,
+        Self::Choice,
+        Self::Checklist,
+        Self::Prompt,
+        Self::Question,
+        Self::Conflict,
+        Self::Report,
+        Self::Help,
+    ];
+
+    /// What people call it.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Groups => "Groups",
+            Self::Contacts => "Contacts",
+            Self::Details => "Details",
+            Self::Filter => "Typing a query",
+            Self::Line => "Form: a line",
+            Self::Notes => "Form: notes",
+            Self::Choice => "Form: a choice",
+            Self::Checklist => "Form: groups",
+            Self::Prompt => "Import",
+            Self::Question => "A question",
+            Self::Conflict => "A conflict",
+            Self::Report => "Report of an import",
+            Self::Help => "Help",
+        }
+    }
+
+    /// Whether a printable key types here, so that it can mean no action.
+    pub const fn types(self) -> bool {
+        matches!(self, Self::Filter | Self::Line | Self::Notes | Self::Choice | Self::Prompt)
+    }
+}

@@ -1,0 +1,86 @@
+//! The table itself.
+
+use Context::{
+    Checklist, Choice, Conflict, Contacts, Details, Filter, Groups, Help, Line, Notes, Prompt, Question, Report,
+};
+use Outcome::{Asks, Changes, Closes, Opens};
+
+use super::{Action, Answer, App, Context, Motion, OnContacts, OnFilter, OnForm, OnGroups, Outcome, Spec};
+
+const EVERYWHERE: &[Context] = &Context::ALL;
+const PANES: &[Context] = &[Contacts, Groups, Details];
+const SCROLLS: &[Context] = &[Contacts, Groups, Details, Report, Help];
+const ON_CONTACTS: &[Context] = &[Contacts, Details];
+const FORM: &[Context] = &[Line, Notes, Choice, Checklist];
+const FORM_BUT_NOTES: &[Context] = &[Line, Choice, Checklist];
+
+const fn spec(
+    action: Action,
+    name: &'static str,
+    title: &'static str,
+    contexts: &'static [Context],
+    keys: &'static [&'static str],
+    hint: &'static str,
+    outcome: Outcome,
+) -> Spec {
+    Spec { action, name, title, contexts, keys, hint, outcome }
+}
+
+/// Every action, in the order of the footer and the help screen.
+#[rustfmt::skip]
+pub static TABLE: &[Spec] = &[
+    spec(Action::Answer(Answer::Yes), "question.yes", "Yes", &[Question], &["y", "enter"], "yes", Asks("perform")),
+    spec(Action::Answer(Answer::No), "question.no", "No, leave it as it is", &[Question], &["n", "esc"], "no", Closes),
+    spec(Action::Answer(Answer::KeepMine), "conflict.mine", "Keep mine: my fields over theirs", &[Conflict], &["m"], "keep mine", Asks("perform")),
+    spec(Action::Answer(Answer::TakeTheirs), "conflict.theirs", "Take theirs: drop what I typed", &[Conflict], &["t"], "take theirs", Closes),
+    spec(Action::Answer(Answer::Back), "conflict.back", "Back to the form", &[Conflict], &["esc", "b"], "back", Closes),
+    spec(Action::Answer(Answer::Import), "import.start", "Import these files and directories", &[Prompt], &["enter"], "import", Asks("import")),
+    spec(Action::Answer(Answer::Restore), "import.restore", "Restore what lies in the trash", &[Report], &["r"], "restore", Asks("import")),
+
+    spec(Action::Filter(OnFilter::Keep), "filter.keep", "Keep the filter and go to the list", &[Filter], &["enter", "tab"], "keep", Changes),
+    spec(Action::Filter(OnFilter::Clear), "filter.clear", "Show everything again", &[Filter, Contacts, Groups, Details], &["esc"], "clear", Changes),
+
+    spec(Action::Form(OnForm::Save), "form.save", "Save", FORM_BUT_NOTES, &["enter"], "save", Asks("perform")),
+    spec(Action::Form(OnForm::SaveAnyway), "form.save_anyway", "Save, also from the notes", FORM, &["C-s"], "", Asks("perform")),
+    spec(Action::Form(OnForm::NextChoice), "form.next_choice", "The next word, the next group", &[Choice, Checklist], &["right"], "choose", Changes),
+    spec(Action::Form(OnForm::PreviousChoice), "form.previous_choice", "The previous word, the previous group", &[Choice, Checklist], &["left"], "", Changes),
+    spec(Action::Form(OnForm::Toggle), "form.toggle", "In the group, or not", &[Checklist], &["space"], "tick", Changes),
+    spec(Action::Form(OnForm::AddRow), "form.add_row", "Another number or address", &[Line, Choice], &["C-a"], "add", Changes),
+    spec(Action::Form(OnForm::DropRow), "form.drop_row", "The number or address goes", &[Line, Choice], &["C-d"], "drop", Changes),
+    spec(Action::Form(OnForm::Primary), "form.primary", "The preferred one, or not", &[Line, Choice], &["C-p"], "main", Changes),
+    spec(Action::Form(OnForm::Next), "form.next", "To the next field", FORM, &["tab"], "next", Changes),
+    spec(Action::Form(OnForm::Previous), "form.previous", "To the previous field", FORM, &["S-tab"], "", Changes),
+    spec(Action::Form(OnForm::Down), "form.down", "To the field below", FORM_BUT_NOTES, &["down"], "", Changes),
+    spec(Action::Form(OnForm::Up), "form.up", "To the field above", FORM_BUT_NOTES, &["up"], "", Changes),
+
+    spec(Action::Contacts(OnContacts::Create), "contacts.create", "A new contact", ON_CONTACTS, &["n"], "new", Opens("form")),
+    spec(Action::Contacts(OnContacts::Edit), "contacts.edit", "Edit the contact", ON_CONTACTS, &["e"], "edit", Opens("form")),
+    spec(Action::Contacts(OnContacts::Delete), "contacts.delete", "Delete the contact (it goes to the trash)", ON_CONTACTS, &["d"], "delete", Opens("question")),
+    spec(Action::Contacts(OnContacts::Restore), "contacts.restore", "Bring the contact back from the trash", ON_CONTACTS, &["r"], "restore", Asks("perform")),
+    spec(Action::Groups(OnGroups::Create), "groups.create", "A new group", &[Groups], &["n"], "new group", Opens("group form")),
+    spec(Action::Groups(OnGroups::Edit), "groups.edit", "Rename the group", &[Groups], &["e"], "rename", Opens("group form")),
+    spec(Action::Groups(OnGroups::Delete), "groups.delete", "Delete the group (its members stay)", &[Groups], &["d"], "delete", Opens("question")),
+    spec(Action::Filter(OnFilter::Start), "filter.start", "Find: names, company, numbers, groups, note:", PANES, &["/"], "find", Changes),
+    spec(Action::App(App::Import), "app.import", "Import files of contacts", PANES, &["i"], "import", Opens("import prompt")),
+    spec(Action::App(App::Demo), "app.demo", "Try the demo book (while yours is empty)", PANES, &["D"], "demo", Asks("open demo")),
+    spec(Action::App(App::Undo), "app.undo", "Undo the latest change", PANES, &["u"], "undo", Asks("perform")),
+    spec(Action::App(App::Redo), "app.redo", "Do again what was undone", PANES, &["C-r"], "", Asks("perform")),
+
+    spec(Action::Move(Motion::Up), "move.up", "Up", SCROLLS, &["k", "up"], "", Changes),
+    spec(Action::Move(Motion::Down), "move.down", "Down", SCROLLS, &["j", "down"], "", Changes),
+    spec(Action::Move(Motion::Left), "move.left", "To the pane on the left", PANES, &["h", "left"], "", Changes),
+    spec(Action::Move(Motion::Right), "move.right", "To the pane on the right", PANES, &["l", "right", "enter"], "", Changes),
+    spec(Action::Move(Motion::NextPane), "move.next_pane", "To the next pane", PANES, &["tab"], "", Changes),
+    spec(Action::Move(Motion::PreviousPane), "move.previous_pane", "To the previous pane", PANES, &["S-tab"], "", Changes),
+    spec(Action::Move(Motion::PageUp), "move.page_up", "A page up", SCROLLS, &["pageup"], "", Changes),
+    spec(Action::Move(Motion::PageDown), "move.page_down", "A page down", SCROLLS, &["pagedown"], "", Changes),
+    spec(Action::Move(Motion::HalfUp), "move.half_up", "Half a page up", SCROLLS, &["C-u"], "", Changes),
+    spec(Action::Move(Motion::HalfDown), "move.half_down", "Half a page down", SCROLLS, &["C-d"], "", Changes),
+    spec(Action::Move(Motion::First), "move.first", "To the top", SCROLLS, &["g g", "home"], "", Changes),
+    spec(Action::Move(Motion::Last), "move.last", "To the bottom", SCROLLS, &["G", "end"], "", Changes),
+
+    spec(Action::App(App::Close), "app.close", "Close", &[Line, Notes, Choice, Checklist, Prompt, Report, Help], &["esc"], "close", Closes),
+    spec(Action::App(App::Help), "app.help", "Show the keys", EVERYWHERE, &["?", "f1"], "help", Opens("help")),
+    spec(Action::App(App::Quit), "app.quit", "Quit", PANES, &["q"], "quit", Asks("quit")),
+    spec(Action::App(App::Leave), "app.leave", "Quit from anywhere", EVERYWHERE, &["C-c"], "", Asks("quit")),
+];

@@ -1,0 +1,134 @@
+//! What a user can want, by what it concerns.
+
+/// What concerns the whole program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum App {
+    /// Leave.
+    Quit,
+    /// Leave from anywhere.
+    Leave,
+    /// Show the keys.
+    Help,
+    /// Take back the latest change.
+    Undo,
+    /// Do it again.
+    Redo,
+    /// Import files.
+    Import,
+    /// Open the demo book.
+    Demo,
+    /// Close what is on top.
+    Close,
+}
+
+/// Movements within and between panes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Motion {
+    /// One line up.
+    Up,
+    /// One line down.
+    Down,
+    /// A page up.
+    PageUp,
+    /// A page down.
+    PageDown,
+    /// Half a page up.
+    HalfUp,
+    /// Half a page down.
+    HalfDown,
+    /// To the first line.
+    First,
+    /// To the last line.
+    Last,
+    /// To the pane on the left.
+    Left,
+    /// To the pane on the right.
+    Right,
+    /// To the next pane, round about.
+    NextPane,
+    /// To the previous pane, round about.
+    PreviousPane,
+}
+
+/// What is done to contacts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum OnContacts {
+    /// A new one.
+    Create,
+    /// Edit the selected one.
+    Edit,
+    /// Delete the selected one.
+    Delete,
+    /// Bring the selected one back from the trash.
+    Restore,
+}
+
+/// What is done to groups.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum OnGroups {
+    /// A new one.
+    Create,
+    /// Rename the selected one.
+    Edit,
+    /// Delete the selected one.
+    Delete,
+}
+
+/// What is done to the filter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum OnFilter {
+    /// Type a query.
+    Start,
+    /// Keep it and go to the list.
+    Keep,
+    /// Show everything again.
+    Clear,
+}
+
+/// What is done in forms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum OnForm {
+    /// To the next field.
+    Next,
+    /// To the previous field.
+    Previous,
+    /// To the field below.
+    Down,
+    /// To the field above.
+    Up,
+    /// Save and close.
+    Save,
+    /// Save and close, also from the notes.
+    SaveAnyway,
+    /// The next of the words to choose from.
+    NextChoice,
+    /// The previous of the words to choose from.
+    PreviousChoice,
+    /// Tick or untick.
+    Toggle,
+    /// Another row of the list.
+    AddRow,
+    /// The row goes.
+    DropRow,
+    /// The row becomes the preferred one, or no longer is.
+    Primary,
+}
+
+/// Answers to questions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Answer {
+    /// Do it.
+    Yes,
+    /// Leave it.
+    No,
+    /// Mine over theirs.
+    KeepMine,
+    /// Theirs, dropping mine.
+    TakeTheirs,
+    /// Back to the form.
+    Back,
+    /// Import the paths typed.
+    Import,
+    /// Restore what an import found in the trash.
+    Restore,
+}
