@@ -16,8 +16,7 @@ fn import(book: &mut Book, names: &[&str]) {
     let person = |name: &&str| {
         let (place, draft) = (Place { ordinal: 1, line: 1 }, named(name));
         let directory_key = format!("key of {name}");
-        let person =
-            IncomingContact { place, draft, photo: None, revised: None, directory_key, aliases: Vec::new() };
+        let person = IncomingContact { place, draft, photo: None, revised: None, directory_key, aliases: Vec::new() };
         Ok::<_, Fault>(Incoming::Contact(Box::new(person)))
     };
     book.import_people(&mut names.iter().map(person)).unwrap();

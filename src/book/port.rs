@@ -17,12 +17,7 @@ pub trait Clock: Send + Sync {
 pub trait Directory {
     /// The people who match what was typed, best first; everybody by name where nothing is typed. `Ok(None)` as soon
     /// as `superseded` says that nobody waits for the answer any more.
-    fn search(
-        &mut self,
-        query: &str,
-        limit: usize,
-        superseded: &dyn Fn() -> bool,
-    ) -> Result<Option<Matches>, Failure>;
+    fn search(&mut self, query: &str, limit: usize, superseded: &dyn Fn() -> bool) -> Result<Option<Matches>, Failure>;
 }
 
 /// People found in a directory.

@@ -100,12 +100,7 @@ impl PeopleIndex {
         Some(PeopleHits { keys, total })
     }
 
-    fn scored(
-        &self,
-        query: &Query,
-        misspelt: bool,
-        superseded: &dyn Fn() -> bool,
-    ) -> Option<Vec<(u32, &Entry)>> {
+    fn scored(&self, query: &Query, misspelt: bool, superseded: &dyn Fn() -> bool) -> Option<Vec<(u32, &Entry)>> {
         let wanted: Vec<Wanted<'_>> = query.terms.iter().map(Wanted::of).collect();
         let opening = query.terms.iter().filter_map(|term| Some(term.forms.first()?.as_str())).collect::<Vec<_>>();
         let opening = opening.join(" ");

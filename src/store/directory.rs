@@ -94,12 +94,7 @@ impl OfflineDirectory {
 }
 
 impl Directory for OfflineDirectory {
-    fn search(
-        &mut self,
-        query: &str,
-        limit: usize,
-        superseded: &dyn Fn() -> bool,
-    ) -> Result<Option<Matches>, Failure> {
+    fn search(&mut self, query: &str, limit: usize, superseded: &dyn Fn() -> bool) -> Result<Option<Matches>, Failure> {
         self.matches(query, limit, superseded).map_err(|e| error::failure(&self.path, &e))
     }
 }
@@ -112,23 +107,20 @@ fn index(connection: &Connection) -> rusqlite::Result<PeopleIndex> {
 }
 
 /// Where a contact says who of which directory it is; few contacts do, and an index leads to those.
-const WHO: &str = "SELECT document ->> '$.person.directory' AS directory, document ->> '$.person.key' AS key, contact.id
+const WHO: &str =
+    "SELECT document ->> '$.person.directory' AS directory, document ->> '$.person.key' AS key, contact.id
      FROM contact JOIN document USING (row) WHERE contact_type = 'CLOUD' AND key IS NOT NULL AND directory IS NOT NULL";
 
 fn contacts(connection: &Connection) -> rusqlite::Result<HashMap<PersonRef, ContactId>> {
     // What comes later takes the place of what came before.
     let mut statement = connection.prepare_cached(&format!("{WHO} ORDER BY trashed IS NULL, contact.row DESC"))?;
-    let rows = statement.query_map([], |row| {
-        Ok((PersonRef { directory: row.get(0)?, key: row.get(1)? }, ContactId(row.get(2)?)))
-    })?;
+    let rows = statement
+        .query_map([], |row| Ok((PersonRef { directory: row.get(0)?, key: row.get(1)? }, ContactId(row.get(2)?))))?;
     rows.collect()
 }
 
 /// The contact that is this person; one in the trash only when there is no other.
 pub(super) fn contact_of(connection: &Connection, who: &PersonRef) -> rusqlite::Result<Option<ContactId>> {
     let sql = format!("{WHO} AND directory = ? AND key = ? ORDER BY trashed IS NOT NULL, contact.row LIMIT 1");
-    connection
-        .prepare_cached(&sql)?
-        .query_row((&who.directory, &who.key), |row| row.get(2).map(ContactId))
-        .optional()
+    connection.prepare_cached(&sql)?.query_row((&who.directory, &who.key), |row| row.get(2).map(ContactId)).optional()
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use callbook::{
     app::{Effect, Event, Opening},
     book::{
-        AccountId, ChangeId, Command, Committed, Contact, ContactId, ContactType, Delta, Draft, Failure, Group, GroupId, GroupRow,
-        ImportReport, OTHER_CONTACTS, Person, Row, Timestamp,
+        AccountId, ChangeId, Command, Committed, Contact, ContactId, ContactType, Delta, Draft, Failure, Group,
+        GroupId, GroupRow, ImportReport, OTHER_CONTACTS, Person, Row, Tally, Timestamp,
     },
     search::{self, Index, Query},
 };
@@ -83,6 +83,7 @@ impl FakeBook {
             rows,
             groups: self.group_rows(),
             total: self.total(),
+            tally: Tally::of(&self.rows()),
         }
     }
 
