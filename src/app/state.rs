@@ -78,6 +78,8 @@ pub struct State {
     pub in_flight: InFlight,
     /// The keys.
     pub keyboard: Keyboard,
+    /// Whether there is a shell that waits, to which one can go back for a while.
+    pub has_shell: bool,
 }
 
 impl State {
@@ -96,6 +98,7 @@ impl State {
             notice: None,
             in_flight: InFlight::default(),
             keyboard: Keyboard { keymap, ..Keyboard::default() },
+            has_shell: true,
         }
     }
 
@@ -167,6 +170,7 @@ impl State {
                 ),
             },
             Action::Filter(OnFilter::Start) => unless(!self.greets(), "there is nobody to be found yet"),
+            Action::App(App::Suspend) => unless(self.has_shell, "there is no shell to go back to"),
             Action::App(App::Demo) => unless(
                 self.roster.is_complete() && self.roster.rows.is_empty() && !self.roster.demo,
                 "the demo is offered while your book is empty",
