@@ -36,6 +36,8 @@ impl State {
                 effects.push(Effect::OpenDemo { request });
             }
             App::Close => self.close(),
+            App::Suspend => effects.push(Effect::Suspend),
+            App::Redraw => effects.push(Effect::Redraw),
         }
     }
 

@@ -80,6 +80,8 @@ pub struct State {
     pub in_flight: InFlight,
     /// The keys.
     pub keyboard: Keyboard,
+    /// Whether there is a shell that waits, to which one can go back for a while.
+    pub has_shell: bool,
 }
 
 impl State {
@@ -99,6 +101,7 @@ impl State {
             notice: None,
             in_flight: InFlight::default(),
             keyboard: Keyboard { keymap, ..Keyboard::default() },
+            has_shell: true,
         }
     }
 
@@ -170,6 +173,7 @@ impl State {
                 ),
             },
             Action::Filter(OnFilter::Start) => unless(!self.greets(), "there is nobody to be found yet"),
+            Action::App(App::Suspend) => unless(self.has_shell, "there is no shell to go back to"),
             Action::App(App::Demo) => unless(
                 self.roster.is_complete() && self.roster.rows.is_empty() && !self.roster.demo,
                 "the demo is offered while your book is empty",

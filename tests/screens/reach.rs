@@ -51,7 +51,7 @@ fn situations() -> Vec<Screen> {
 }
 
 fn looks(screen: &Screen) -> String {
-    format!("{}{}{:?}", screen.picture(), screen.has_quit, screen.state.modals.len())
+    format!("{}{:?}{:?}", screen.picture(), screen.asked, screen.state.modals.len())
 }
 
 #[test]
