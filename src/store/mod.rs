@@ -7,6 +7,7 @@
 
 mod backup;
 mod commands;
+mod directory;
 mod error;
 mod export;
 mod failpoint;
@@ -39,6 +40,7 @@ use crate::book::port::Clock;
 
 pub use crate::book::ImportOptions;
 pub use backup::restore as restore_backup;
+pub use directory::OfflineDirectory;
 pub use error::OpenError;
 pub use export::ExportError;
 pub use import::{Watcher, unwatched};
