@@ -43,7 +43,7 @@ fn a_group_is_made_with_three_members_found_by_name_undone_and_redone() {
 
 #[test]
 fn a_group_is_renamed_and_its_members_come_and_go_in_one_change() {
-    let friends = screen("hjj");
+    let friends = screen("hGk");
     let before = members(&friends, "Friends");
     assert!(before.contains("Ada Lovelace") && !before.contains("Alan Turing"));
     // Ada is the first of those who are in it; the first who is not is the fifth of the list.
@@ -59,7 +59,7 @@ fn a_group_is_renamed_and_its_members_come_and_go_in_one_change() {
 
 #[test]
 fn ticking_moves_nothing_and_a_query_shows_members_first() {
-    let open = screen("hjje<tab><tab>");
+    let open = screen("hGke<tab><tab>");
     let names_of = |screen: &Screen| {
         let Some(Modal::GroupForm(form)) = screen.state.modals.last() else { panic!("no form") };
         let rows = form.members.visible.iter().map(|place| screen.state.roster.rows[*place].name.clone());
@@ -109,8 +109,8 @@ fn arrows_lead_through_the_form_and_escape_asks_about_members_too() {
     assert_eq!(focus("hn<down><down><down>"), (GroupCell::Members, 1));
     assert_eq!(focus("hn<down><down><down><up><up>"), (GroupCell::Type, 0));
     assert_eq!(focus("hn<S-tab><pagedown>"), (GroupCell::Members, 7));
-    assert_eq!(screen("hjje<tab><tab> <esc>").state.modals.len(), 2);
-    assert_eq!(screen("hjje<tab><tab>  <esc>").state.modals.len(), 0, "ticked and unticked is nothing");
+    assert_eq!(screen("hGke<tab><tab> <esc>").state.modals.len(), 2);
+    assert_eq!(screen("hGke<tab><tab>  <esc>").state.modals.len(), 0, "ticked and unticked is nothing");
 }
 
 #[test]
@@ -122,6 +122,6 @@ fn ten_thousand_members_are_a_list_like_any_other() {
         draft.group_names = vec![if number % 100 == 0 { "Few".to_owned() } else { "Many".to_owned() }];
         book.add(draft);
     }
-    let screen = Screen::open(book, 80, 24).types("hje<tab><tab><S-tab><tab><pagedown><down>");
+    let screen = Screen::open(book, 80, 24).types("hGke<tab><tab><S-tab><tab><pagedown><down>");
     insta::assert_snapshot!(screen.picture());
 }

@@ -24,13 +24,15 @@ fn situations() -> Vec<Screen> {
     ];
     let keys = [
         "jjj",
-        "hjjj",
-        "hjj",
+        "hG",
+        "hGk",
+        "h>",
+        "h<lt>",
         "jjjjl",
         "jjjjlj",
         "/opt",
         "/opt<enter>",
-        "dyhGl",
+        "dyhjjjl",
         "dyu",
         "d",
         "ix",
@@ -53,7 +55,7 @@ fn situations() -> Vec<Screen> {
 }
 
 fn looks(screen: &Screen) -> String {
-    format!("{}{}{:?}", screen.picture(), screen.has_quit, screen.state.modals.len())
+    format!("{}{:?}{:?}", screen.picture(), screen.asked, screen.state.modals.len())
 }
 
 #[test]
