@@ -90,8 +90,8 @@ impl Contacts {
     }
 }
 
-/// The places of the rows to show.
-fn shown(roster: &Roster, section: Section, hits: Option<&[ContactId]>) -> Vec<usize> {
+/// The places of the rows of a section.
+pub(super) fn of_section(roster: &Roster, section: Section) -> impl Iterator<Item = usize> + '_ {
     let belongs: Box<dyn Fn(&Row) -> bool> = match section {
         Section::All => Box::new(|row| !row.trashed),
         Section::Favourites => Box::new(|row| row.favourite && !row.trashed),
@@ -102,10 +102,15 @@ fn shown(roster: &Roster, section: Section, hits: Option<&[ContactId]>) -> Vec<u
             Box::new(move |row| !row.trashed && is_member(row))
         }
     };
-    let rows = roster.rows.iter().enumerate().filter(|(_, row)| belongs(row));
-    let Some(hits) = hits else { return rows.map(|(place, _)| place).collect() };
+    roster.rows.iter().enumerate().filter(move |(_, row)| belongs(row)).map(|(place, _)| place)
+}
+
+/// The places of the rows to show.
+fn shown(roster: &Roster, section: Section, hits: Option<&[ContactId]>) -> Vec<usize> {
+    let places = of_section(roster, section);
+    let Some(hits) = hits else { return places.collect() };
     let ranks: HashMap<_, _> = hits.iter().enumerate().map(|(rank, id)| (*id, rank)).collect();
-    let mut ranked: Vec<_> = rows.filter_map(|(place, row)| Some((*ranks.get(&row.id)?, place))).collect();
+    let mut ranked: Vec<_> = places.filter_map(|place| Some((*ranks.get(&roster.rows[place].id)?, place))).collect();
     ranked.sort_unstable();
     ranked.into_iter().map(|(_, place)| place).collect()
 }

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Key, RequestId};
+use super::{Exported, Key, Listing, RequestId};
 use crate::{
-    book::{Committed, Contact, ContactId, Delta, Failure, GroupRow, ImportReport, Row, Tally},
+    book::{Committed, Contact, ContactId, Delta, Failure, GroupRow, ImportReport, Progress, Row, Tally},
     search::Index,
 };
 
@@ -77,6 +77,32 @@ pub enum Event {
         request: RequestId,
         /// The contacts that match, best first, the trash included.
         hits: Vec<ContactId>,
+    },
+    /// The answer to `Effect::ListDirectory`.
+    Listed {
+        /// The request it answers.
+        request: RequestId,
+        /// What the directory holds.
+        listing: Listing,
+    },
+    /// How far an import or an export has come. One that is soon done says nothing.
+    Progressed {
+        /// Its request.
+        request: RequestId,
+        /// How far.
+        progress: Progress,
+    },
+    /// An import or an export was stopped; nothing was written.
+    TransferStopped {
+        /// Its request.
+        request: RequestId,
+    },
+    /// The answer to `Effect::Export`.
+    Exported {
+        /// The request it answers.
+        request: RequestId,
+        /// What became of the file.
+        exported: Exported,
     },
     /// The answer to `Effect::Import`; the rows that differ come before it in a `BookChanged`.
     Imported {

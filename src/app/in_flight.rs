@@ -1,8 +1,8 @@
 //! Requests that were sent out and not answered yet.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::PathBuf};
 
-use crate::book::{Command, ContactId};
+use crate::book::{Command, ContactId, ImportOptions};
 
 /// The name of one request. Its answer carries it back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,11 +25,15 @@ pub enum Errand {
     Perform(Box<Command>),
     /// Files to import.
     Import {
-        /// What was typed to ask for it; empty when it was not typed.
-        typed: String,
         /// The files and directories.
-        paths: Vec<String>,
+        paths: Vec<PathBuf>,
+        /// How.
+        options: ImportOptions,
     },
+    /// Contacts to export; the form waits on the desk.
+    Export,
+    /// The names of a directory.
+    ListDirectory,
 }
 
 impl Errand {
@@ -40,6 +44,7 @@ impl Errand {
             (Self::LoadRows, Self::LoadRows)
                 | (Self::LoadContact(_), Self::LoadContact(_))
                 | (Self::Filter, Self::Filter)
+                | (Self::ListDirectory, Self::ListDirectory)
                 | (Self::FilterMembers, Self::FilterMembers)
         )
     }
@@ -65,6 +70,11 @@ impl InFlight {
     /// Takes the errand that an answer belongs to; `None` when it is unknown or superseded.
     pub fn end(&mut self, request: RequestId) -> Option<Errand> {
         self.errands.remove(&request)
+    }
+
+    /// What a request under way was sent for.
+    pub fn get(&self, request: RequestId) -> Option<&Errand> {
+        self.errands.get(&request)
     }
 
     /// Forgets all errands for which `pointless` holds.

@@ -2,7 +2,7 @@
 
 use ratatui::layout::{Rect, Size};
 
-use super::{Conflict, Form, GroupForm, Help, Prompt, Question, Report, RequestId, action::Context, layout};
+use super::{Conflict, Exporter, Form, GroupForm, Help, Picker, Question, Report, RequestId, action::Context, layout};
 
 /// What lies over the panes.
 #[derive(Clone, Debug)]
@@ -13,9 +13,13 @@ pub enum Modal {
     Form(Box<Form>),
     /// A group being typed.
     GroupForm(Box<GroupForm>),
-    /// Paths to import.
-    Prompt(Prompt),
-    /// What an import did.
+    /// Files to import.
+    Picker(Box<Picker>),
+    /// How far an import or an export has come.
+    Progress,
+    /// Contacts to export.
+    Exporter(Box<Exporter>),
+    /// What an import would do, or did.
     Report(Report),
     /// Yes or no.
     Question(Question),
@@ -30,7 +34,9 @@ impl Modal {
             Self::Help(_) => "help",
             Self::Form(_) => "form",
             Self::GroupForm(_) => "group form",
-            Self::Prompt(_) => "import prompt",
+            Self::Picker(_) => "picker",
+            Self::Progress => "progress",
+            Self::Exporter(_) => "export",
             Self::Report(_) => "report",
             Self::Question(_) => "question",
             Self::Conflict(_) => "conflict",
@@ -43,7 +49,9 @@ impl Modal {
             Self::Help(_) => Context::Help,
             Self::Form(form) => form.context(),
             Self::GroupForm(form) => form.context(),
-            Self::Prompt(_) => Context::Prompt,
+            Self::Picker(_) => Context::Picker,
+            Self::Progress => Context::Progress,
+            Self::Exporter(form) => form.context(),
             Self::Report(_) => Context::Report,
             Self::Question(_) => Context::Question,
             Self::Conflict(_) => Context::Conflict,
@@ -82,15 +90,11 @@ impl Modal {
         let (width, height) = match self {
             Self::Form(_) => (Form::WIDTH, u16::MAX),
             Self::Help(_) => (76, u16::MAX),
-            Self::Report(report) => {
-                let lines = u16::try_from(report.lines(size.width).len()).unwrap_or(u16::MAX);
-                (Report::WIDTH, lines.saturating_add(2))
-            }
+            Self::Report(report) => return report.area(size),
             Self::GroupForm(form) => (GroupForm::WIDTH, form.height()),
-            Self::Prompt(prompt) => {
-                let problem = u16::try_from(prompt.problem_lines(size.width).len()).unwrap_or(u16::MAX);
-                (Prompt::WIDTH, problem.saturating_add(6))
-            }
+            Self::Picker(_) => (Picker::WIDTH, Picker::HEIGHT),
+            Self::Progress => (Report::WIDTH, 6),
+            Self::Exporter(_) => (Exporter::WIDTH, Exporter::HEIGHT),
             Self::Question(question) => (
                 64,
                 4 + u16::try_from(question.consequences.len()).unwrap_or(u16::MAX).min(10)

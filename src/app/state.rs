@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use ratatui::layout::Size;
 
 use super::{
-    Contacts, Details, Errand, Event, Groups, InFlight, Key, Keymap, Modal, Notice, Roster, Section,
+    Contacts, Details, Errand, Event, Groups, InFlight, Key, Keymap, Modal, Notice, Roster, Section, TransferDesk,
     action::{Action, Answer, App, Context, OnContacts, OnFilter, OnForm, OnGroups, OnPanes, Spec, TABLE},
     layout::{self, Areas, Widths},
 };
@@ -82,6 +82,8 @@ pub struct State {
     pub in_flight: InFlight,
     /// The keys.
     pub keyboard: Keyboard,
+    /// Imports and exports.
+    pub desk: TransferDesk,
     /// Whether there is a shell that waits, to which one can go back for a while.
     pub has_shell: bool,
 }
@@ -103,6 +105,7 @@ impl State {
             notice: None,
             in_flight: InFlight::default(),
             keyboard: Keyboard { keymap, ..Keyboard::default() },
+            desk: TransferDesk::default(),
             has_shell: true,
         }
     }
@@ -187,12 +190,11 @@ impl State {
                 Some(Modal::Form(form)) => unless(form.focus.row().is_some(), "only lists have rows"),
                 _ => Some("only lists have rows"),
             },
-            Action::Answer(Answer::Restore) => match self.modals.last() {
-                Some(Modal::Report(report)) => {
-                    unless(!report.report.in_trash.is_empty(), "nothing of it lies in the trash")
-                }
-                _ => Some("there is no report"),
-            },
+            Action::App(App::Import | App::Export)
+            | Action::Answer(Answer::Import | Answer::Restore | Answer::Twins)
+            | Action::Picker(_)
+            | Action::Transfer(_)
+            | Action::Export(_) => self.transfer_blocked(action),
             Action::Panes(OnPanes::Even) => {
                 unless(self.widths != Widths::default(), "the panes have their own widths already")
             }
@@ -237,7 +239,9 @@ impl State {
                 Errand::Filter => !typing,
                 Errand::LoadRows => self.keyboard.wants_bottom,
                 Errand::FilterMembers => self.keyboard.wants_member,
-                Errand::LoadContact(_) | Errand::Import { .. } => false,
+                Errand::Import { .. } | Errand::Export => self.is_brief(),
+                Errand::ListDirectory => self.names_decide(),
+                Errand::LoadContact(_) => false,
             })
     }
 }

@@ -112,6 +112,9 @@ impl State {
                 }
             }
             Action::Form(action) => self.on_form(action, effects),
+            Action::Picker(action) => self.on_picker(action, effects),
+            Action::Transfer(action) => self.on_transfer(action, effects),
+            Action::Export(action) => self.on_export(action, effects),
             Action::Answer(answer) => self.on_answer(answer, effects),
         }
     }
@@ -136,7 +139,8 @@ impl State {
                     self.find_members(effects);
                 }
             }
-            Some(Modal::Prompt(prompt)) => prompt.type_key(key),
+            Some(Modal::Picker(picker)) => picker.type_key(key),
+            Some(Modal::Exporter(form)) => form.type_key(key),
             None if self.contacts.filter.editing => match input::edit(&mut self.contacts.filter.input, key) {
                 Edit::Text => self.find(effects),
                 Edit::Cursor => {}
@@ -162,7 +166,8 @@ impl State {
                     self.find_members(effects);
                 }
             }
-            Some(Modal::Prompt(prompt)) => prompt.paste(text),
+            Some(Modal::Picker(picker)) => picker.paste(text),
+            Some(Modal::Exporter(form)) => form.paste(text),
             None if self.contacts.filter.editing => {
                 input::paste(&mut self.contacts.filter.input, text, false);
                 self.find(effects);
@@ -184,6 +189,7 @@ impl State {
             let area = layout::modal(self.size, GroupForm::WIDTH, form.height());
             form.settle(page(area));
         }
+        self.look_around(effects);
         self.load_selected(effects);
     }
 

@@ -16,14 +16,16 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use super::{
     SystemClock, demo,
+    lister::Lister,
+    porter::{Answers, Porter},
     searcher::{Search, Searcher},
 };
 use crate::{
     app::{Effect, Event, RequestId},
     book::{Failure, port::Clock as _},
-    config::{Environment, Keeping},
+    config::Keeping,
     search::{Index, Query},
-    store::{Book, ImportOptions, Watch, watch},
+    store::{Book, Watch, watch},
 };
 
 enum Job {
@@ -31,6 +33,8 @@ enum Job {
     Effect(Effect),
     /// Something was written to the book's files.
     Look,
+    /// An import or an export has ended.
+    Carried(Event),
     /// What is too old goes, the file is checked and backed up.
     KeepHouse(Keeping),
     /// Nothing comes after this.
@@ -48,7 +52,17 @@ impl Librarian {
     pub fn start(book: Book, events: UnboundedSender<Event>) -> io::Result<Self> {
         let (jobs, queue) = mpsc::channel();
         let searcher = Searcher::start(events.clone())?;
-        let mut desk = Desk { watch: None, noticed: Arc::default(), jobs: jobs.clone(), book, searcher, events };
+        let (carrier, sender) = (jobs.clone(), events.clone());
+        let carried: Answers = Arc::new(move |event| {
+            let _ = match event {
+                // What it has written is shown before it says so.
+                Event::Imported { .. } => carrier.send(Job::Carried(event)).map_err(drop),
+                event => sender.send(event).map_err(drop),
+            };
+        });
+        let (porter, lister) = (Porter::default(), Lister::default());
+        let (watch, noticed, jobs_of_desk) = (None, Arc::default(), jobs.clone());
+        let mut desk = Desk { porter, lister, carried, watch, noticed, jobs: jobs_of_desk, book, searcher, events };
         let work = move || {
             desk.watch();
             for job in queue {
@@ -89,6 +103,10 @@ impl Drop for Librarian {
 
 /// What the thread has before it.
 struct Desk {
+    porter: Porter,
+    lister: Lister,
+    /// Where the porter's answers go.
+    carried: Answers,
     book: Book,
     searcher: Searcher,
     watch: Option<Watch>,
@@ -152,6 +170,10 @@ impl Desk {
                 self.noticed.store(false, Ordering::Release);
                 self.look();
             }
+            Job::Carried(event) => {
+                self.look();
+                self.answer(event);
+            }
             Job::KeepHouse(keeping) => self.keep_house(keeping),
             Job::Stop => {}
         }
@@ -186,16 +208,15 @@ impl Desk {
                 let result = self.book.perform(command);
                 self.answer(Event::Committed { request, result });
             }
-            Effect::Import { request, paths, restore } => {
-                let environment = Environment::of_process();
-                let paths: Vec<_> = paths.iter().map(|path| environment.expand(path)).collect();
-                let options = ImportOptions { restore, ..ImportOptions::default() };
-                let mut result = self.book.import_files(&paths, &options);
-                if let Ok(report) = &mut result {
-                    self.answer(Event::BookChanged(std::mem::take(&mut report.delta)));
+            Effect::ListDirectory { request, directory } => {
+                if let Err(error) = self.lister.list(request, directory, self.events.clone()) {
+                    self.answer(Event::TaskFailed { request, message: format!("cannot read a directory: {error}") });
                 }
-                self.answer(Event::Imported { request, result });
             }
+            Effect::Import { request, .. } | Effect::Export { request, .. } => {
+                self.porter.carry(request, effect, self.book.path(), &self.carried);
+            }
+            Effect::StopTransfer { request } => self.porter.stop(request, &self.carried),
             Effect::OpenDemo { request } => self.open_demo(request),
             Effect::Quit | Effect::Suspend | Effect::Redraw => {}
         }
@@ -242,7 +263,10 @@ fn request_of(effect: &Effect) -> Option<RequestId> {
         | Effect::LoadContact { request, .. }
         | Effect::Filter { request, .. }
         | Effect::Perform { request, .. }
-        | Effect::Import { request, .. } => Some(*request),
+        | Effect::ListDirectory { request, .. }
+        | Effect::Import { request, .. }
+        | Effect::Export { request, .. } => Some(*request),
+        Effect::StopTransfer { .. } => None,
         Effect::Quit | Effect::Suspend | Effect::Redraw => None,
     }
 }

@@ -16,6 +16,8 @@ mod demo;
 mod keyboard;
 mod keys;
 mod librarian;
+mod lister;
+mod porter;
 mod searcher;
 mod signals;
 mod terminal;

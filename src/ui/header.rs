@@ -17,17 +17,17 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let (right, style) = match doing(state) {
         Some(doing) => (doing, theme.accent()),
         // The breadcrumb needs the room.
-        None if one_pane => ("", theme.dim()),
-        None => (state.roster.label.as_str(), theme.dim()),
+        None if one_pane => (String::new(), theme.dim()),
+        None => (state.roster.label.clone(), theme.dim()),
     };
-    let room = width(right).min(usize::from(line.room) / 2);
+    let room = width(&right).min(usize::from(line.room) / 2);
     let left = line.only(usize::from(line.room).saturating_sub(room + 2));
     if one_pane {
         breadcrumb(state, theme, left, &mut brush);
     } else {
         brush.write(left, "callbook", theme.strong());
     }
-    brush.write(line.last(room), right, style);
+    brush.write(line.last(room), &right, style);
 }
 
 fn breadcrumb(state: &State, theme: &Theme, line: Spot, brush: &mut Brush) {
@@ -50,13 +50,18 @@ fn breadcrumb(state: &State, theme: &Theme, line: Spot, brush: &mut Brush) {
 }
 
 /// What is under way.
-fn doing(state: &State) -> Option<&'static str> {
-    state.in_flight.errands().find_map(|errand| match errand {
-        Errand::Import { .. } => Some("importing…"),
+fn doing(state: &State) -> Option<String> {
+    if let Some((transfer, errand)) = state.carried().filter(|(transfer, _)| transfer.aside) {
+        let percent = transfer.progress.and_then(|progress| progress.percent);
+        let share = percent.map_or_else(String::new, |percent| format!(" {percent} %"));
+        return Some(format!("{}{share}…", transfer.verb(Some(errand))));
+    }
+    let doing = state.in_flight.errands().find_map(|errand| match errand {
         Errand::Perform(_) => Some("saving…"),
         Errand::OpenDemo => Some("opening the demo…"),
-        Errand::LoadRows | Errand::LoadContact(_) | Errand::Filter | Errand::FilterMembers => None,
-    })
+        _ => None,
+    });
+    doing.map(str::to_owned)
 }
 
 /// The screen where there is but one line.

@@ -3,6 +3,7 @@
 mod conflict;
 mod contacts;
 mod details;
+mod export;
 mod footer;
 mod form;
 mod greeting;
@@ -12,6 +13,7 @@ mod header;
 mod help;
 mod import;
 mod paint;
+mod picker;
 mod question;
 mod theme;
 
@@ -51,7 +53,9 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) -> Optio
         match modal {
             Modal::Form(form) => cursor = form::draw(form, state, theme, frame, buf),
             Modal::GroupForm(form) => cursor = group_form::draw(form, state, theme, frame, buf),
-            Modal::Prompt(prompt) => cursor = Some(import::prompt(prompt, state.size, theme, frame, buf)),
+            Modal::Picker(picker) => cursor = Some(picker::draw(picker, state, theme, frame, buf)),
+            Modal::Progress => import::progress(state, theme, frame, buf),
+            Modal::Exporter(form) => cursor = export::draw(form, state, theme, frame, buf),
             Modal::Report(report) => import::report(report, state.size, theme, frame, buf),
             Modal::Help(help) => help::draw(help, state, theme, frame, buf),
             Modal::Question(question) => question::draw(question, state, theme, frame, buf),

@@ -1,6 +1,7 @@
 //! Screens as strings of keys: what a person types, and the picture they get.
 
 mod effects;
+mod exchange;
 mod fake_book;
 mod groups;
 mod harness;
@@ -8,9 +9,7 @@ mod hostile;
 mod reach;
 mod stories;
 
-use callbook::book::{
-    Address, ContactType, Draft, Person, PersonRef, Profile, Timestamp, TypedValue, incoming::Fault, incoming::Place,
-};
+use callbook::book::{Address, ContactType, Draft, Person, PersonRef, Profile, Timestamp, TypedValue};
 use fake_book::FakeBook;
 use harness::Screen;
 
@@ -130,19 +129,6 @@ pictures! {
     delete_group: screen("hGkd");
     deleted: screen("dy");
     trash: screen("dyhjjjl");
-    import_prompt: screen("i~/cards 'my file.vcf'");
     help: screen("?");
     plain: { let mut s = screen("/opt<enter>"); s.theme = callbook::ui::Theme { colors: false, glyphs: callbook::ui::Glyphs::ASCII }; s };
-}
-
-#[test]
-fn import_report() {
-    let mut screen = screen("");
-    screen.book.import.new = vec!["Zoë Ångström".to_owned()];
-    screen.book.import.unchanged = 40;
-    screen.book.import.in_trash = vec![(screen.book.contacts[0].id, "Ada Lovelace".to_owned())];
-    let fault =
-        Fault { place: Place { ordinal: 3, line: 41 }, field: Some("TEL".to_owned()), reason: "no value".to_owned() };
-    screen.book.import.faults = vec![("cards.vcf".to_owned(), fault)];
-    insta::assert_snapshot!(screen.types("icards.vcf<enter>").picture());
 }

@@ -2,6 +2,8 @@
 
 use callbook::app::{Context, Event, Key, TABLE};
 
+use callbook::book::{Progress, Stage};
+
 use crate::{fake_book::FakeBook, harness::Screen, people, screen};
 
 /// States in which, taken together, every action is possible.
@@ -13,13 +15,20 @@ fn situations() -> Vec<Screen> {
     };
     let report = {
         let mut screen = screen("");
-        screen.book.import.in_trash = vec![(screen.book.contacts[0].id, "Ada Lovelace".to_owned())];
-        screen.types("ix<enter>")
+        screen.book.import = crate::exchange::report(&screen.book);
+        screen.types("icont<enter>")
+    };
+    let under_way = |keys| {
+        let mut screen = screen("");
+        screen.book.progress = Some(Progress::of(Stage::Reading, 40, 100));
+        screen.types(keys)
     };
     let mut situations = vec![
         Screen::open(FakeBook::default(), 80, 24),
         conflict,
         report,
+        under_way("icont<enter>"),
+        under_way("icont<enter><tab>"),
         Screen::open(people(), 80, 10).types("?j<C-d>"),
     ];
     let keys = [
@@ -35,7 +44,12 @@ fn situations() -> Vec<Screen> {
         "dyhjjjl",
         "dyu",
         "d",
-        "ix",
+        "icont",
+        "i<down><down>",
+        "x",
+        "hjjjjjx",
+        "x<tab>",
+        "x<tab><tab><C-u>~/con",
         "n",
         "nAda<tab>",
         "nAda<S-tab><S-tab>",

@@ -21,8 +21,14 @@ pub enum Context {
     Checklist,
     /// The members of a group, and the query that narrows them.
     Members,
-    /// The path prompt of the import.
-    Prompt,
+    /// The file picker of the import.
+    Picker,
+    /// An import or an export under way.
+    Progress,
+    /// A choice in the form of an export.
+    ExportChoice,
+    /// The path in the form of an export.
+    ExportFile,
     /// A question to be answered with yes or no.
     Question,
     /// Somebody else changed what was edited here.
@@ -35,7 +41,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, in the order of the help screen.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 17] = [
         Self::Contacts,
         Self::Groups,
         Self::Details,
@@ -45,7 +51,10 @@ impl Context {
         Self::Choice,
         Self::Checklist,
         Self::Members,
-        Self::Prompt,
+        Self::Picker,
+        Self::Progress,
+        Self::ExportChoice,
+        Self::ExportFile,
         Self::Question,
         Self::Conflict,
         Self::Report,
@@ -64,7 +73,10 @@ impl Context {
             Self::Choice => "Form: a choice",
             Self::Checklist => "Form: groups",
             Self::Members => "Form: members of a group",
-            Self::Prompt => "Import",
+            Self::Picker => "Import: choosing files",
+            Self::Progress => "An import or export under way",
+            Self::ExportChoice => "Export: a choice",
+            Self::ExportFile => "Export: the file",
             Self::Question => "A question",
             Self::Conflict => "A conflict",
             Self::Report => "Report of an import",
@@ -74,6 +86,6 @@ impl Context {
 
     /// Whether a printable key types here, so that it can mean no action.
     pub const fn types(self) -> bool {
-        matches!(self, Self::Filter | Self::Line | Self::Notes | Self::Choice | Self::Prompt)
+        matches!(self, Self::Filter | Self::Line | Self::Notes | Self::Choice | Self::Picker | Self::ExportFile)
     }
 }

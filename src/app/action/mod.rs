@@ -7,7 +7,7 @@ mod wants;
 
 pub use context::Context;
 pub use table::TABLE;
-pub use wants::{Answer, App, Motion, OnContacts, OnFilter, OnForm, OnGroups, OnPanes};
+pub use wants::{Answer, App, Motion, OnContacts, OnExport, OnFilter, OnForm, OnGroups, OnPanes, OnPicker, OnTransfer};
 
 /// Something a user can want.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -26,6 +26,12 @@ pub enum Action {
     Filter(OnFilter),
     /// Forms.
     Form(OnForm),
+    /// The file picker.
+    Picker(OnPicker),
+    /// An import or an export under way.
+    Transfer(OnTransfer),
+    /// The form of an export.
+    Export(OnExport),
     /// Answers.
     Answer(Answer),
 }

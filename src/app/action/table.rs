@@ -1,18 +1,23 @@
 //! The table itself.
 
 use Context::{
-    Checklist, Choice, Conflict, Contacts, Details, Filter, Groups, Help, Line, Members, Notes, Prompt, Question,
-    Report,
+    Checklist, Choice, Conflict, Contacts, Details, ExportChoice, ExportFile, Filter, Groups, Help, Line, Members,
+    Notes, Picker, Progress, Question, Report,
 };
 use Outcome::{Asks, Changes, Closes, Opens};
 
-use super::{Action, Answer, App, Context, Motion, OnContacts, OnFilter, OnForm, OnGroups, OnPanes, Outcome, Spec};
+use super::{
+    Action, Answer, App, Context, Motion, OnContacts, OnExport, OnFilter, OnForm, OnGroups, OnPanes, OnPicker,
+    OnTransfer, Outcome, Spec,
+};
 
 const EVERYWHERE: &[Context] = &Context::ALL;
 const PANES: &[Context] = &[Contacts, Groups, Details];
 const SCROLLS: &[Context] = &[Contacts, Groups, Details, Report, Help];
 const ON_CONTACTS: &[Context] = &[Contacts, Details];
-const PAGES: &[Context] = &[Contacts, Groups, Details, Report, Help, Members];
+const PAGES: &[Context] = &[Contacts, Groups, Details, Report, Help, Members, Picker];
+const LINES: &[Context] = &[Contacts, Groups, Details, Report, Help, Picker];
+const EXPORT: &[Context] = &[ExportChoice, ExportFile];
 const FORM: &[Context] = &[Line, Notes, Choice, Checklist, Members];
 const FORM_BUT_NOTES: &[Context] = &[Line, Choice, Checklist, Members];
 
@@ -36,8 +41,22 @@ pub static TABLE: &[Spec] = &[
     spec(Action::Answer(Answer::KeepMine), "conflict.mine", "Keep mine: my fields over theirs", &[Conflict], &["m"], "keep mine", Asks("perform")),
     spec(Action::Answer(Answer::TakeTheirs), "conflict.theirs", "Take theirs: drop what I typed", &[Conflict], &["t"], "take theirs", Closes),
     spec(Action::Answer(Answer::Back), "conflict.back", "Back to the form", &[Conflict], &["esc", "b"], "back", Closes),
-    spec(Action::Answer(Answer::Import), "import.start", "Import these files and directories", &[Prompt], &["enter"], "import", Asks("import")),
-    spec(Action::Answer(Answer::Restore), "import.restore", "Restore what lies in the trash", &[Report], &["r"], "restore", Asks("import")),
+    spec(Action::Answer(Answer::Import), "import.start", "Import as planned", &[Report], &["enter"], "import", Asks("import")),
+    spec(Action::Answer(Answer::Restore), "import.restore", "Restore what lies in the trash, or leave it there", &[Report], &["r"], "restore", Asks("import")),
+    spec(Action::Answer(Answer::Twins), "import.twins", "Leave out who may be in the book already, or bring them in", &[Report], &["t"], "twins", Asks("import")),
+    spec(Action::Picker(OnPicker::Choose), "picker.choose", "Import the file or what is marked; go into the directory", &[Picker], &["enter"], "choose", Asks("import")),
+    spec(Action::Picker(OnPicker::Mark), "picker.mark", "Mark it, to import several files or a whole directory", &[Picker], &["tab"], "mark", Changes),
+    spec(Action::Picker(OnPicker::Parent), "picker.parent", "To the directory above (also left or backspace on an empty line)", &[Picker], &["A-up"], "up", Asks("list directory")),
+    spec(Action::Picker(OnPicker::EveryFile), "picker.every_file", "Show every file, or only files of contacts", &[Picker], &["A-a"], "any file", Changes),
+    spec(Action::Picker(OnPicker::Hidden), "picker.hidden", "Show hidden files, or hide them again", &[Picker], &["A-."], "hidden", Changes),
+    spec(Action::Transfer(OnTransfer::Stop), "transfer.stop", "Stop: the book and the file stay as they are", &[Progress], &["esc"], "stop", Asks("stop transfer")),
+    spec(Action::Transfer(OnTransfer::Aside), "transfer.aside", "Go on with something else meanwhile", &[Progress], &["tab", "enter"], "go on meanwhile", Closes),
+    spec(Action::Export(OnExport::Start), "export.start", "Write the file", EXPORT, &["enter"], "export", Asks("export")),
+    spec(Action::Export(OnExport::Complete), "export.complete", "Complete the path", &[ExportFile], &["tab"], "complete", Changes),
+    spec(Action::Export(OnExport::NextChoice), "export.next_choice", "The next one to choose from", &[ExportChoice], &["right", "l", "space"], "choose", Changes),
+    spec(Action::Export(OnExport::PreviousChoice), "export.previous_choice", "The previous one to choose from", &[ExportChoice], &["left", "h"], "", Changes),
+    spec(Action::Export(OnExport::Next), "export.next", "To the next field", &[ExportChoice], &["tab", "down", "j"], "next", Changes),
+    spec(Action::Export(OnExport::Previous), "export.previous", "To the previous field", EXPORT, &["S-tab", "up"], "", Changes),
 
     spec(Action::Filter(OnFilter::Keep), "filter.keep", "Keep the filter and go to the list", &[Filter], &["enter", "tab"], "keep", Changes),
     spec(Action::Filter(OnFilter::Clear), "filter.clear", "Show everything again", &[Filter, Contacts, Groups, Details], &["esc"], "clear", Changes),
@@ -63,13 +82,15 @@ pub static TABLE: &[Spec] = &[
     spec(Action::Groups(OnGroups::Edit), "groups.edit", "Edit the group: name, type, members", &[Groups], &["e"], "edit", Opens("group form")),
     spec(Action::Groups(OnGroups::Delete), "groups.delete", "Delete the group (its members stay)", &[Groups], &["d"], "delete", Opens("question")),
     spec(Action::Filter(OnFilter::Start), "filter.start", "Find: names, company, numbers, groups, note:", PANES, &["/"], "find", Changes),
-    spec(Action::App(App::Import), "app.import", "Import files of contacts", PANES, &["i"], "import", Opens("import prompt")),
+    spec(Action::App(App::Import), "app.import", "Import files of contacts", PANES, &["i"], "import", Opens("picker")),
+    spec(Action::App(App::Export), "app.export", "Export contacts to a file", PANES, &["x"], "", Opens("export")),
+    spec(Action::Transfer(OnTransfer::Show), "transfer.show", "Show the import or export under way", PANES, &["I"], "progress", Opens("progress")),
     spec(Action::App(App::Demo), "app.demo", "Try the demo book (while yours is empty)", PANES, &["D"], "demo", Asks("open demo")),
     spec(Action::App(App::Undo), "app.undo", "Undo the latest change", PANES, &["u"], "undo", Asks("perform")),
     spec(Action::App(App::Redo), "app.redo", "Do again what was undone", PANES, &["C-r"], "", Asks("perform")),
 
-    spec(Action::Move(Motion::Up), "move.up", "Up", SCROLLS, &["k", "up"], "", Changes),
-    spec(Action::Move(Motion::Down), "move.down", "Down", SCROLLS, &["j", "down"], "", Changes),
+    spec(Action::Move(Motion::Up), "move.up", "Up", LINES, &["k", "up"], "", Changes),
+    spec(Action::Move(Motion::Down), "move.down", "Down", LINES, &["j", "down"], "", Changes),
     spec(Action::Move(Motion::Left), "move.left", "To the pane on the left", PANES, &["h", "left"], "", Changes),
     spec(Action::Move(Motion::Right), "move.right", "To the pane on the right", PANES, &["l", "right", "enter"], "", Changes),
     spec(Action::Move(Motion::NextPane), "move.next_pane", "To the next pane", PANES, &["tab"], "", Changes),
@@ -84,7 +105,7 @@ pub static TABLE: &[Spec] = &[
     spec(Action::Panes(OnPanes::Wider), "panes.wider", "The pane wider", PANES, &[">"], "", Changes),
     spec(Action::Panes(OnPanes::Even), "panes.even", "The panes as wide as they were", PANES, &["="], "", Changes),
 
-    spec(Action::App(App::Close), "app.close", "Close", &[Line, Notes, Choice, Checklist, Members, Prompt, Report, Help], &["esc"], "close", Closes),
+    spec(Action::App(App::Close), "app.close", "Close", &[Line, Notes, Choice, Checklist, Members, Picker, ExportChoice, ExportFile, Report, Help], &["esc"], "close", Closes),
     spec(Action::App(App::Help), "app.help", "Show the keys", EVERYWHERE, &["?", "f1"], "help", Opens("help")),
     spec(Action::App(App::Redraw), "app.redraw", "Draw the screen anew", EVERYWHERE, &["C-l"], "", Asks("redraw")),
     spec(Action::App(App::Suspend), "app.suspend", "Back to the shell for a while (`fg` comes back)", EVERYWHERE, &["C-z"], "", Asks("suspend")),
