@@ -2,7 +2,7 @@
 
 use ratatui::layout::{Rect, Size};
 
-use super::{Conflict, Form, GroupForm, Help, Prompt, Question, Report, RequestId, action::Context, layout};
+use super::{Conflict, Form, GroupForm, Help, People, Prompt, Question, Report, RequestId, action::Context, layout};
 
 /// What lies over the panes.
 #[derive(Clone, Debug)]
@@ -13,6 +13,8 @@ pub enum Modal {
     Form(Box<Form>),
     /// A group being typed.
     GroupForm(GroupForm),
+    /// A person of the directory to be picked.
+    People(Box<People>),
     /// Paths to import.
     Prompt(Prompt),
     /// What an import did.
@@ -30,6 +32,7 @@ impl Modal {
             Self::Help(_) => "help",
             Self::Form(_) => "form",
             Self::GroupForm(_) => "group form",
+            Self::People(_) => "people",
             Self::Prompt(_) => "import prompt",
             Self::Report(_) => "report",
             Self::Question(_) => "question",
@@ -43,6 +46,7 @@ impl Modal {
             Self::Help(_) => Context::Help,
             Self::Form(form) => form.context(),
             Self::GroupForm(form) => form.context(),
+            Self::People(_) => Context::People,
             Self::Prompt(_) => Context::Prompt,
             Self::Report(_) => Context::Report,
             Self::Question(_) => Context::Question,
@@ -81,6 +85,7 @@ impl Modal {
     pub fn area(&self, size: Size) -> Rect {
         let (width, height) = match self {
             Self::Form(_) => (Form::WIDTH, u16::MAX),
+            Self::People(_) => (People::WIDTH, u16::MAX),
             Self::Help(_) => (76, u16::MAX),
             Self::Report(report) => {
                 let lines = u16::try_from(report.lines(size.width).len()).unwrap_or(u16::MAX);

@@ -2,7 +2,7 @@
 
 use super::{
     Effect, Errand, Event, Key, Meaning, Modal, Notice, Section, State, Tone,
-    action::{Action, App, Motion, OnFilter},
+    action::{Action, Answer, App, Motion, OnFilter},
     details::Details,
     input::{self, Edit},
     layout,
@@ -55,6 +55,11 @@ impl State {
             Meaning::Action(Action::Move(Motion::Last)) if self.in_flight.any(|errand| *errand == Errand::LoadRows) => {
                 self.keyboard.begun.pop();
                 self.keyboard.wants_bottom = true;
+                self.keyboard.held.push_front(Event::KeyPressed(key));
+            }
+            Meaning::Action(Action::Move(_) | Action::Answer(Answer::Choose)) if self.awaits_people() => {
+                self.keyboard.begun.clear();
+                self.await_people();
                 self.keyboard.held.push_front(Event::KeyPressed(key));
             }
             Meaning::Action(action) => {
@@ -125,6 +130,11 @@ impl State {
         match self.modals.last_mut() {
             Some(Modal::Form(form)) => form.type_key(key),
             Some(Modal::GroupForm(form)) => form.type_key(key),
+            Some(Modal::People(picker)) => {
+                if picker.type_key(key) {
+                    self.search_people(effects);
+                }
+            }
             Some(Modal::Prompt(prompt)) => prompt.type_key(key),
             None if self.contacts.filter.editing => match input::edit(&mut self.contacts.filter.input, key) {
                 Edit::Text => self.find(effects),
@@ -147,6 +157,10 @@ impl State {
         match self.modals.last_mut() {
             Some(Modal::Form(form)) => form.paste(text),
             Some(Modal::GroupForm(form)) => form.paste(text),
+            Some(Modal::People(picker)) => {
+                picker.paste(text);
+                self.search_people(effects);
+            }
             Some(Modal::Prompt(prompt)) => prompt.paste(text),
             None if self.contacts.filter.editing => {
                 input::paste(&mut self.contacts.filter.input, text, false);
@@ -162,8 +176,11 @@ impl State {
         let page = |area| usize::from(layout::inside(area).height);
         self.groups.follow(&self.roster, page(areas.groups));
         self.contacts.list.settle(self.contacts.visible.len(), page(areas.contacts));
-        if let Some(Modal::Form(form)) = self.modals.last_mut() {
-            form.settle(&self.roster, self.size);
+        let (size, roster) = (self.size, &self.roster);
+        match self.modals.last_mut() {
+            Some(Modal::Form(form)) => form.settle(roster, size),
+            Some(Modal::People(picker)) => picker.settle(size),
+            _ => {}
         }
         self.load_selected(effects);
     }

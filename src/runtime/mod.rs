@@ -3,8 +3,8 @@
 //!
 //! ```text
 //!  keyboard ─┐                                         ┌─► librarian (owns the book) ─┐
-//!  answers  ─┼─► Event ─► app::update ─► Vec<Effect> ──┤                              ├─► Event
-//!  signals  ─┘                │                        └─► searcher (newest only) ────┘
+//!  answers  ─┼─► Event ─► app::update ─► Vec<Effect> ──┼─► searcher (newest only) ────┼─► Event
+//!  signals  ─┘                │                        └─► people   (newest only) ────┘
 //!                             ▼
 //!                          ui::draw
 //! ```
@@ -16,6 +16,7 @@ mod demo;
 mod keyboard;
 mod keys;
 mod librarian;
+mod people;
 mod searcher;
 mod signals;
 mod terminal;

@@ -4,6 +4,7 @@ mod effects;
 mod fake_book;
 mod harness;
 mod hostile;
+mod people;
 mod reach;
 mod stories;
 

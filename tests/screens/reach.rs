@@ -2,7 +2,7 @@
 
 use callbook::app::{Context, Event, Key, TABLE};
 
-use crate::{fake_book::FakeBook, harness::Screen, people, screen};
+use crate::{fake_book::FakeBook, harness::Screen, people, people::with_directory, screen};
 
 /// States in which, taken together, every action is possible.
 fn situations() -> Vec<Screen> {
@@ -47,6 +47,7 @@ fn situations() -> Vec<Screen> {
     ];
     situations.extend(keys.map(screen));
     situations.push(Screen::open(people(), 80, 10).types("lj"));
+    situations.extend(["a", "aopt<down><pagedown>"].map(|keys| Screen::open(with_directory(), 80, 24).types(keys)));
     situations
 }
 

@@ -1,7 +1,7 @@
 //! The table itself.
 
 use Context::{
-    Checklist, Choice, Conflict, Contacts, Details, Filter, Groups, Help, Line, Notes, Prompt, Question, Report,
+    Checklist, Choice, Conflict, Contacts, Details, Filter, Groups, Help, Line, Notes, People, Prompt, Question, Report,
 };
 use Outcome::{Asks, Changes, Closes, Opens};
 
@@ -10,6 +10,8 @@ use super::{Action, Answer, App, Context, Motion, OnContacts, OnFilter, OnForm, 
 const EVERYWHERE: &[Context] = &Context::ALL;
 const PANES: &[Context] = &[Contacts, Groups, Details];
 const SCROLLS: &[Context] = &[Contacts, Groups, Details, Report, Help];
+/// Also where one types, and arrows walk through what is found.
+const WALKS: &[Context] = &[Contacts, Groups, Details, Report, Help, People];
 const ON_CONTACTS: &[Context] = &[Contacts, Details];
 const FORM: &[Context] = &[Line, Notes, Choice, Checklist];
 const FORM_BUT_NOTES: &[Context] = &[Line, Choice, Checklist];
@@ -37,6 +39,8 @@ pub static TABLE: &[Spec] = &[
     spec(Action::Answer(Answer::Import), "import.start", "Import these files and directories", &[Prompt], &["enter"], "import", Asks("import")),
     spec(Action::Answer(Answer::Restore), "import.restore", "Restore what lies in the trash", &[Report], &["r"], "restore", Asks("import")),
 
+    spec(Action::Answer(Answer::Choose), "people.choose", "Add the person, or go to the contact that is there already", &[People], &["enter"], "choose", Opens("form")),
+
     spec(Action::Filter(OnFilter::Keep), "filter.keep", "Keep the filter and go to the list", &[Filter], &["enter", "tab"], "keep", Changes),
     spec(Action::Filter(OnFilter::Clear), "filter.clear", "Show everything again", &[Filter, Contacts, Groups, Details], &["esc"], "clear", Changes),
 
@@ -54,6 +58,7 @@ pub static TABLE: &[Spec] = &[
     spec(Action::Form(OnForm::Up), "form.up", "To the field above", FORM_BUT_NOTES, &["up"], "", Changes),
 
     spec(Action::Contacts(OnContacts::Create), "contacts.create", "A new contact", ON_CONTACTS, &["n"], "new", Opens("form")),
+    spec(Action::Contacts(OnContacts::AddPerson), "contacts.add_person", "Add a person of the directory", PANES, &["a"], "people", Opens("people")),
     spec(Action::Contacts(OnContacts::Edit), "contacts.edit", "Edit the contact", ON_CONTACTS, &["e"], "edit", Opens("form")),
     spec(Action::Contacts(OnContacts::Delete), "contacts.delete", "Delete the contact (it goes to the trash)", ON_CONTACTS, &["d"], "delete", Opens("question")),
     spec(Action::Contacts(OnContacts::Restore), "contacts.restore", "Bring the contact back from the trash", ON_CONTACTS, &["r"], "restore", Asks("perform")),
@@ -66,14 +71,14 @@ pub static TABLE: &[Spec] = &[
     spec(Action::App(App::Undo), "app.undo", "Undo the latest change", PANES, &["u"], "undo", Asks("perform")),
     spec(Action::App(App::Redo), "app.redo", "Do again what was undone", PANES, &["C-r"], "", Asks("perform")),
 
-    spec(Action::Move(Motion::Up), "move.up", "Up", SCROLLS, &["k", "up"], "", Changes),
-    spec(Action::Move(Motion::Down), "move.down", "Down", SCROLLS, &["j", "down"], "", Changes),
+    spec(Action::Move(Motion::Up), "move.up", "Up", WALKS, &["k", "up"], "", Changes),
+    spec(Action::Move(Motion::Down), "move.down", "Down", WALKS, &["j", "down"], "", Changes),
     spec(Action::Move(Motion::Left), "move.left", "To the pane on the left", PANES, &["h", "left"], "", Changes),
     spec(Action::Move(Motion::Right), "move.right", "To the pane on the right", PANES, &["l", "right", "enter"], "", Changes),
     spec(Action::Move(Motion::NextPane), "move.next_pane", "To the next pane", PANES, &["tab"], "", Changes),
     spec(Action::Move(Motion::PreviousPane), "move.previous_pane", "To the previous pane", PANES, &["S-tab"], "", Changes),
-    spec(Action::Move(Motion::PageUp), "move.page_up", "A page up", SCROLLS, &["pageup"], "", Changes),
-    spec(Action::Move(Motion::PageDown), "move.page_down", "A page down", SCROLLS, &["pagedown"], "", Changes),
+    spec(Action::Move(Motion::PageUp), "move.page_up", "A page up", WALKS, &["pageup"], "", Changes),
+    spec(Action::Move(Motion::PageDown), "move.page_down", "A page down", WALKS, &["pagedown"], "", Changes),
     spec(Action::Move(Motion::HalfUp), "move.half_up", "Half a page up", SCROLLS, &["C-u"], "", Changes),
     spec(Action::Move(Motion::HalfDown), "move.half_down", "Half a page down", SCROLLS, &["C-d"], "", Changes),
     spec(Action::Move(Motion::First), "move.first", "To the top", SCROLLS, &["g g", "home"], "", Changes),
@@ -82,7 +87,7 @@ pub static TABLE: &[Spec] = &[
     spec(Action::Panes(OnPanes::Wider), "panes.wider", "The pane wider", PANES, &[">"], "", Changes),
     spec(Action::Panes(OnPanes::Even), "panes.even", "The panes as wide as they were", PANES, &["="], "", Changes),
 
-    spec(Action::App(App::Close), "app.close", "Close", &[Line, Notes, Choice, Checklist, Prompt, Report, Help], &["esc"], "close", Closes),
+    spec(Action::App(App::Close), "app.close", "Close", &[Line, Notes, Choice, Checklist, People, Prompt, Report, Help], &["esc"], "close", Closes),
     spec(Action::App(App::Help), "app.help", "Show the keys", EVERYWHERE, &["?", "f1"], "help", Opens("help")),
     spec(Action::App(App::Redraw), "app.redraw", "Draw the screen anew", EVERYWHERE, &["C-l"], "", Asks("redraw")),
     spec(Action::App(App::Suspend), "app.suspend", "Back to the shell for a while (`fg` comes back)", EVERYWHERE, &["C-z"], "", Asks("suspend")),

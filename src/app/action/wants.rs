@@ -63,6 +63,8 @@ pub enum OnContacts {
     Edit,
     /// Delete the selected one.
     Delete,
+    /// Make one of a person of the directory.
+    AddPerson,
     /// Bring the selected one back from the trash.
     Restore,
 }
@@ -131,6 +133,8 @@ pub enum Answer {
     TakeTheirs,
     /// Back to the form.
     Back,
+    /// The person under the cursor.
+    Choose,
     /// Import the paths typed.
     Import,
     /// Restore what an import found in the trash.
