@@ -21,6 +21,8 @@ pub enum Errand {
     Filter,
     /// The people of the directory who match a query.
     SearchPeople,
+    /// The contacts that match the query over the members of a group.
+    FilterMembers,
     /// A change of the book.
     Perform(Box<Command>),
     /// Files to import.
@@ -41,6 +43,7 @@ impl Errand {
                 | (Self::LoadContact(_), Self::LoadContact(_))
                 | (Self::Filter, Self::Filter)
                 | (Self::SearchPeople, Self::SearchPeople)
+                | (Self::FilterMembers, Self::FilterMembers)
         )
     }
 }

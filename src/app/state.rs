@@ -40,6 +40,8 @@ pub struct Keyboard {
     pub held: VecDeque<Event>,
     /// The key that waits wants the bottom of the list, which is not known before every row is here.
     pub wants_bottom: bool,
+    /// The key that waits acts on a member of a group that is being looked for.
+    pub wants_member: bool,
 }
 
 /// A key and what it does, for the footer.
@@ -239,6 +241,7 @@ impl State {
                 Errand::Filter => !typing,
                 Errand::SearchPeople => matches!(self.modals.last(), Some(Modal::People(picker)) if picker.awaited),
                 Errand::LoadRows => self.keyboard.wants_bottom,
+                Errand::FilterMembers => self.keyboard.wants_member,
                 Errand::LoadContact(_) | Errand::Import { .. } => false,
             })
     }

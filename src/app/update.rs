@@ -1,7 +1,7 @@
 //! The one function that decides.
 
 use super::{
-    Effect, Errand, Event, Key, Meaning, Modal, Notice, Section, State, Tone,
+    Context, Effect, Errand, Event, GroupForm, Key, Meaning, Modal, Notice, Section, State, Tone,
     action::{Action, Answer, App, Motion, OnFilter},
     details::Details,
     input::{self, Edit},
@@ -60,6 +60,13 @@ impl State {
             Meaning::Action(Action::Move(_) | Action::Answer(Answer::Choose)) if self.awaits_people() => {
                 self.keyboard.begun.clear();
                 self.await_people();
+                self.keyboard.held.push_front(Event::KeyPressed(key));
+            }
+            Meaning::Action(_)
+                if context == Context::Members && self.in_flight.any(|errand| *errand == Errand::FilterMembers) =>
+            {
+                self.keyboard.begun.pop();
+                self.keyboard.wants_member = true;
                 self.keyboard.held.push_front(Event::KeyPressed(key));
             }
             Meaning::Action(action) => {
@@ -129,7 +136,11 @@ impl State {
     fn type_key(&mut self, key: Key, effects: &mut Vec<Effect>) {
         match self.modals.last_mut() {
             Some(Modal::Form(form)) => form.type_key(key),
-            Some(Modal::GroupForm(form)) => form.type_key(key),
+            Some(Modal::GroupForm(form)) => {
+                if form.type_key(key) {
+                    self.find_members(effects);
+                }
+            }
             Some(Modal::People(picker)) => {
                 if picker.type_key(key) {
                     self.search_people(effects);
@@ -156,7 +167,11 @@ impl State {
     fn paste(&mut self, text: &str, effects: &mut Vec<Effect>) {
         match self.modals.last_mut() {
             Some(Modal::Form(form)) => form.paste(text),
-            Some(Modal::GroupForm(form)) => form.paste(text),
+            Some(Modal::GroupForm(form)) => {
+                if form.paste(text) {
+                    self.find_members(effects);
+                }
+            }
             Some(Modal::People(picker)) => {
                 picker.paste(text);
                 self.search_people(effects);
@@ -179,6 +194,10 @@ impl State {
         let (size, roster) = (self.size, &self.roster);
         match self.modals.last_mut() {
             Some(Modal::Form(form)) => form.settle(roster, size),
+            Some(Modal::GroupForm(form)) => {
+                let area = layout::modal(size, GroupForm::WIDTH, form.height());
+                form.settle(page(area));
+            }
             Some(Modal::People(picker)) => picker.settle(size),
             _ => {}
         }

@@ -21,13 +21,12 @@ impl Book {
         match &command {
             Command::Undo => self.undo(),
             Command::Redo => self.redo(),
-            Command::DeleteContacts(contacts) | Command::Regroup { contacts, .. }
-                if contacts.len() >= backup::LARGE && !self.is_scratch() =>
-            {
-                self.back_up()?;
+            _ => {
+                if command.reach() >= backup::LARGE && !self.is_scratch() {
+                    self.back_up()?;
+                }
                 self.write(Origin::User, |w| carry_out(w, command))
             }
-            _ => self.write(Origin::User, |w| carry_out(w, command)),
         }
     }
 }
@@ -39,8 +38,12 @@ fn carry_out(w: &mut Writing<'_>, command: Command) -> Result<String, Stop> {
         Command::EditContact { before, after } => edit(w, &before, *after),
         Command::DeleteContacts(ids) => set_trashed(w, &ids, true),
         Command::RestoreContacts(ids) => set_trashed(w, &ids, false),
-        Command::CreateGroup { account, name, group_type } => create_group(w, &account, &name, group_type),
-        Command::EditGroup { before, name, group_type } => edit_group(w, &before, &name, group_type),
+        Command::CreateGroup { account, name, group_type, members } => {
+            create_group(w, &account, &name, group_type, &members)
+        }
+        Command::EditGroup { before, name, group_type, join, leave } => {
+            edit_group(w, &before, (&name, group_type), (&join, &leave))
+        }
         Command::DeleteGroup(id) => delete_group(w, id),
         Command::Regroup { contacts, join, leave } => regroup(w, &contacts, &join, &leave),
         Command::Undo | Command::Redo => unreachable!("turned by Book::perform"),
@@ -129,14 +132,30 @@ fn set_trashed(w: &mut Writing<'_>, ids: &[ContactId], trashed: bool) -> Result<
     Ok(format!("{} {}", if trashed { "Deleted" } else { "Restored" }, count_or_name(&names)))
 }
 
-fn create_group(w: &mut Writing<'_>, account: &AccountId, name: &str, group_type: GroupType) -> Result<String, Stop> {
+fn create_group(
+    w: &mut Writing<'_>,
+    account: &AccountId,
+    name: &str,
+    group_type: GroupType,
+    members: &[ContactId],
+) -> Result<String, Stop> {
     check_group_name(w, account, name, None)?;
     let group = Group { group_type, ..Group::new(GroupId(w.contact_id().0), account.clone(), name) };
     w.create_group(&group)?;
-    Ok(format!("Created group {}", group.name))
+    let mut joined = Vec::new();
+    for id in members {
+        joined.push(move_between(w, *id, &[group.id], &[])?);
+    }
+    let with = if joined.is_empty() { String::new() } else { format!(" with {}", count_or_name(&joined)) };
+    Ok(format!("Created group {}{with}", group.name))
 }
 
-fn edit_group(w: &mut Writing<'_>, before: &Group, name: &str, group_type: GroupType) -> Result<String, Stop> {
+fn edit_group(
+    w: &mut Writing<'_>,
+    before: &Group,
+    (name, group_type): (&str, GroupType),
+    (join, leave): (&[ContactId], &[ContactId]),
+) -> Result<String, Stop> {
     let stored = existing_group(w, before.id)?;
     if stored != *before {
         let sentence =
@@ -146,6 +165,12 @@ fn edit_group(w: &mut Writing<'_>, before: &Group, name: &str, group_type: Group
     check_group_name(w, &stored.account, name, Some(stored.id))?;
     let after = Group { name: name.trim().to_owned(), group_type, ..stored.clone() };
     w.replace_group(&stored, &after)?;
+    for id in join {
+        move_between(w, *id, &[stored.id], &[])?;
+    }
+    for id in leave {
+        move_between(w, *id, &[], &[stored.id])?;
+    }
     Ok(if stored.name == after.name {
         format!("Edited group {}", after.name)
     } else {
@@ -178,15 +203,20 @@ fn regroup(w: &mut Writing<'_>, ids: &[ContactId], join: &[GroupId], leave: &[Gr
         existing_group(w, *id)?;
     }
     for id in ids {
-        let before = read::contact(&w.transaction, *id)?
-            .ok_or_else(|| Failure::NotFound("the contact does not exist any more".to_owned()))?;
-        let mut groups: Vec<GroupId> = before.groups.iter().copied().filter(|g| !leave.contains(g)).collect();
-        groups.extend(join.iter().filter(|g| !before.groups.contains(g)));
-        let groups = w.settle_groups(&before.account, groups, &[])?;
-        names.push(shown_name(&before));
-        w.replace(&before, Contact { groups, ..before.clone() })?;
+        names.push(move_between(w, *id, join, leave)?);
     }
     Ok(format!("Regrouped {}", count_or_name(&names)))
+}
+
+/// A contact joins and leaves groups. Returns its name.
+fn move_between(w: &mut Writing<'_>, id: ContactId, join: &[GroupId], leave: &[GroupId]) -> Result<String, Stop> {
+    let before = read::contact(&w.transaction, id)?
+        .ok_or_else(|| Failure::NotFound("the contact does not exist any more".to_owned()))?;
+    let mut groups: Vec<GroupId> = before.groups.iter().copied().filter(|g| !leave.contains(g)).collect();
+    groups.extend(join.iter().filter(|g| !before.groups.contains(g)));
+    let groups = w.settle_groups(&before.account, groups, &[])?;
+    w.replace(&before, Contact { groups, ..before.clone() })?;
+    Ok(shown_name(&before))
 }
 
 fn existing_group(w: &Writing<'_>, id: GroupId) -> Result<Group, Stop> {
