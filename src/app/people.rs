@@ -14,8 +14,7 @@ use super::{
     text::wrap,
 };
 use crate::book::{
-    ContactId, Draft, Field, Person, PersonRef, Profile, TypedValue, field::Shape, name::derive_display_name,
-    port::Matches,
+    ContactId, Draft, Field, Person, PersonRef, Profile, field::Shape, name::derive_display_name, port::Matches,
 };
 
 /// From this width on the person stands beside the list, else below it.
@@ -316,12 +315,14 @@ impl Page {
                     self.value(&field.label().to_lowercase(), field.text(&draft).unwrap_or_default());
                 }
                 (_, Shape::Values) => {
-                    let values: &[TypedValue] = field.values(&draft).unwrap_or_default();
-                    values.iter().for_each(|value| self.value(&value_label(field, value), &value.value));
+                    for value in field.values(&draft).unwrap_or_default() {
+                        self.value(&value_label(field, value), &value.value);
+                    }
                 }
                 (_, Shape::Addresses) => {
-                    let addresses = profile.addresses.iter();
-                    addresses.for_each(|address| self.value(&address_label(address), &address.lines().join("\n")));
+                    for address in &profile.addresses {
+                        self.value(&address_label(address), &address.lines().join("\n"));
+                    }
                 }
             }
         }
