@@ -2,7 +2,7 @@
 
 use ratatui::layout::{Rect, Size};
 
-use super::{Conflict, Form, GroupForm, Help, Prompt, Question, Report, RequestId, action::Context, layout};
+use super::{Conflict, Form, GroupForm, Help, Palette, Prompt, Question, Report, RequestId, action::Context, layout};
 
 /// What lies over the panes.
 #[derive(Clone, Debug)]
@@ -21,6 +21,8 @@ pub enum Modal {
     Question(Question),
     /// Mine, theirs or back.
     Conflict(Conflict),
+    /// Every command.
+    Palette(Palette),
 }
 
 impl Modal {
@@ -34,19 +36,21 @@ impl Modal {
             Self::Report(_) => "report",
             Self::Question(_) => "question",
             Self::Conflict(_) => "conflict",
+            Self::Palette(_) => "palette",
         }
     }
 
     /// What keys mean in it.
     pub fn context(&self) -> Context {
         match self {
-            Self::Help(_) => Context::Help,
+            Self::Help(help) => help.keys_mean(),
             Self::Form(form) => form.context(),
             Self::GroupForm(form) => form.context(),
             Self::Prompt(_) => Context::Prompt,
             Self::Report(_) => Context::Report,
             Self::Question(_) => Context::Question,
             Self::Conflict(_) => Context::Conflict,
+            Self::Palette(_) => Context::Palette,
         }
     }
 
@@ -81,7 +85,7 @@ impl Modal {
     pub fn area(&self, size: Size) -> Rect {
         let (width, height) = match self {
             Self::Form(_) => (Form::WIDTH, u16::MAX),
-            Self::Help(_) => (76, u16::MAX),
+            Self::Help(_) => (Help::WIDTH, u16::MAX),
             Self::Report(report) => {
                 let lines = u16::try_from(report.lines(size.width).len()).unwrap_or(u16::MAX);
                 (Report::WIDTH, lines.saturating_add(2))
@@ -97,6 +101,7 @@ impl Modal {
                     + u16::from(!question.consequences.is_empty()),
             ),
             Self::Conflict(_) => (64, 7),
+            Self::Palette(_) => (Palette::WIDTH, Palette::HEIGHT),
         };
         layout::modal(size, width, height)
     }

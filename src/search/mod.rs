@@ -15,9 +15,11 @@ mod highlight;
 mod index;
 mod matching;
 mod query;
+mod rank;
 
 pub use filter::{Hit, Scope, filter};
 pub use fold::{fold, second_form};
 pub use highlight::highlight;
 pub use index::Index;
 pub use query::Query;
+pub use rank::rank;

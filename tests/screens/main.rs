@@ -4,6 +4,7 @@ mod effects;
 mod fake_book;
 mod harness;
 mod hostile;
+mod palette;
 mod reach;
 mod stories;
 
@@ -126,6 +127,12 @@ pictures! {
     trash: screen("dyhGl");
     import_prompt: screen("i~/cards 'my file.vcf'");
     help: screen("?");
+    help_looked_through: screen("?/del");
+    palette: screen(":");
+    palette_of_a_form: screen("jjjje<f2>");
+    palette_finds: Screen::open(people(), 120, 36).types("dyhGl:del");
+    palette_finds_nothing: screen(":qqq");
+    palette_small: Screen::open(people(), 50, 16).types("hG:ren");
     plain: { let mut s = screen("/opt<enter>"); s.theme = callbook::ui::Theme { colors: false, glyphs: callbook::ui::Glyphs::ASCII }; s };
 }
 

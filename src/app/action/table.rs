@@ -1,7 +1,8 @@
 //! The table itself.
 
 use Context::{
-    Checklist, Choice, Conflict, Contacts, Details, Filter, Groups, Help, Line, Notes, Prompt, Question, Report,
+    Checklist, Choice, Conflict, Contacts, Details, Filter, Groups, Help, Line, Notes, Palette, Prompt, Question,
+    Report,
 };
 use Outcome::{Asks, Changes, Closes, Opens};
 
@@ -10,6 +11,8 @@ use super::{Action, Answer, App, Context, Motion, OnContacts, OnFilter, OnForm, 
 const EVERYWHERE: &[Context] = &Context::ALL;
 const PANES: &[Context] = &[Contacts, Groups, Details];
 const SCROLLS: &[Context] = &[Contacts, Groups, Details, Report, Help];
+const FINDS: &[Context] = &[Contacts, Groups, Details, Help];
+const STEPS: &[Context] = &[Contacts, Groups, Details, Report, Help, Palette];
 const ON_CONTACTS: &[Context] = &[Contacts, Details];
 const FORM: &[Context] = &[Line, Notes, Choice, Checklist];
 const FORM_BUT_NOTES: &[Context] = &[Line, Choice, Checklist];
@@ -36,6 +39,7 @@ pub static TABLE: &[Spec] = &[
     spec(Action::Answer(Answer::Back), "conflict.back", "Back to the form", &[Conflict], &["esc", "b"], "back", Closes),
     spec(Action::Answer(Answer::Import), "import.start", "Import these files and directories", &[Prompt], &["enter"], "import", Asks("import")),
     spec(Action::Answer(Answer::Restore), "import.restore", "Restore what lies in the trash", &[Report], &["r"], "restore", Asks("import")),
+    spec(Action::Answer(Answer::Run), "palette.run", "Run the selected command", &[Palette], &["enter"], "run", Closes),
 
     spec(Action::Filter(OnFilter::Keep), "filter.keep", "Keep the filter and go to the list", &[Filter], &["enter", "tab"], "keep", Changes),
     spec(Action::Filter(OnFilter::Clear), "filter.clear", "Show everything again", &[Filter, Contacts, Groups, Details], &["esc"], "clear", Changes),
@@ -60,26 +64,27 @@ pub static TABLE: &[Spec] = &[
     spec(Action::Groups(OnGroups::Create), "groups.create", "A new group", &[Groups], &["n"], "new group", Opens("group form")),
     spec(Action::Groups(OnGroups::Edit), "groups.edit", "Rename the group", &[Groups], &["e"], "rename", Opens("group form")),
     spec(Action::Groups(OnGroups::Delete), "groups.delete", "Delete the group (its members stay)", &[Groups], &["d"], "delete", Opens("question")),
-    spec(Action::Filter(OnFilter::Start), "filter.start", "Find: names, company, numbers, groups, note:", PANES, &["/"], "find", Changes),
+    spec(Action::Filter(OnFilter::Start), "filter.start", "Find: names, company, numbers, groups, note:", FINDS, &["/"], "find", Changes),
     spec(Action::App(App::Import), "app.import", "Import files of contacts", PANES, &["i"], "import", Opens("import prompt")),
     spec(Action::App(App::Demo), "app.demo", "Try the demo book (while yours is empty)", PANES, &["D"], "demo", Asks("open demo")),
     spec(Action::App(App::Undo), "app.undo", "Undo the latest change", PANES, &["u"], "undo", Asks("perform")),
     spec(Action::App(App::Redo), "app.redo", "Do again what was undone", PANES, &["C-r"], "", Asks("perform")),
 
-    spec(Action::Move(Motion::Up), "move.up", "Up", SCROLLS, &["k", "up"], "", Changes),
-    spec(Action::Move(Motion::Down), "move.down", "Down", SCROLLS, &["j", "down"], "", Changes),
+    spec(Action::Move(Motion::Up), "move.up", "Up", STEPS, &["k", "up"], "", Changes),
+    spec(Action::Move(Motion::Down), "move.down", "Down", STEPS, &["j", "down"], "", Changes),
     spec(Action::Move(Motion::Left), "move.left", "To the pane on the left", PANES, &["h", "left"], "", Changes),
     spec(Action::Move(Motion::Right), "move.right", "To the pane on the right", PANES, &["l", "right", "enter"], "", Changes),
     spec(Action::Move(Motion::NextPane), "move.next_pane", "To the next pane", PANES, &["tab"], "", Changes),
     spec(Action::Move(Motion::PreviousPane), "move.previous_pane", "To the previous pane", PANES, &["S-tab"], "", Changes),
-    spec(Action::Move(Motion::PageUp), "move.page_up", "A page up", SCROLLS, &["pageup"], "", Changes),
-    spec(Action::Move(Motion::PageDown), "move.page_down", "A page down", SCROLLS, &["pagedown"], "", Changes),
+    spec(Action::Move(Motion::PageUp), "move.page_up", "A page up", STEPS, &["pageup"], "", Changes),
+    spec(Action::Move(Motion::PageDown), "move.page_down", "A page down", STEPS, &["pagedown"], "", Changes),
     spec(Action::Move(Motion::HalfUp), "move.half_up", "Half a page up", SCROLLS, &["C-u"], "", Changes),
     spec(Action::Move(Motion::HalfDown), "move.half_down", "Half a page down", SCROLLS, &["C-d"], "", Changes),
     spec(Action::Move(Motion::First), "move.first", "To the top", SCROLLS, &["g g", "home"], "", Changes),
     spec(Action::Move(Motion::Last), "move.last", "To the bottom", SCROLLS, &["G", "end"], "", Changes),
 
-    spec(Action::App(App::Close), "app.close", "Close", &[Line, Notes, Choice, Checklist, Prompt, Report, Help], &["esc"], "close", Closes),
+    spec(Action::App(App::Close), "app.close", "Close", &[Line, Notes, Choice, Checklist, Prompt, Report, Help, Palette], &["esc"], "close", Closes),
+    spec(Action::App(App::Palette), "app.palette", "Find a command and run it", EVERYWHERE, &[":", "f2"], "all", Opens("palette")),
     spec(Action::App(App::Help), "app.help", "Show the keys", EVERYWHERE, &["?", "f1"], "help", Opens("help")),
     spec(Action::App(App::Quit), "app.quit", "Quit", PANES, &["q"], "quit", Asks("quit")),
     spec(Action::App(App::Leave), "app.leave", "Quit from anywhere", EVERYWHERE, &["C-c"], "", Asks("quit")),
