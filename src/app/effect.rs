@@ -58,6 +58,11 @@ pub enum Effect {
         /// Whether contacts that lie in the trash come back.
         restore: bool,
     },
+    /// Have the terminal report clicks, or leave the mouse to it.
+    CaptureMouse {
+        /// Whether it reports them.
+        on: bool,
+    },
     /// Finish what is under way and end the program.
     Quit,
 }
@@ -72,6 +77,7 @@ impl Effect {
             Self::Filter { .. } => "filter",
             Self::Perform { .. } => "perform",
             Self::Import { .. } => "import",
+            Self::CaptureMouse { .. } => "capture mouse",
             Self::Quit => "quit",
         }
     }

@@ -35,6 +35,19 @@ impl State {
                 effects.push(Effect::OpenDemo { request });
             }
             App::Close => self.close(),
+            App::NextTheme => {
+                let notice = format!("Theme: {}", self.look.next_theme());
+                self.notice = Some(Notice::done(notice));
+            }
+            App::Mouse => {
+                self.look.mouse = !self.look.mouse;
+                self.notice = Some(Notice::done(if self.look.mouse {
+                    "The mouse clicks and scrolls here"
+                } else {
+                    "The mouse is the terminal's, to mark text"
+                }));
+                effects.push(Effect::CaptureMouse { on: self.look.mouse });
+            }
         }
     }
 

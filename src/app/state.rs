@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use ratatui::layout::Size;
 
 use super::{
-    Contacts, Details, Errand, Event, Groups, InFlight, Key, Keymap, Modal, Notice, Roster, Section,
+    Contacts, Details, Errand, Event, Groups, InFlight, Key, Keymap, Look, Modal, Notice, Roster, Section,
     action::{Action, Answer, App, Context, OnContacts, OnFilter, OnForm, OnGroups, Spec, TABLE},
     layout::{self, Areas},
 };
@@ -78,6 +78,8 @@ pub struct State {
     pub in_flight: InFlight,
     /// The keys.
     pub keyboard: Keyboard,
+    /// How it looks.
+    pub look: Look,
 }
 
 impl State {
@@ -96,6 +98,7 @@ impl State {
             notice: None,
             in_flight: InFlight::default(),
             keyboard: Keyboard { keymap, ..Keyboard::default() },
+            look: Look::default(),
         }
     }
 
@@ -171,6 +174,7 @@ impl State {
                 self.roster.is_complete() && self.roster.rows.is_empty() && !self.roster.demo,
                 "the demo is offered while your book is empty",
             ),
+            Action::App(App::NextTheme) => unless(self.look.colors, "without colours all themes look alike"),
             Action::Filter(OnFilter::Clear) => {
                 unless(self.contacts.filter.is_on() || self.contacts.filter.editing, "nothing is filtered")
             }

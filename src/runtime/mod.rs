@@ -16,6 +16,9 @@ mod demo;
 mod keyboard;
 mod keys;
 mod librarian;
+mod looks;
+mod mouse;
+mod replies;
 mod searcher;
 mod terminal;
 
@@ -30,13 +33,14 @@ use tokio::{
 
 pub use clock::SystemClock;
 pub use demo::{open as open_demo, open_at as open_demo_at};
+pub use looks::Looks;
 
 use crate::{
     app::{self, Effect, Event, Keymap, Opening, State},
     book::{Failure, port::Clock as _},
     config::Keeping,
     store::Book,
-    ui::{self, Theme},
+    ui,
 };
 use keyboard::Keyboard;
 use librarian::Librarian;
@@ -49,14 +53,14 @@ const FIRST_ROWS: usize = 100;
 ///
 /// # Errors
 /// The terminal or the book cannot be read; nothing was changed then.
-pub fn run(book: Book, label: String, keymap: Keymap, theme: &Theme, keeping: Keeping) -> anyhow::Result<()> {
+pub fn run(book: Book, label: String, keymap: Keymap, looks: Looks, keeping: Keeping) -> anyhow::Result<()> {
     if !io::stdout().is_terminal() || !io::stdin().is_terminal() {
         anyhow::bail!("the screen needs a terminal; see callbook --help for what works without one");
     }
     let demo = book.is_scratch();
     let opening = Opening { label, demo, ..opening(&book)? };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
-    runtime.block_on(Loop::enter(book, opening, keymap, theme, keeping)?.run())
+    runtime.block_on(Loop::enter(book, opening, keymap, looks, keeping)?.run())
 }
 
 /// Enough of a book for the first frame.
@@ -71,9 +75,9 @@ pub(crate) fn opening(book: &Book) -> Result<Opening, Failure> {
 }
 
 /// The loop and all it owns. The screen is given back before the librarian is waited for.
-struct Loop<'theme> {
+struct Loop {
     state: State,
-    theme: &'theme Theme,
+    looks: Looks,
     screen: Screen,
     answers: mpsc::UnboundedReceiver<Event>,
     input: mpsc::UnboundedReceiver<Event>,
@@ -81,25 +85,26 @@ struct Loop<'theme> {
     librarian: Librarian,
 }
 
-impl<'theme> Loop<'theme> {
+impl Loop {
     /// Takes the terminal over and shows the first frame.
-    fn enter(
-        book: Book,
-        opening: Opening,
-        keymap: Keymap,
-        theme: &'theme Theme,
-        keeping: Keeping,
-    ) -> anyhow::Result<Self> {
+    fn enter(book: Book, opening: Opening, keymap: Keymap, looks: Looks, keeping: Keeping) -> anyhow::Result<Self> {
         let screen = Screen::enter()?;
         let (sender, answers) = mpsc::unbounded_channel();
-        let state = State::new(screen.terminal.size()?, jiff::tz::TimeZone::system(), keymap);
+        let mut state = State::new(screen.terminal.size()?, jiff::tz::TimeZone::system(), keymap);
+        state.look = looks.look.clone();
         let librarian = Librarian::start(book, sender)?;
         let (sender, input) = mpsc::unbounded_channel();
-        let keyboard = Keyboard::start(sender)?;
-        let mut this = Self { state, theme, screen, answers, input, _keyboard: keyboard, librarian };
+        let keyboard = Keyboard::start(sender, looks.asks)?;
+        let mut this = Self { state, looks, screen, answers, input, _keyboard: keyboard, librarian };
         // Nothing competes with the first frame.
         let effects = app::update(&mut this.state, Event::BookOpened { request: None, opening }, SystemClock.now());
         this.draw()?;
+        if this.looks.asks {
+            terminal::ask_for_ground()?;
+        }
+        if this.state.look.mouse {
+            mouse::capture(true)?;
+        }
         this.carry_out(effects);
         this.librarian.keep_house(keeping);
         Ok(this)
@@ -149,10 +154,11 @@ impl<'theme> Loop<'theme> {
     fn carry_out(&self, effects: Vec<Effect>) -> bool {
         let mut going_on = true;
         for effect in effects {
-            if effect == Effect::Quit {
-                going_on = false;
-            } else {
-                self.librarian.send(effect);
+            match effect {
+                Effect::Quit => going_on = false,
+                // A terminal that takes no frame takes no clicks either; what it does not know it ignores.
+                Effect::CaptureMouse { on } => _ = mouse::capture(on),
+                other => self.librarian.send(other),
             }
         }
         going_on
@@ -161,10 +167,11 @@ impl<'theme> Loop<'theme> {
     /// A terminal that was closed takes no frame; the keyboard asks to quit then, after what was typed before.
     fn draw(&mut self) -> io::Result<()> {
         const CLOSED: i32 = Errno::IO.raw_os_error();
-        let Self { state, theme, screen, .. } = self;
+        let Self { state, looks, screen, .. } = self;
+        let theme = looks.theme(&state.look);
         let drawn = screen.terminal.draw(|frame| {
             let area = frame.area();
-            if let Some(cursor) = ui::draw(state, theme, area, frame.buffer_mut()) {
+            if let Some(cursor) = ui::draw(state, &theme, area, frame.buffer_mut()) {
                 frame.set_cursor_position(cursor);
             }
         });

@@ -13,6 +13,8 @@ use crossterm::{
 };
 use ratatui::{Terminal, backend::CrosstermBackend};
 
+use super::mouse;
+
 /// The terminal while the program has it. Dropping it gives it back.
 pub(super) struct Screen {
     /// Never dropped: on a terminal that is gone its drop would panic; [`leave`] does all that it does.
@@ -43,8 +45,16 @@ impl Drop for Screen {
     }
 }
 
+/// Asks for the colour of the ground (OSC 11) and for the device attributes (DA1), which come after it if it comes at all.
+pub(super) fn ask_for_ground() -> io::Result<()> {
+    let mut out = stdout().lock();
+    out.write_all(b"\x1b]11;?\x1b\\\x1b[c")?;
+    out.flush()
+}
+
 /// As much as can be given back; a terminal that is gone needs nothing.
 fn leave() {
+    let _ = mouse::capture(false);
     let _ = execute!(stdout(), DisableBracketedPaste, LeaveAlternateScreen, crossterm::cursor::Show);
     let _ = disable_raw_mode();
     let _ = stdout().flush();

@@ -20,7 +20,7 @@ use ratatui::{
     layout::{Position, Rect},
 };
 
-pub use theme::{Glyphs, Theme};
+pub use theme::{Depth, Glyphs, Theme};
 
 use crate::app::{Modal, State, layout::Shape};
 

@@ -225,7 +225,7 @@ impl FakeBook {
                 let delta = self.delta_since(&before);
                 vec![Event::BookChanged(delta), Event::Imported { request, result: Ok(self.import.clone()) }]
             }
-            Effect::Quit => Vec::new(),
+            Effect::CaptureMouse { .. } | Effect::Quit => Vec::new(),
         }
     }
 }

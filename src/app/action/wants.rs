@@ -19,6 +19,10 @@ pub enum App {
     Demo,
     /// Close what is on top.
     Close,
+    /// Look like the next theme.
+    NextTheme,
+    /// Take the mouse, or leave it to the terminal.
+    Mouse,
 }
 
 /// Movements within and between panes.
