@@ -2,8 +2,9 @@
 
 use super::{
     Effect, Errand, Form, GroupForm, Help, Modal, Notice, Pane, Prompt, Question, RequestId, Section, State, Then,
-    action::{Answer, App, Motion, OnContacts, OnFilter, OnForm, OnGroups},
-    layout, list,
+    action::{Answer, App, Motion, OnContacts, OnFilter, OnForm, OnGroups, OnPanes},
+    layout::{self, Widths},
+    list,
 };
 use crate::{book::Command, search::Scope};
 
@@ -106,12 +107,19 @@ impl State {
         }
     }
 
+    pub(super) fn on_panes(&mut self, action: OnPanes) {
+        self.widths = match action {
+            OnPanes::Even => Widths::default(),
+            OnPanes::Narrower | OnPanes::Wider => self.widths.stepped(self.size, self.focus, action == OnPanes::Wider),
+        };
+    }
+
     pub(super) fn on_contacts(&mut self, action: OnContacts, effects: &mut Vec<Effect>) {
         match action {
             OnContacts::Create => {
                 let groups = match self.groups.section {
                     Section::Group(id) => vec![id],
-                    Section::All | Section::Trash => Vec::new(),
+                    Section::All | Section::Favourites | Section::Unresolved | Section::Trash => Vec::new(),
                 };
                 self.modals.push(Modal::Form(Box::new(Form::create(groups))));
             }

@@ -7,8 +7,8 @@ use ratatui::layout::Size;
 
 use super::{
     Contacts, Details, Errand, Event, Groups, InFlight, Key, Keymap, Look, Modal, Notice, Roster, Section,
-    action::{Action, Answer, App, Context, OnContacts, OnFilter, OnForm, OnGroups, Spec, TABLE},
-    layout::{self, Areas},
+    action::{Action, Answer, App, Context, OnContacts, OnFilter, OnForm, OnGroups, OnPanes, Spec, TABLE},
+    layout::{self, Areas, Widths},
 };
 use crate::book::{GroupRow, Row, Timestamp};
 
@@ -62,6 +62,8 @@ pub struct State {
     pub zone: TimeZone,
     /// The pane with the focus.
     pub focus: Pane,
+    /// The widths of the panes that a person wants.
+    pub widths: Widths,
     /// What is known of the book.
     pub roster: Roster,
     /// The groups pane.
@@ -90,6 +92,7 @@ impl State {
             now: Timestamp::default(),
             zone,
             focus: Pane::default(),
+            widths: Widths::default(),
             roster: Roster::default(),
             groups: Groups::default(),
             contacts: Contacts::default(),
@@ -104,7 +107,7 @@ impl State {
 
     /// Where everything stands.
     pub fn areas(&self) -> Areas {
-        layout::areas(self.size, self.focus)
+        layout::areas(self.size, self.focus, self.widths)
     }
 
     /// What keys mean now.
@@ -141,7 +144,7 @@ impl State {
     pub fn selected_group(&self) -> Option<&GroupRow> {
         match self.groups.section {
             Section::Group(id) => self.roster.group(id),
-            Section::All | Section::Trash => None,
+            Section::All | Section::Favourites | Section::Unresolved | Section::Trash => None,
         }
     }
 
@@ -188,6 +191,13 @@ impl State {
                 }
                 _ => Some("there is no report"),
             },
+            Action::Panes(OnPanes::Even) => {
+                unless(self.widths != Widths::default(), "the panes have their own widths already")
+            }
+            Action::Panes(sizing) => {
+                let stepped = self.widths.stepped(self.size, self.focus, sizing == OnPanes::Wider);
+                unless(!self.greets() && stepped != self.widths, "this pane has no room to give or take")
+            }
             Action::App(_)
             | Action::Move(_)
             | Action::Contacts(OnContacts::Create)

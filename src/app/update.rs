@@ -95,6 +95,7 @@ impl State {
             }
             Action::Contacts(action) => self.on_contacts(action, effects),
             Action::Groups(action) => self.on_groups(action),
+            Action::Panes(action) => self.on_panes(action),
             Action::Filter(action) => {
                 self.on_filter(action);
                 if action == OnFilter::Keep {

@@ -28,5 +28,5 @@ pub use field::Field;
 pub use group::{Group, GroupType, OTHER_CONTACTS};
 pub use id::{AccountId, ChangeId, ContactId, GroupId};
 pub use outcome::{Committed, Delta, Failure, HistoryEntry, ImportReport};
-pub use row::{GroupRow, Row};
+pub use row::{GroupRow, Row, Tally};
 pub use time::Timestamp;

@@ -71,6 +71,7 @@ pub(crate) fn opening(book: &Book) -> Result<Opening, Failure> {
         rows: book.rows(Some(FIRST_ROWS))?,
         groups: book.groups()?,
         total: book.total()?,
+        tally: book.tally()?,
     })
 }
 

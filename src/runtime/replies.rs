@@ -195,13 +195,13 @@ fn color(text: &[u8]) -> Reading {
     if colors.len() > 3 || !colors.iter().all(is_part) || !are_whole {
         return Reading::Other;
     }
-    let (Some(end), [red, green, blue]) = (end, colors[..]) else {
+    let (Some(end), [red, green, blue]) = (end, &colors[..]) else {
         return if end.is_none() { Reading::Begun } else { Reading::Other };
     };
     if blue.is_empty() {
         return Reading::Other;
     }
-    let ground = Ground::of_color([red, green, blue].map(fraction));
+    let ground = Ground::of_color([*red, *green, *blue].map(fraction));
     match parts[end..] {
         // A mere Escape: what comes next says whether it ends the reply.
         [ESCAPE] => Reading::Begun,

@@ -6,7 +6,7 @@ use callbook::{
     app::{Effect, Event, Opening},
     book::{
         AccountId, ChangeId, Command, Committed, Contact, ContactId, Delta, Draft, Failure, Group, GroupId, GroupRow,
-        ImportReport, OTHER_CONTACTS, Row, Timestamp,
+        ImportReport, OTHER_CONTACTS, Row, Tally, Timestamp,
     },
     search::{self, Index, Query},
 };
@@ -81,6 +81,7 @@ impl FakeBook {
             rows,
             groups: self.group_rows(),
             total: self.total(),
+            tally: Tally::of(&self.rows()),
         }
     }
 

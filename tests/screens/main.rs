@@ -101,13 +101,13 @@ pictures! {
     three_panes: screen("jjj");
     three_panes_wide: Screen::open(people(), 120, 36).types("jjjjl");
     two_panes: Screen::open(people(), 70, 20).types("j");
-    two_panes_with_groups_over_them: Screen::open(people(), 70, 20).types("hjj");
+    two_panes_with_groups_over_them: Screen::open(people(), 70, 20).types("hGk");
     one_pane: Screen::open(people(), 50, 16).types("G");
     one_pane_details: Screen::open(people(), 50, 16).types("jjjjl");
     one_line: Screen::open(people(), 18, 4).types("jj");
     greeting: Screen::open(FakeBook::default(), 80, 24);
     greeting_small: Screen::open(FakeBook::default(), 50, 16);
-    a_group: screen("<S-tab>jjl");
+    a_group: screen("<S-tab>Gkl");
     filtering: Screen::open(people(), 120, 36).types("/lukas");
     filter_kept: screen("/opt<enter>");
     filter_finds_nobody: screen("/qqq");
@@ -121,9 +121,9 @@ pictures! {
     edit_small: Screen::open(people(), 50, 16).types("e");
     new_group: screen("hn friends <enter>");
     delete_contact: screen("d");
-    delete_group: screen("hjjd");
+    delete_group: screen("hGkd");
     deleted: screen("dy");
-    trash: screen("dyhGl");
+    trash: screen("dyhjjjl");
     import_prompt: screen("i~/cards 'my file.vcf'");
     help: screen("?");
     plain: { let mut s = screen("/opt<enter>"); s.theme = callbook::ui::Theme::dark().on(callbook::ui::Depth::None).with(callbook::ui::Glyphs::ASCII); s };

@@ -24,13 +24,15 @@ fn situations() -> Vec<Screen> {
     ];
     let keys = [
         "jjj",
-        "hjjj",
-        "hjj",
+        "hG",
+        "hGk",
+        "h>",
+        "h<lt>",
         "jjjjl",
         "jjjjlj",
         "/opt",
         "/opt<enter>",
-        "dyhGl",
+        "dyhjjjl",
         "dyu",
         "d",
         "ix",

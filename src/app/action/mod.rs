@@ -7,7 +7,7 @@ mod wants;
 
 pub use context::Context;
 pub use table::TABLE;
-pub use wants::{Answer, App, Motion, OnContacts, OnFilter, OnForm, OnGroups};
+pub use wants::{Answer, App, Motion, OnContacts, OnFilter, OnForm, OnGroups, OnPanes};
 
 /// Something a user can want.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -20,6 +20,8 @@ pub enum Action {
     Contacts(OnContacts),
     /// Groups.
     Groups(OnGroups),
+    /// The panes themselves.
+    Panes(OnPanes),
     /// The filter.
     Filter(OnFilter),
     /// Forms.

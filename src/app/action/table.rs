@@ -5,7 +5,7 @@ use Context::{
 };
 use Outcome::{Asks, Changes, Closes, Opens};
 
-use super::{Action, Answer, App, Context, Motion, OnContacts, OnFilter, OnForm, OnGroups, Outcome, Spec};
+use super::{Action, Answer, App, Context, Motion, OnContacts, OnFilter, OnForm, OnGroups, OnPanes, Outcome, Spec};
 
 const EVERYWHERE: &[Context] = &Context::ALL;
 const PANES: &[Context] = &[Contacts, Groups, Details];
@@ -78,6 +78,9 @@ pub static TABLE: &[Spec] = &[
     spec(Action::Move(Motion::HalfDown), "move.half_down", "Half a page down", SCROLLS, &["C-d"], "", Changes),
     spec(Action::Move(Motion::First), "move.first", "To the top", SCROLLS, &["g g", "home"], "", Changes),
     spec(Action::Move(Motion::Last), "move.last", "To the bottom", SCROLLS, &["G", "end"], "", Changes),
+    spec(Action::Panes(OnPanes::Narrower), "panes.narrower", "The pane narrower", PANES, &["<"], "", Changes),
+    spec(Action::Panes(OnPanes::Wider), "panes.wider", "The pane wider", PANES, &[">"], "", Changes),
+    spec(Action::Panes(OnPanes::Even), "panes.even", "The panes as wide as they were", PANES, &["="], "", Changes),
 
     spec(Action::App(App::Close), "app.close", "Close", &[Line, Notes, Choice, Checklist, Prompt, Report, Help], &["esc"], "close", Closes),
     spec(Action::App(App::NextTheme), "app.theme", "The next theme", PANES, &["T"], "", Changes),

@@ -136,3 +136,14 @@ pub enum Answer {
     /// Restore what an import found in the trash.
     Restore,
 }
+
+/// What is done to the panes themselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum OnPanes {
+    /// The focused one gets narrower.
+    Narrower,
+    /// The focused one gets wider.
+    Wider,
+    /// Each gets its own width again.
+    Even,
+}

@@ -146,7 +146,7 @@ mod tests {
     fn the_nearest_of_the_256_is_taken() {
         let of = |red, green, blue| Depth::TwoHundredFiftySix.letters(Color::Rgb(red, green, blue));
         assert_eq!(of(255, 0, 0), Some(Color::Indexed(196)));
-        assert_eq!(of(0x5c, 0xb8, 0xc4), Some(Color::Indexed(73)));
+        assert_eq!(of(0x5c, 0xb8, 0xc4), Some(Color::Indexed(74)));
         assert_eq!(of(0x2a, 0x2e, 0x37), Some(Color::Indexed(236)));
         assert_eq!(Depth::TwoHundredFiftySix.letters(Color::Cyan), Some(Color::Cyan));
     }

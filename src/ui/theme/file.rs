@@ -12,9 +12,9 @@ use super::{Role, Theme};
 use crate::config::Mistake;
 
 /// Reads a theme over the one it builds on, and everything that is wrong with it. A base named in the file comes first.
-pub(super) fn read(text: &str, over: Theme) -> (Theme, Vec<Mistake>) {
+pub(super) fn read(text: &str, over: &Theme) -> (Theme, Vec<Mistake>) {
     let (table, errors) = DeTable::parse_recoverable(text);
-    let mut reader = Reader { text, theme: over, mistakes: Vec::new() };
+    let mut reader = Reader { text, theme: *over, mistakes: Vec::new() };
     for error in errors {
         let start = error.span().map_or(0, |span| span.start);
         reader.fault(start, "syntax", error.message().replace('\n', " "));
@@ -26,11 +26,11 @@ pub(super) fn read(text: &str, over: Theme) -> (Theme, Vec<Mistake>) {
         match (key.get_ref().as_ref(), value.get_ref()) {
             ("base", DeValue::String(base)) => reader.base(base, over, start),
             ("base", other) => {
-                reader.fault(start, "base", format!("must be \"dark\" or \"light\", not this {}", kind(other)))
+                reader.fault(start, "base", format!("must be \"dark\" or \"light\", not this {}", other.type_str()));
             }
             ("roles", DeValue::Table(roles)) => reader.roles(roles),
             ("roles", other) => {
-                reader.fault(start, "roles", format!("must be a table: [roles], not this {}", kind(other)))
+                reader.fault(start, "roles", format!("must be a table: [roles], not this {}", other.type_str()));
             }
             (other, _) => {
                 reader.fault(
@@ -45,10 +45,6 @@ pub(super) fn read(text: &str, over: Theme) -> (Theme, Vec<Mistake>) {
     (reader.theme, reader.mistakes)
 }
 
-const fn kind(value: &DeValue) -> &'static str {
-    value.type_str()
-}
-
 struct Reader<'a> {
     text: &'a str,
     theme: Theme,
@@ -61,10 +57,10 @@ impl Reader<'_> {
         self.mistakes.push(Mistake { line, key: key.to_owned(), reason });
     }
 
-    fn base(&mut self, base: &str, over: Theme, start: usize) {
+    fn base(&mut self, base: &str, over: &Theme, start: usize) {
         match base {
             // The themes of callbook are based on themselves, which is to say on nothing.
-            "dark" | "light" if over == Theme::bare() => {}
+            "dark" | "light" if *over == Theme::bare() => {}
             "dark" => self.theme = Theme::dark(),
             "light" => self.theme = Theme::light(),
             other => self.fault(start, "base", format!("must be \"dark\" or \"light\", not \"{other}\"")),
@@ -78,7 +74,7 @@ impl Reader<'_> {
                 (None, _) => self.fault(name.span().start, key, unknown(key)),
                 (Some((role, _)), DeValue::String(look)) => self.look(*role, key, look, value),
                 (Some(_), other) => {
-                    let reason = format!("must be a look such as \"bold #5cb8c4\", not this {}", kind(other));
+                    let reason = format!("must be a look such as \"bold #5cb8c4\", not this {}", other.type_str());
                     self.fault(value.span().start, key, reason);
                 }
             }

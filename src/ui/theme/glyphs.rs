@@ -11,6 +11,8 @@ pub struct Glyphs {
     pub star: &'static str,
     /// A person of a directory.
     pub cloud: &'static str,
+    /// A group that mirrors another system.
+    pub external: &'static str,
     /// Ticked.
     pub tick: &'static str,
     /// Between two things on one line.
@@ -31,6 +33,7 @@ impl Glyphs {
         selected: "▌",
         star: "★",
         cloud: "☁",
+        external: "⇄",
         tick: "✓",
         dot: "·",
         into: "›",
@@ -44,6 +47,7 @@ impl Glyphs {
         selected: ">",
         star: "*",
         cloud: "@",
+        external: "^",
         tick: "x",
         dot: "-",
         into: ">",

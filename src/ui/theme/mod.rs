@@ -80,12 +80,12 @@ impl Default for Theme {
 impl Theme {
     /// The theme for a dark ground.
     pub fn dark() -> Self {
-        file::read(DARK, Self::bare()).0
+        file::read(DARK, &Self::bare()).0
     }
 
     /// The theme for a light ground.
     pub fn light() -> Self {
-        file::read(LIGHT, Self::bare()).0
+        file::read(LIGHT, &Self::bare()).0
     }
 
     /// Reads a theme file.
@@ -93,7 +93,7 @@ impl Theme {
     /// # Errors
     /// Everything that is wrong with it, each with its line.
     pub fn parse(text: &str) -> Result<Self, Vec<Mistake>> {
-        let (theme, mistakes) = file::read(text, Self::dark());
+        let (theme, mistakes) = file::read(text, &Self::dark());
         if mistakes.is_empty() { Ok(theme) } else { Err(mistakes) }
     }
 
@@ -185,7 +185,7 @@ mod tests {
     #[test]
     fn the_themes_of_callbook_name_every_role_and_nothing_else() {
         for text in [DARK, LIGHT] {
-            assert_eq!(file::read(text, Theme::bare()).1, []);
+            assert_eq!(file::read(text, &Theme::bare()).1, []);
             for (_, name) in Role::ALL {
                 assert!(text.contains(&format!("\n{name} = ")), "{name}");
             }
