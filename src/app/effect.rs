@@ -58,6 +58,10 @@ pub enum Effect {
         /// Whether contacts that lie in the trash come back.
         restore: bool,
     },
+    /// Give the terminal back to the shell and stop until it has the program go on.
+    Suspend,
+    /// Draw every cell anew.
+    Redraw,
     /// Have the terminal report clicks, or leave the mouse to it.
     CaptureMouse {
         /// Whether it reports them.
@@ -77,6 +81,8 @@ impl Effect {
             Self::Filter { .. } => "filter",
             Self::Perform { .. } => "perform",
             Self::Import { .. } => "import",
+            Self::Suspend => "suspend",
+            Self::Redraw => "redraw",
             Self::CaptureMouse { .. } => "capture mouse",
             Self::Quit => "quit",
         }

@@ -33,7 +33,8 @@ const ESCAPE_AMONG_REPLIES: Duration = Duration::from_millis(250);
 /// Reads the terminal until it is dropped.
 pub(super) struct Keyboard {
     /// Its other end tells the thread to stop when this one is closed.
-    _stop: OwnedFd,
+    stop: Option<OwnedFd>,
+    thread: Option<thread::JoinHandle<()>>,
 }
 
 impl Keyboard {
@@ -55,15 +56,25 @@ impl Keyboard {
                         let typed = reader.replies.give_up();
                         reader.send(typed)
                     }
-                    Ok(Woken::Stopped) => return,
+                    Ok(Woken::Stopped) => return reader.finish(),
                     Ok(Woken::Closed) | Err(_) => false,
                 };
             }
             // A loop that has ended needs no asking.
             let _ = reader.events.send(Event::QuitRequested);
         };
-        thread::Builder::new().name("keyboard".to_owned()).spawn(work)?;
-        Ok(Self { _stop: stop })
+        let thread = thread::Builder::new().name("keyboard".to_owned()).spawn(work)?;
+        Ok(Self { stop: Some(stop), thread: Some(thread) })
+    }
+}
+
+impl Drop for Keyboard {
+    /// Once this returns nothing reads the terminal, so that another program can.
+    fn drop(&mut self) {
+        self.stop = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
     }
 }
 
@@ -123,6 +134,17 @@ impl Reader {
         };
         let typed = self.replies.read(&bytes[..count]);
         Ok(count > 0 && self.send(typed))
+    }
+
+    /// Replies that are under way are waited for a moment: whoever reads the terminal next would take them for keys.
+    fn finish(&mut self) {
+        const PATIENCE: Timespec = Timespec { tv_sec: 0, tv_nsec: 100_000_000 };
+        let may_come = |reader: &Self| reader.replies.awaited() && reader.since.elapsed() < REPLIES;
+        while may_come(self) && matches!(poll(&mut [PollFd::new(&stdin(), PollFlags::IN)], Some(&PATIENCE)), Ok(1)) {
+            if !self.read().unwrap_or(false) {
+                break;
+            }
+        }
     }
 
     fn send(&mut self, Typed { keys, ground }: Typed) -> bool {
