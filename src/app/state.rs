@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use ratatui::layout::Size;
 
 use super::{
-    Contacts, Details, Errand, Event, Groups, InFlight, Key, Keymap, Modal, Notice, Roster, Section,
+    Contacts, Details, Errand, Event, Groups, InFlight, Key, Keymap, Look, Modal, Notice, Roster, Section,
     action::{Action, Answer, App, Context, OnContacts, OnFilter, OnForm, OnGroups, OnPanes, Spec, TABLE},
     layout::{self, Areas, Widths},
 };
@@ -86,6 +86,8 @@ pub struct State {
     pub keyboard: Keyboard,
     /// Whether there is a shell that waits, to which one can go back for a while.
     pub has_shell: bool,
+    /// How it looks.
+    pub look: Look,
 }
 
 impl State {
@@ -106,6 +108,7 @@ impl State {
             in_flight: InFlight::default(),
             keyboard: Keyboard { keymap, ..Keyboard::default() },
             has_shell: true,
+            look: Look::default(),
         }
     }
 
@@ -184,6 +187,7 @@ impl State {
                 self.roster.is_complete() && self.roster.rows.is_empty() && !self.roster.demo,
                 "the demo is offered while your book is empty",
             ),
+            Action::App(App::NextTheme) => unless(self.look.colors, "without colours all themes look alike"),
             Action::Filter(OnFilter::Clear) => {
                 unless(self.contacts.filter.is_on() || self.contacts.filter.editing, "nothing is filtered")
             }

@@ -139,7 +139,7 @@ pictures! {
     palette_finds: Screen::open(people(), 120, 36).types("dyhGl:del");
     palette_finds_nothing: screen(":qqq");
     palette_small: Screen::open(people(), 50, 16).types("hG:ren");
-    plain: { let mut s = screen("/opt<enter>"); s.theme = callbook::ui::Theme { colors: false, glyphs: callbook::ui::Glyphs::ASCII }; s };
+    plain: { let mut s = screen("/opt<enter>"); s.theme = callbook::ui::Theme::dark().on(callbook::ui::Depth::None).with(callbook::ui::Glyphs::ASCII); s };
 }
 
 #[test]
