@@ -2,7 +2,9 @@
 
 use ratatui::layout::{Rect, Size};
 
-use super::{Conflict, Form, GroupForm, Help, People, Prompt, Question, Report, RequestId, action::Context, layout};
+use super::{
+    Conflict, Form, GroupForm, Help, Palette, People, Prompt, Question, Report, RequestId, action::Context, layout,
+};
 
 /// What lies over the panes.
 #[derive(Clone, Debug)]
@@ -23,6 +25,8 @@ pub enum Modal {
     Question(Question),
     /// Mine, theirs or back.
     Conflict(Conflict),
+    /// Every command.
+    Palette(Palette),
 }
 
 impl Modal {
@@ -37,13 +41,14 @@ impl Modal {
             Self::Report(_) => "report",
             Self::Question(_) => "question",
             Self::Conflict(_) => "conflict",
+            Self::Palette(_) => "palette",
         }
     }
 
     /// What keys mean in it.
     pub fn context(&self) -> Context {
         match self {
-            Self::Help(_) => Context::Help,
+            Self::Help(help) => help.keys_mean(),
             Self::Form(form) => form.context(),
             Self::GroupForm(form) => form.context(),
             Self::People(_) => Context::People,
@@ -51,6 +56,7 @@ impl Modal {
             Self::Report(_) => Context::Report,
             Self::Question(_) => Context::Question,
             Self::Conflict(_) => Context::Conflict,
+            Self::Palette(_) => Context::Palette,
         }
     }
 
@@ -86,7 +92,7 @@ impl Modal {
         let (width, height) = match self {
             Self::Form(_) => (Form::WIDTH, u16::MAX),
             Self::People(_) => (People::WIDTH, u16::MAX),
-            Self::Help(_) => (76, u16::MAX),
+            Self::Help(_) => (Help::WIDTH, u16::MAX),
             Self::Report(report) => {
                 let lines = u16::try_from(report.lines(size.width).len()).unwrap_or(u16::MAX);
                 (Report::WIDTH, lines.saturating_add(2))
@@ -102,6 +108,7 @@ impl Modal {
                     + u16::from(!question.consequences.is_empty()),
             ),
             Self::Conflict(_) => (64, 7),
+            Self::Palette(_) => (Palette::WIDTH, Palette::HEIGHT),
         };
         layout::modal(size, width, height)
     }

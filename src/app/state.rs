@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use ratatui::layout::Size;
 
 use super::{
-    Contacts, Details, Errand, Event, Groups, InFlight, Key, Keymap, Modal, Notice, Roster, Section,
+    Contacts, Details, Errand, Event, Groups, InFlight, Key, Keymap, Look, Modal, Notice, Roster, Section,
     action::{Action, Answer, App, Context, OnContacts, OnFilter, OnForm, OnGroups, OnPanes, Spec, TABLE},
     layout::{self, Areas, Widths},
 };
@@ -38,6 +38,8 @@ pub struct Keyboard {
     pub begun: Vec<Key>,
     /// Keys and pastes that wait for an answer which decides what they mean.
     pub held: VecDeque<Event>,
+    /// What was run from the palette, the latest first.
+    pub recent: Vec<Action>,
     /// The key that waits wants the bottom of the list, which is not known before every row is here.
     pub wants_bottom: bool,
     /// The key that waits acts on a member of a group that is being looked for.
@@ -84,6 +86,8 @@ pub struct State {
     pub keyboard: Keyboard,
     /// Whether there is a shell that waits, to which one can go back for a while.
     pub has_shell: bool,
+    /// How it looks.
+    pub look: Look,
 }
 
 impl State {
@@ -104,6 +108,7 @@ impl State {
             in_flight: InFlight::default(),
             keyboard: Keyboard { keymap, ..Keyboard::default() },
             has_shell: true,
+            look: Look::default(),
         }
     }
 
@@ -174,12 +179,15 @@ impl State {
                     "this group holds those who are in no other; it cannot go while they are there",
                 ),
             },
+            // The help can always be looked through.
+            Action::Filter(_) if matches!(self.modals.last(), Some(Modal::Help(_))) => None,
             Action::Filter(OnFilter::Start) => unless(!self.greets(), "there is nobody to be found yet"),
             Action::App(App::Suspend) => unless(self.has_shell, "there is no shell to go back to"),
             Action::App(App::Demo) => unless(
                 self.roster.is_complete() && self.roster.rows.is_empty() && !self.roster.demo,
                 "the demo is offered while your book is empty",
             ),
+            Action::App(App::NextTheme) => unless(self.look.colors, "without colours all themes look alike"),
             Action::Filter(OnFilter::Clear) => {
                 unless(self.contacts.filter.is_on() || self.contacts.filter.editing, "nothing is filtered")
             }

@@ -1,7 +1,7 @@
 //! The one function that decides.
 
 use super::{
-    Context, Effect, Errand, Event, GroupForm, Key, Meaning, Modal, Notice, Section, State, Tone,
+    Context, Effect, Errand, Event, GroupForm, Key, Meaning, Modal, Notice, Palette, Section, State, Tone,
     action::{Action, Answer, App, Motion, OnFilter},
     details::Details,
     input::{self, Edit},
@@ -85,7 +85,7 @@ impl State {
         }
     }
 
-    fn act(&mut self, action: Action, effects: &mut Vec<Effect>) {
+    pub(super) fn act(&mut self, action: Action, effects: &mut Vec<Effect>) {
         if let Some(reason) = self.blocked(action) {
             if action == Action::Filter(OnFilter::Clear) {
                 // Escape with nothing to clear is what people press to get rid of a message.
@@ -147,6 +147,8 @@ impl State {
                 }
             }
             Some(Modal::Prompt(prompt)) => prompt.type_key(key),
+            Some(Modal::Help(help)) => help.type_key(key),
+            Some(Modal::Palette(palette)) => palette.type_key(key),
             None if self.contacts.filter.editing => match input::edit(&mut self.contacts.filter.input, key) {
                 Edit::Text => self.find(effects),
                 Edit::Cursor => {}
@@ -177,6 +179,8 @@ impl State {
                 self.search_people(effects);
             }
             Some(Modal::Prompt(prompt)) => prompt.paste(text),
+            Some(Modal::Help(help)) => help.paste(text),
+            Some(Modal::Palette(palette)) => palette.paste(text),
             None if self.contacts.filter.editing => {
                 input::paste(&mut self.contacts.filter.input, text, false);
                 self.find(effects);
@@ -191,15 +195,20 @@ impl State {
         let page = |area| usize::from(layout::inside(area).height);
         self.groups.follow(&self.roster, page(areas.groups));
         self.contacts.list.settle(self.contacts.visible.len(), page(areas.contacts));
-        let (size, roster) = (self.size, &self.roster);
-        match self.modals.last_mut() {
-            Some(Modal::Form(form)) => form.settle(roster, size),
-            Some(Modal::GroupForm(form)) => {
-                let area = layout::modal(size, GroupForm::WIDTH, form.height());
-                form.settle(page(area));
-            }
-            Some(Modal::People(picker)) => picker.settle(size),
-            _ => {}
+        if let Some(Modal::Form(form)) = self.modals.last_mut() {
+            form.settle(&self.roster, self.size);
+        }
+        if let Some(Modal::People(picker)) = self.modals.last_mut() {
+            picker.settle(self.size);
+        }
+        if let Some(Modal::Palette(mut palette)) = self.modals.pop_if(|modal| matches!(modal, Modal::Palette(_))) {
+            // What can be done is asked of what lies below it.
+            palette.follow(self, Palette::page(self.size));
+            self.modals.push(Modal::Palette(palette));
+        }
+        if let Some(Modal::GroupForm(form)) = self.modals.last_mut() {
+            let area = layout::modal(self.size, GroupForm::WIDTH, form.height());
+            form.settle(page(area));
         }
         self.load_selected(effects);
     }

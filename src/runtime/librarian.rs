@@ -222,7 +222,7 @@ impl Desk {
             Effect::OpenDemo { request } => self.open_demo(request),
             // It has a thread of its own, see `send`.
             Effect::SearchPeople { request, query } => self.people.search(request, query),
-            Effect::Quit | Effect::Suspend | Effect::Redraw => {}
+            Effect::CaptureMouse { .. } | Effect::Quit | Effect::Suspend | Effect::Redraw => {}
         }
     }
 
@@ -270,6 +270,6 @@ fn request_of(effect: &Effect) -> Option<RequestId> {
         | Effect::SearchPeople { request, .. }
         | Effect::Perform { request, .. }
         | Effect::Import { request, .. } => Some(*request),
-        Effect::Quit | Effect::Suspend | Effect::Redraw => None,
+        Effect::CaptureMouse { .. } | Effect::Quit | Effect::Suspend | Effect::Redraw => None,
     }
 }

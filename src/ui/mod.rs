@@ -12,6 +12,7 @@ mod header;
 mod help;
 mod import;
 mod paint;
+mod palette;
 mod people;
 mod question;
 mod theme;
@@ -21,7 +22,7 @@ use ratatui::{
     layout::{Position, Rect},
 };
 
-pub use theme::{Glyphs, Theme};
+pub use theme::{Depth, Glyphs, Theme};
 
 use crate::app::{Modal, State, layout::Shape};
 
@@ -55,9 +56,10 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) -> Optio
             Modal::People(picker) => cursor = Some(people::draw(picker, state.size, theme, frame, buf)),
             Modal::Prompt(prompt) => cursor = Some(import::prompt(prompt, state.size, theme, frame, buf)),
             Modal::Report(report) => import::report(report, state.size, theme, frame, buf),
-            Modal::Help(help) => help::draw(help, state, theme, frame, buf),
+            Modal::Help(help) => cursor = help::draw(help, state, theme, frame, buf),
             Modal::Question(question) => question::draw(question, state, theme, frame, buf),
             Modal::Conflict(conflict) => conflict::draw(conflict, state, theme, frame, buf),
+            Modal::Palette(palette) => cursor = Some(palette::draw(palette, state, theme, frame, buf)),
         }
     }
     cursor
