@@ -2,7 +2,9 @@
 
 use ratatui::layout::{Rect, Size};
 
-use super::{Conflict, Form, GroupForm, Help, Prompt, Question, Report, RequestId, action::Context, layout};
+use super::{
+    Conflict, Form, GroupForm, Help, Memberships, Prompt, Question, Report, RequestId, action::Context, layout,
+};
 
 /// What lies over the panes.
 #[derive(Clone, Debug)]
@@ -13,6 +15,8 @@ pub enum Modal {
     Form(Box<Form>),
     /// A group being typed.
     GroupForm(GroupForm),
+    /// The groups of one contact or many.
+    Memberships(Memberships),
     /// Paths to import.
     Prompt(Prompt),
     /// What an import did.
@@ -30,6 +34,7 @@ impl Modal {
             Self::Help(_) => "help",
             Self::Form(_) => "form",
             Self::GroupForm(_) => "group form",
+            Self::Memberships(_) => "memberships",
             Self::Prompt(_) => "import prompt",
             Self::Report(_) => "report",
             Self::Question(_) => "question",
@@ -43,6 +48,7 @@ impl Modal {
             Self::Help(_) => Context::Help,
             Self::Form(form) => form.context(),
             Self::GroupForm(form) => form.context(),
+            Self::Memberships(_) => Context::Memberships,
             Self::Prompt(_) => Context::Prompt,
             Self::Report(_) => Context::Report,
             Self::Question(_) => Context::Question,
@@ -55,6 +61,7 @@ impl Modal {
         match self {
             Self::Form(form) => form.is_dirty(),
             Self::GroupForm(form) => form.is_dirty(),
+            Self::Memberships(memberships) => memberships.is_dirty(),
             _ => false,
         }
     }
@@ -64,6 +71,7 @@ impl Modal {
         match self {
             Self::Form(form) => form.saving,
             Self::GroupForm(form) => form.saving,
+            Self::Memberships(memberships) => memberships.saving,
             _ => None,
         }
     }
@@ -73,6 +81,7 @@ impl Modal {
         match self {
             Self::Form(form) => form.saving = None,
             Self::GroupForm(form) => form.saving = None,
+            Self::Memberships(memberships) => memberships.saving = None,
             _ => {}
         }
     }
@@ -82,6 +91,7 @@ impl Modal {
         let (width, height) = match self {
             Self::Form(_) => (Form::WIDTH, u16::MAX),
             Self::Help(_) => (76, u16::MAX),
+            Self::Memberships(memberships) => return memberships.area(size),
             Self::Report(report) => {
                 let lines = u16::try_from(report.lines(size.width).len()).unwrap_or(u16::MAX);
                 (Report::WIDTH, lines.saturating_add(2))

@@ -2,7 +2,7 @@
 
 use super::{
     Effect, Errand, Event, Key, Meaning, Modal, Notice, Section, State, Tone,
-    action::{Action, App, Motion, OnFilter},
+    action::{Action, App, Motion, OnFilter, OnMarks},
     details::Details,
     input::{self, Edit},
     layout,
@@ -86,6 +86,9 @@ impl State {
         if !matches!(action, Action::Move(_)) {
             self.notice = None;
         }
+        if !matches!(action, Action::Move(_) | Action::Marks(OnMarks::Range) | Action::Filter(OnFilter::Clear)) {
+            self.end_range();
+        }
         match action {
             Action::App(action) => self.on_app(action, effects),
             Action::Move(motion) => {
@@ -95,6 +98,8 @@ impl State {
             }
             Action::Contacts(action) => self.on_contacts(action, effects),
             Action::Groups(action) => self.on_groups(action),
+            Action::Marks(action) => self.on_marks(action),
+            Action::Membership(action) => self.on_membership(action, effects),
             Action::Panes(action) => self.on_panes(action),
             Action::Filter(action) => {
                 self.on_filter(action);
@@ -125,6 +130,7 @@ impl State {
         match self.modals.last_mut() {
             Some(Modal::Form(form)) => form.type_key(key),
             Some(Modal::GroupForm(form)) => form.type_key(key),
+            Some(Modal::Memberships(memberships)) => memberships.type_key(key),
             Some(Modal::Prompt(prompt)) => prompt.type_key(key),
             None if self.contacts.filter.editing => match input::edit(&mut self.contacts.filter.input, key) {
                 Edit::Text => self.find(effects),
@@ -147,6 +153,7 @@ impl State {
         match self.modals.last_mut() {
             Some(Modal::Form(form)) => form.paste(text),
             Some(Modal::GroupForm(form)) => form.paste(text),
+            Some(Modal::Memberships(memberships)) => memberships.paste(text),
             Some(Modal::Prompt(prompt)) => prompt.paste(text),
             None if self.contacts.filter.editing => {
                 input::paste(&mut self.contacts.filter.input, text, false);
@@ -162,8 +169,10 @@ impl State {
         let page = |area| usize::from(layout::inside(area).height);
         self.groups.follow(&self.roster, page(areas.groups));
         self.contacts.list.settle(self.contacts.visible.len(), page(areas.contacts));
-        if let Some(Modal::Form(form)) = self.modals.last_mut() {
-            form.settle(&self.roster, self.size);
+        match self.modals.last_mut() {
+            Some(Modal::Form(form)) => form.settle(&self.roster, self.size),
+            Some(Modal::Memberships(memberships)) => memberships.settle(self.size),
+            _ => {}
         }
         self.load_selected(effects);
     }

@@ -44,8 +44,17 @@ pub enum Command {
         contacts: Vec<ContactId>,
         /// Groups to join.
         join: Vec<GroupId>,
+        /// Groups to join by name: found, or made.
+        make: Vec<String>,
         /// Groups to leave.
         leave: Vec<GroupId>,
+    },
+    /// Contacts become favourites, or are none any more.
+    Favour {
+        /// The contacts.
+        contacts: Vec<ContactId>,
+        /// Whether they become favourites.
+        favourite: bool,
     },
     /// The latest change of a person is taken back.
     Undo,

@@ -20,7 +20,10 @@ impl Book {
         match &command {
             Command::Undo => self.undo(),
             Command::Redo => self.redo(),
-            Command::DeleteContacts(contacts) | Command::Regroup { contacts, .. }
+            Command::DeleteContacts(contacts)
+            | Command::RestoreContacts(contacts)
+            | Command::Regroup { contacts, .. }
+            | Command::Favour { contacts, .. }
                 if contacts.len() >= backup::LARGE && !self.is_scratch() =>
             {
                 self.back_up()?;
@@ -40,7 +43,8 @@ fn carry_out(w: &mut Writing<'_>, command: Command) -> Result<String, Stop> {
         Command::CreateGroup { account, name, group_type } => create_group(w, &account, &name, group_type),
         Command::EditGroup { before, name, group_type } => edit_group(w, &before, &name, group_type),
         Command::DeleteGroup(id) => delete_group(w, id),
-        Command::Regroup { contacts, join, leave } => regroup(w, &contacts, &join, &leave),
+        Command::Regroup { contacts, join, make, leave } => regroup(w, &contacts, &join, &make, &leave),
+        Command::Favour { contacts, favourite } => favour(w, &contacts, favourite),
         Command::Undo | Command::Redo => unreachable!("turned by Book::perform"),
     }
 }
@@ -90,8 +94,7 @@ fn edit(w: &mut Writing<'_>, before: &Contact, draft: Draft) -> Result<String, S
 fn set_trashed(w: &mut Writing<'_>, ids: &[ContactId], trashed: bool) -> Result<String, Stop> {
     let mut names = Vec::new();
     for id in ids {
-        let before = read::contact(&w.transaction, *id)?
-            .ok_or_else(|| Failure::NotFound("the contact does not exist any more".to_owned()))?;
+        let before = existing_contact(w, *id)?;
         if before.trashed.is_some() != trashed {
             let mut after = Contact { trashed: trashed.then_some(w.at), ..before.clone() };
             if !trashed {
@@ -148,21 +151,56 @@ fn delete_group(w: &mut Writing<'_>, id: GroupId) -> Result<String, Stop> {
     Ok(format!("Deleted group {}", group.name))
 }
 
-fn regroup(w: &mut Writing<'_>, ids: &[ContactId], join: &[GroupId], leave: &[GroupId]) -> Result<String, Stop> {
+fn regroup(
+    w: &mut Writing<'_>,
+    ids: &[ContactId],
+    join: &[GroupId],
+    make: &[String],
+    leave: &[GroupId],
+) -> Result<String, Stop> {
+    let mut joined = join.iter().map(|id| existing_group(w, *id)).collect::<Result<Vec<_>, _>>()?;
     let mut names = Vec::new();
-    for id in join {
-        existing_group(w, *id)?;
-    }
     for id in ids {
-        let before = read::contact(&w.transaction, *id)?
-            .ok_or_else(|| Failure::NotFound("the contact does not exist any more".to_owned()))?;
+        let before = existing_contact(w, *id)?;
+        for name in make {
+            let made = w.group_named(&before.account, name)?;
+            if !joined.iter().any(|group| group.id == made) {
+                joined.push(existing_group(w, made)?);
+            }
+        }
         let mut groups: Vec<GroupId> = before.groups.iter().copied().filter(|g| !leave.contains(g)).collect();
-        groups.extend(join.iter().filter(|g| !before.groups.contains(g)));
+        groups.extend(joined.iter().map(|group| group.id).filter(|g| !before.groups.contains(g)));
         let groups = w.settle_groups(&before.account, groups, &[])?;
         names.push(shown_name(&before));
         w.replace(&before, Contact { groups, ..before.clone() })?;
     }
-    Ok(format!("Regrouped {}", count_or_name(&names)))
+    let left =
+        leave.iter().filter_map(|id| read::group(&w.transaction, *id).transpose()).collect::<Result<Vec<_>, _>>()?;
+    let who = count_or_name(&names);
+    Ok(match (joined.as_slice(), left.as_slice()) {
+        ([into], []) => format!("Added {who} to {}", into.name),
+        ([], [from]) => format!("Removed {who} from {}", from.name),
+        ([into], [from]) => format!("Moved {who} from {} to {}", from.name, into.name),
+        _ => format!("Changed the groups of {who}"),
+    })
+}
+
+fn favour(w: &mut Writing<'_>, ids: &[ContactId], favourite: bool) -> Result<String, Stop> {
+    let mut names = Vec::new();
+    for id in ids {
+        let before = existing_contact(w, *id)?;
+        let mut after = before.clone();
+        after.extras.favourite = favourite;
+        names.push(shown_name(&before));
+        w.replace(&before, after)?;
+    }
+    let who = count_or_name(&names);
+    Ok(if favourite { format!("Added {who} to favourites") } else { format!("Removed {who} from favourites") })
+}
+
+fn existing_contact(w: &Writing<'_>, id: ContactId) -> Result<Contact, Stop> {
+    let missing = || Failure::NotFound("the contact does not exist any more".to_owned());
+    Ok(read::contact(&w.transaction, id)?.ok_or_else(missing)?)
 }
 
 fn existing_group(w: &Writing<'_>, id: GroupId) -> Result<Group, Stop> {

@@ -4,6 +4,7 @@ mod effects;
 mod fake_book;
 mod harness;
 mod hostile;
+mod marks;
 mod reach;
 mod stories;
 
@@ -112,6 +113,14 @@ pictures! {
     filter_kept: screen("/opt<enter>");
     filter_finds_nobody: screen("/qqq");
     directory_person: screen("jj");
+    marked: screen("j  jV<down>");
+    marked_wide: Screen::open(people(), 120, 36).types("j  /opt<enter>*");
+    marked_small: Screen::open(people(), 50, 16).types("jV<down>");
+    delete_marked: screen("*d");
+    groups_of_one: screen("t");
+    groups_of_marked: Screen::open(people(), 120, 36).types("*t<down><down> ");
+    groups_new: Screen::open(people(), 50, 16).types("tfriendz");
+    external_group: screen("hGke<tab><right><enter>");
     new_contact: screen("nZoë<tab>Ångström");
     new_contact_refused: screen("n<enter>");
     edit_contact: Screen::open(people(), 120, 36).types("jjjje");

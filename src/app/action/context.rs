@@ -19,6 +19,8 @@ pub enum Context {
     Choice,
     /// The checklist of groups in a form.
     Checklist,
+    /// The checklist of groups for one contact or many.
+    Memberships,
     /// The path prompt of the import.
     Prompt,
     /// A question to be answered with yes or no.
@@ -33,7 +35,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, in the order of the help screen.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Contacts,
         Self::Groups,
         Self::Details,
@@ -42,6 +44,7 @@ impl Context {
         Self::Notes,
         Self::Choice,
         Self::Checklist,
+        Self::Memberships,
         Self::Prompt,
         Self::Question,
         Self::Conflict,
@@ -60,6 +63,7 @@ impl Context {
             Self::Notes => "Form: notes",
             Self::Choice => "Form: a choice",
             Self::Checklist => "Form: groups",
+            Self::Memberships => "Groups of contacts",
             Self::Prompt => "Import",
             Self::Question => "A question",
             Self::Conflict => "A conflict",
