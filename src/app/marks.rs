@@ -112,10 +112,10 @@ impl State {
             OnMarks::Range if self.marks.anchor.is_some() => self.end_range(),
             OnMarks::Range => self.marks.anchor = self.selected().map(|row| row.id),
             OnMarks::All => {
-                let shown: Vec<ContactId> = self.contacts.shown(&self.roster).map(|row| row.id).collect();
+                let shown: HashSet<ContactId> = self.contacts.shown(&self.roster).map(|row| row.id).collect();
                 let marks = self.marks.of_mut(self.groups.section);
                 if shown.iter().all(|id| marks.contains(id)) {
-                    shown.iter().for_each(|id| _ = marks.remove(id));
+                    marks.retain(|id| !shown.contains(id));
                 } else {
                     marks.extend(shown);
                 }

@@ -36,6 +36,8 @@ impl State {
                 effects.push(Effect::OpenDemo { request });
             }
             App::Close => self.close(),
+            App::Suspend => effects.push(Effect::Suspend),
+            App::Redraw => effects.push(Effect::Redraw),
         }
     }
 
@@ -66,6 +68,11 @@ impl State {
             Some(Modal::Report(report)) => {
                 let area = Modal::Report(report.clone()).area(self.size);
                 report.scroll = list::scroll(report.scroll, motion, report.lines(self.size.width).len(), page(area));
+                return;
+            }
+            Some(Modal::GroupForm(form)) => {
+                let area = layout::modal(self.size, GroupForm::WIDTH, form.height());
+                form.go(motion, usize::from(layout::inside(area).height));
                 return;
             }
             _ => {}
@@ -136,10 +143,10 @@ impl State {
 
     pub(super) fn on_groups(&mut self, action: OnGroups) {
         match (action, self.selected_group()) {
-            (OnGroups::Create, _) => self.modals.push(Modal::GroupForm(GroupForm::default())),
+            (OnGroups::Create, _) => self.modals.push(Modal::GroupForm(Box::new(GroupForm::create(&self.roster)))),
             (OnGroups::Edit, Some(row)) => {
-                let form = GroupForm::edit(row.group.clone());
-                self.modals.push(Modal::GroupForm(form));
+                let form = GroupForm::edit(row.group.clone(), &self.roster);
+                self.modals.push(Modal::GroupForm(Box::new(form)));
             }
             (OnGroups::Delete, Some(row)) => {
                 let question = Question::delete_group(row, &self.roster);
@@ -182,6 +189,22 @@ impl State {
         }
     }
 
+    /// Asks who matches the query over the members of a group.
+    pub(super) fn find_members(&mut self, effects: &mut Vec<Effect>) {
+        let Some(Modal::GroupForm(form)) = self.modals.last_mut() else { return };
+        let query = form.members.query.value().to_owned();
+        if query.trim().is_empty() {
+            self.in_flight.forget(|errand| *errand == Errand::FilterMembers);
+            if form.members.hits.is_some() {
+                form.members.narrow(None, &self.roster);
+            }
+        } else if self.roster.is_complete() {
+            let request = self.in_flight.start(Errand::FilterMembers);
+            let (index, groups) = (self.roster.index.clone(), self.roster.groups.clone());
+            effects.push(Effect::Filter { request, query, scope: Scope::All, index, groups });
+        }
+    }
+
     pub(super) fn on_form(&mut self, action: OnForm, effects: &mut Vec<Effect>) {
         let saves = matches!(action, OnForm::Save | OnForm::SaveAnyway);
         let command = match self.modals.last_mut() {
@@ -200,7 +223,7 @@ impl State {
                 form.command(&self.roster)
             }
             Some(Modal::Form(form)) => return form.act(action, &self.roster),
-            Some(Modal::GroupForm(form)) => return form.act(action),
+            Some(Modal::GroupForm(form)) => return form.act(action, &self.roster),
             _ => return,
         };
         if let Some(command) = command {

@@ -40,6 +40,8 @@ pub struct Keyboard {
     pub held: VecDeque<Event>,
     /// The key that waits wants the bottom of the list, which is not known before every row is here.
     pub wants_bottom: bool,
+    /// The key that waits acts on a member of a group that is being looked for.
+    pub wants_member: bool,
 }
 
 /// A key and what it does, for the footer.
@@ -82,6 +84,8 @@ pub struct State {
     pub in_flight: InFlight,
     /// The keys.
     pub keyboard: Keyboard,
+    /// Whether there is a shell that waits, to which one can go back for a while.
+    pub has_shell: bool,
 }
 
 const IN_TRASH: &str = "it lies in the trash: restore it first";
@@ -104,6 +108,7 @@ impl State {
             notice: None,
             in_flight: InFlight::default(),
             keyboard: Keyboard { keymap, ..Keyboard::default() },
+            has_shell: true,
         }
     }
 
@@ -181,6 +186,7 @@ impl State {
                 ),
             },
             Action::Filter(OnFilter::Start) => unless(!self.greets(), "there is nobody to be found yet"),
+            Action::App(App::Suspend) => unless(self.has_shell, "there is no shell to go back to"),
             Action::App(App::Demo) => unless(
                 self.roster.is_complete() && self.roster.rows.is_empty() && !self.roster.demo,
                 "the demo is offered while your book is empty",
@@ -243,6 +249,7 @@ impl State {
                 Errand::Perform(_) | Errand::OpenDemo => true,
                 Errand::Filter => !typing,
                 Errand::LoadRows => self.keyboard.wants_bottom,
+                Errand::FilterMembers => self.keyboard.wants_member,
                 Errand::LoadContact(_) | Errand::Import { .. } => false,
             })
     }

@@ -1,7 +1,7 @@
 //! The one function that decides.
 
 use super::{
-    Effect, Errand, Event, Key, Meaning, Modal, Notice, Section, State, Tone,
+    Context, Effect, Errand, Event, GroupForm, Key, Meaning, Modal, Notice, Section, State, Tone,
     action::{Action, App, Motion, OnFilter, OnMarks},
     details::Details,
     input::{self, Edit},
@@ -55,6 +55,13 @@ impl State {
             Meaning::Action(Action::Move(Motion::Last)) if self.in_flight.any(|errand| *errand == Errand::LoadRows) => {
                 self.keyboard.begun.pop();
                 self.keyboard.wants_bottom = true;
+                self.keyboard.held.push_front(Event::KeyPressed(key));
+            }
+            Meaning::Action(_)
+                if context == Context::Members && self.in_flight.any(|errand| *errand == Errand::FilterMembers) =>
+            {
+                self.keyboard.begun.pop();
+                self.keyboard.wants_member = true;
                 self.keyboard.held.push_front(Event::KeyPressed(key));
             }
             Meaning::Action(action) => {
@@ -129,8 +136,12 @@ impl State {
     fn type_key(&mut self, key: Key, effects: &mut Vec<Effect>) {
         match self.modals.last_mut() {
             Some(Modal::Form(form)) => form.type_key(key),
-            Some(Modal::GroupForm(form)) => form.type_key(key),
             Some(Modal::Memberships(memberships)) => memberships.type_key(key),
+            Some(Modal::GroupForm(form)) => {
+                if form.type_key(key) {
+                    self.find_members(effects);
+                }
+            }
             Some(Modal::Prompt(prompt)) => prompt.type_key(key),
             None if self.contacts.filter.editing => match input::edit(&mut self.contacts.filter.input, key) {
                 Edit::Text => self.find(effects),
@@ -152,8 +163,12 @@ impl State {
     fn paste(&mut self, text: &str, effects: &mut Vec<Effect>) {
         match self.modals.last_mut() {
             Some(Modal::Form(form)) => form.paste(text),
-            Some(Modal::GroupForm(form)) => form.paste(text),
             Some(Modal::Memberships(memberships)) => memberships.paste(text),
+            Some(Modal::GroupForm(form)) => {
+                if form.paste(text) {
+                    self.find_members(effects);
+                }
+            }
             Some(Modal::Prompt(prompt)) => prompt.paste(text),
             None if self.contacts.filter.editing => {
                 input::paste(&mut self.contacts.filter.input, text, false);
@@ -172,6 +187,10 @@ impl State {
         match self.modals.last_mut() {
             Some(Modal::Form(form)) => form.settle(&self.roster, self.size),
             Some(Modal::Memberships(memberships)) => memberships.settle(self.size),
+            Some(Modal::GroupForm(form)) => {
+                let area = layout::modal(self.size, GroupForm::WIDTH, form.height());
+                form.settle(page(area));
+            }
             _ => {}
         }
         self.load_selected(effects);

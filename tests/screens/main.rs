@@ -2,6 +2,7 @@
 
 mod effects;
 mod fake_book;
+mod groups;
 mod harness;
 mod hostile;
 mod marks;
@@ -129,6 +130,11 @@ pictures! {
     edit_directory_person: Screen::open(people(), 120, 36).types("jje");
     edit_small: Screen::open(people(), 50, 16).types("e");
     new_group: screen("hn friends <enter>");
+    edit_group: screen("hGke<tab><tab>");
+    edit_group_found: Screen::open(people(), 120, 36).types("hGke<tab><tab>ar<down> ");
+    edit_group_small: Screen::open(people(), 50, 16).types("hGke<tab><tab>");
+    edit_group_tiny: Screen::open(people(), 20, 5).types("hGke<tab><tab>z");
+    edit_group_tiny_refused: Screen::open(people(), 20, 5).types("hGke<C-u><enter>");
     delete_contact: screen("d");
     delete_group: screen("hGkd");
     deleted: screen("dy");

@@ -21,6 +21,8 @@ pub enum Context {
     Checklist,
     /// The checklist of groups for one contact or many.
     Memberships,
+    /// The members of a group, and the query that narrows them.
+    Members,
     /// The path prompt of the import.
     Prompt,
     /// A question to be answered with yes or no.
@@ -35,7 +37,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, in the order of the help screen.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Contacts,
         Self::Groups,
         Self::Details,
@@ -45,6 +47,7 @@ impl Context {
         Self::Choice,
         Self::Checklist,
         Self::Memberships,
+        Self::Members,
         Self::Prompt,
         Self::Question,
         Self::Conflict,
@@ -64,6 +67,7 @@ impl Context {
             Self::Choice => "Form: a choice",
             Self::Checklist => "Form: groups",
             Self::Memberships => "Groups of contacts",
+            Self::Members => "Form: members of a group",
             Self::Prompt => "Import",
             Self::Question => "A question",
             Self::Conflict => "A conflict",

@@ -19,6 +19,10 @@ pub enum App {
     Demo,
     /// Close what is on top.
     Close,
+    /// Give the terminal back to the shell for a while.
+    Suspend,
+    /// Draw everything anew.
+    Redraw,
 }
 
 /// Movements within and between panes.
