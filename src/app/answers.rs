@@ -12,6 +12,7 @@ impl State {
     pub(super) fn take_in(&mut self, event: Event, effects: &mut Vec<Effect>) {
         match event {
             Event::KeyPressed(_) | Event::Pasted(_) => {}
+            Event::GroundSeen(ground) => self.look.ground = ground,
             Event::Resized { width, height } => self.size = ratatui::layout::Size { width, height },
             Event::BookOpened { request, opening } => {
                 if request.is_some_and(|request| self.in_flight.end(request).is_none()) {

@@ -38,6 +38,19 @@ impl State {
             App::Close => self.close(),
             App::Suspend => effects.push(Effect::Suspend),
             App::Redraw => effects.push(Effect::Redraw),
+            App::NextTheme => {
+                let notice = format!("Theme: {}", self.look.next_theme());
+                self.notice = Some(Notice::done(notice));
+            }
+            App::Mouse => {
+                self.look.mouse = !self.look.mouse;
+                self.notice = Some(Notice::done(if self.look.mouse {
+                    "The mouse clicks and scrolls here"
+                } else {
+                    "The mouse is the terminal's, to mark text"
+                }));
+                effects.push(Effect::CaptureMouse { on: self.look.mouse });
+            }
         }
     }
 

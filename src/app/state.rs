@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use ratatui::layout::Size;
 
 use super::{
-    Contacts, Details, Errand, Event, Groups, InFlight, Key, Keymap, Marks, Modal, Notice, Roster, Section,
+    Contacts, Details, Errand, Event, Groups, InFlight, Key, Keymap, Look, Marks, Modal, Notice, Roster, Section,
     action::{Action, Answer, App, Context, OnContacts, OnFilter, OnForm, OnGroups, OnPanes, Spec, TABLE},
     layout::{self, Areas, Widths},
 };
@@ -86,6 +86,8 @@ pub struct State {
     pub keyboard: Keyboard,
     /// Whether there is a shell that waits, to which one can go back for a while.
     pub has_shell: bool,
+    /// How it looks.
+    pub look: Look,
 }
 
 const IN_TRASH: &str = "it lies in the trash: restore it first";
@@ -109,6 +111,7 @@ impl State {
             in_flight: InFlight::default(),
             keyboard: Keyboard { keymap, ..Keyboard::default() },
             has_shell: true,
+            look: Look::default(),
         }
     }
 
@@ -191,6 +194,7 @@ impl State {
                 self.roster.is_complete() && self.roster.rows.is_empty() && !self.roster.demo,
                 "the demo is offered while your book is empty",
             ),
+            Action::App(App::NextTheme) => unless(self.look.colors, "without colours all themes look alike"),
             Action::Filter(OnFilter::Clear) => {
                 let filter = &self.contacts.filter;
                 unless(filter.is_on() || filter.editing || self.has_marks(), "nothing is filtered or marked")

@@ -197,7 +197,7 @@ impl Desk {
                 self.answer(Event::Imported { request, result });
             }
             Effect::OpenDemo { request } => self.open_demo(request),
-            Effect::Quit | Effect::Suspend | Effect::Redraw => {}
+            Effect::CaptureMouse { .. } | Effect::Quit | Effect::Suspend | Effect::Redraw => {}
         }
     }
 
@@ -243,6 +243,6 @@ fn request_of(effect: &Effect) -> Option<RequestId> {
         | Effect::Filter { request, .. }
         | Effect::Perform { request, .. }
         | Effect::Import { request, .. } => Some(*request),
-        Effect::Quit | Effect::Suspend | Effect::Redraw => None,
+        Effect::CaptureMouse { .. } | Effect::Quit | Effect::Suspend | Effect::Redraw => None,
     }
 }

@@ -21,7 +21,7 @@ use ratatui::{
     layout::{Position, Rect},
 };
 
-pub use theme::{Glyphs, Theme};
+pub use theme::{Depth, Glyphs, Theme};
 
 use crate::app::{Modal, State, layout::Shape};
 

@@ -282,7 +282,7 @@ impl FakeBook {
                 let delta = self.delta_since(&before);
                 vec![Event::BookChanged(delta), Event::Imported { request, result: Ok(self.import.clone()) }]
             }
-            Effect::Quit | Effect::Suspend | Effect::Redraw => Vec::new(),
+            Effect::CaptureMouse { .. } | Effect::Quit | Effect::Suspend | Effect::Redraw => Vec::new(),
         }
     }
 }

@@ -23,6 +23,10 @@ pub enum App {
     Suspend,
     /// Draw everything anew.
     Redraw,
+    /// Look like the next theme.
+    NextTheme,
+    /// Take the mouse, or leave it to the terminal.
+    Mouse,
 }
 
 /// Movements within and between panes.
