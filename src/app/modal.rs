@@ -3,7 +3,7 @@
 use ratatui::layout::{Rect, Size};
 
 use super::{
-    Conflict, Form, GroupForm, Help, Memberships, Prompt, Question, Report, RequestId, action::Context, layout,
+    Conflict, Form, GroupForm, Help, Memberships, Palette, Prompt, Question, Report, RequestId, action::Context, layout,
 };
 
 /// What lies over the panes.
@@ -25,6 +25,8 @@ pub enum Modal {
     Question(Question),
     /// Mine, theirs or back.
     Conflict(Conflict),
+    /// Every command.
+    Palette(Palette),
 }
 
 impl Modal {
@@ -39,13 +41,14 @@ impl Modal {
             Self::Report(_) => "report",
             Self::Question(_) => "question",
             Self::Conflict(_) => "conflict",
+            Self::Palette(_) => "palette",
         }
     }
 
     /// What keys mean in it.
     pub fn context(&self) -> Context {
         match self {
-            Self::Help(_) => Context::Help,
+            Self::Help(help) => help.keys_mean(),
             Self::Form(form) => form.context(),
             Self::GroupForm(form) => form.context(),
             Self::Memberships(_) => Context::Memberships,
@@ -53,6 +56,7 @@ impl Modal {
             Self::Report(_) => Context::Report,
             Self::Question(_) => Context::Question,
             Self::Conflict(_) => Context::Conflict,
+            Self::Palette(_) => Context::Palette,
         }
     }
 
@@ -90,8 +94,8 @@ impl Modal {
     pub fn area(&self, size: Size) -> Rect {
         let (width, height) = match self {
             Self::Form(_) => (Form::WIDTH, u16::MAX),
-            Self::Help(_) => (76, u16::MAX),
             Self::Memberships(memberships) => return memberships.area(size),
+            Self::Help(_) => (Help::WIDTH, u16::MAX),
             Self::Report(report) => {
                 let lines = u16::try_from(report.lines(size.width).len()).unwrap_or(u16::MAX);
                 (Report::WIDTH, lines.saturating_add(2))
@@ -107,6 +111,7 @@ impl Modal {
                     + u16::from(!question.consequences.is_empty()),
             ),
             Self::Conflict(_) => (64, 7),
+            Self::Palette(_) => (Palette::WIDTH, Palette::HEIGHT),
         };
         layout::modal(size, width, height)
     }

@@ -1,10 +1,11 @@
 //! What the actions do to the panes and the book.
 
 use super::{
-    Effect, Errand, Form, GroupForm, Help, Modal, Notice, Pane, Prompt, Question, RequestId, Section, State, Then,
+    Effect, Entry, Errand, Form, GroupForm, Help, Modal, Notice, Palette, Pane, Prompt, Question, RequestId, Section,
+    State, Then,
     action::{Answer, App, Motion, OnContacts, OnFilter, OnForm, OnGroups, OnPanes},
     layout::{self, Widths},
-    list,
+    list, palette,
 };
 use crate::{book::Command, search::Scope};
 
@@ -26,8 +27,11 @@ impl State {
             App::Help if matches!(self.modals.last(), Some(Modal::Help(_))) => _ = self.modals.pop(),
             App::Help => {
                 let context = self.context();
-                self.modals.push(Modal::Help(Help { context, scroll: 0 }));
+                self.modals.push(Modal::Help(Help::of(context)));
             }
+            // So does the key of the palette.
+            App::Palette if matches!(self.modals.last(), Some(Modal::Palette(_))) => _ = self.modals.pop(),
+            App::Palette => self.modals.push(Modal::Palette(Palette::default())),
             App::Undo => _ = self.perform(Command::Undo, effects),
             App::Redo => _ = self.perform(Command::Redo, effects),
             App::Import => self.modals.push(Modal::Prompt(Prompt::default())),
@@ -72,12 +76,12 @@ impl State {
         let page = |area| usize::from(layout::inside(area).height);
         match self.modals.last_mut() {
             Some(Modal::Help(help)) => {
-                let inside = layout::inside(Modal::Help(*help).area(self.size));
+                let inside = Help::inside(self.size);
                 let lines = help.lines(&self.keyboard.keymap, inside.width).len();
-                let page = usize::from(inside.height);
-                help.scroll = list::scroll(help.scroll, motion, lines, page);
+                help.scroll = list::scroll(help.scroll, motion, lines, usize::from(inside.height));
                 return;
             }
+            Some(Modal::Palette(palette)) => return palette.go(motion, Palette::page(self.size)),
             Some(Modal::Report(report)) => {
                 let area = Modal::Report(report.clone()).area(self.size);
                 report.scroll = list::scroll(report.scroll, motion, report.lines(self.size.width).len(), page(area));
@@ -170,6 +174,9 @@ impl State {
     }
 
     pub(super) fn on_filter(&mut self, action: OnFilter) {
+        if let Some(Modal::Help(help)) = self.modals.last_mut() {
+            return help.on_filter(action);
+        }
         match action {
             OnFilter::Start => {
                 self.focus = Pane::Contacts;
@@ -271,8 +278,25 @@ impl State {
                 None => self.modals.push(Modal::Prompt(prompt)),
             },
             (Answer::Restore, Some(Modal::Report(report))) => self.import(String::new(), report.paths, effects),
+            (Answer::Run, Some(Modal::Palette(palette))) => self.run(palette, effects),
             // No and back: what was on top is gone, and nothing else happens.
             _ => {}
+        }
+    }
+
+    /// Runs the selected command in the context below the palette, or says why not and stays.
+    fn run(&mut self, palette: Palette, effects: &mut Vec<Effect>) {
+        match palette.selected() {
+            Some(entry) if entry.reason.is_none() => {
+                let action = entry.spec.action;
+                palette::remember(&mut self.keyboard.recent, action);
+                self.act(action, effects);
+            }
+            Some(Entry { reason, .. }) => {
+                self.notice = reason.as_deref().map(Notice::hint);
+                self.modals.push(Modal::Palette(palette));
+            }
+            None => self.modals.push(Modal::Palette(palette)),
         }
     }
 

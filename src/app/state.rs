@@ -38,6 +38,8 @@ pub struct Keyboard {
     pub begun: Vec<Key>,
     /// Keys and pastes that wait for an answer which decides what they mean.
     pub held: VecDeque<Event>,
+    /// What was run from the palette, the latest first.
+    pub recent: Vec<Action>,
     /// The key that waits wants the bottom of the list, which is not known before every row is here.
     pub wants_bottom: bool,
     /// The key that waits acts on a member of a group that is being looked for.
@@ -188,6 +190,8 @@ impl State {
                     "this group holds those who are in no other; it cannot go while they are there",
                 ),
             },
+            // The help can always be looked through.
+            Action::Filter(_) if matches!(self.modals.last(), Some(Modal::Help(_))) => None,
             Action::Filter(OnFilter::Start) => unless(!self.greets(), "there is nobody to be found yet"),
             Action::App(App::Suspend) => unless(self.has_shell, "there is no shell to go back to"),
             Action::App(App::Demo) => unless(

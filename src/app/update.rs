@@ -1,7 +1,7 @@
 //! The one function that decides.
 
 use super::{
-    Context, Effect, Errand, Event, GroupForm, Key, Meaning, Modal, Notice, Section, State, Tone,
+    Context, Effect, Errand, Event, GroupForm, Key, Meaning, Modal, Notice, Palette, Section, State, Tone,
     action::{Action, App, Motion, OnFilter, OnMarks},
     details::Details,
     input::{self, Edit},
@@ -80,7 +80,7 @@ impl State {
         }
     }
 
-    fn act(&mut self, action: Action, effects: &mut Vec<Effect>) {
+    pub(super) fn act(&mut self, action: Action, effects: &mut Vec<Effect>) {
         if let Some(reason) = self.blocked(action) {
             if action == Action::Filter(OnFilter::Clear) {
                 // Escape with nothing to clear is what people press to get rid of a message.
@@ -143,6 +143,8 @@ impl State {
                 }
             }
             Some(Modal::Prompt(prompt)) => prompt.type_key(key),
+            Some(Modal::Help(help)) => help.type_key(key),
+            Some(Modal::Palette(palette)) => palette.type_key(key),
             None if self.contacts.filter.editing => match input::edit(&mut self.contacts.filter.input, key) {
                 Edit::Text => self.find(effects),
                 Edit::Cursor => {}
@@ -170,6 +172,8 @@ impl State {
                 }
             }
             Some(Modal::Prompt(prompt)) => prompt.paste(text),
+            Some(Modal::Help(help)) => help.paste(text),
+            Some(Modal::Palette(palette)) => palette.paste(text),
             None if self.contacts.filter.editing => {
                 input::paste(&mut self.contacts.filter.input, text, false);
                 self.find(effects);
@@ -192,6 +196,11 @@ impl State {
                 form.settle(page(area));
             }
             _ => {}
+        }
+        if let Some(Modal::Palette(mut palette)) = self.modals.pop_if(|modal| matches!(modal, Modal::Palette(_))) {
+            // What can be done is asked of what lies below it.
+            palette.follow(self, Palette::page(self.size));
+            self.modals.push(Modal::Palette(palette));
         }
         self.load_selected(effects);
     }

@@ -13,6 +13,7 @@ mod help;
 mod import;
 mod memberships;
 mod paint;
+mod palette;
 mod question;
 mod theme;
 
@@ -55,9 +56,10 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) -> Optio
             Modal::Memberships(groups) => cursor = memberships::draw(groups, theme, frame, buf),
             Modal::Prompt(prompt) => cursor = Some(import::prompt(prompt, state.size, theme, frame, buf)),
             Modal::Report(report) => import::report(report, state.size, theme, frame, buf),
-            Modal::Help(help) => help::draw(help, state, theme, frame, buf),
+            Modal::Help(help) => cursor = help::draw(help, state, theme, frame, buf),
             Modal::Question(question) => question::draw(question, state, theme, frame, buf),
             Modal::Conflict(conflict) => conflict::draw(conflict, state, theme, frame, buf),
+            Modal::Palette(palette) => cursor = Some(palette::draw(palette, state, theme, frame, buf)),
         }
     }
     cursor

@@ -6,6 +6,7 @@ mod groups;
 mod harness;
 mod hostile;
 mod marks;
+mod palette;
 mod reach;
 mod stories;
 
@@ -141,6 +142,12 @@ pictures! {
     trash: screen("dyhjjjl");
     import_prompt: screen("i~/cards 'my file.vcf'");
     help: screen("?");
+    help_looked_through: screen("?/del");
+    palette: screen(":");
+    palette_of_a_form: screen("jjjje<f2>");
+    palette_finds: Screen::open(people(), 120, 36).types("dyhGl:del");
+    palette_finds_nothing: screen(":qqq");
+    palette_small: Screen::open(people(), 50, 16).types("hG:ren");
     plain: { let mut s = screen("/opt<enter>"); s.theme = callbook::ui::Theme::dark().on(callbook::ui::Depth::None).with(callbook::ui::Glyphs::ASCII); s };
 }
 

@@ -33,11 +33,13 @@ pub enum Context {
     Report,
     /// The help screen.
     Help,
+    /// The command palette.
+    Palette,
 }
 
 impl Context {
     /// Every context, in the order of the help screen.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Contacts,
         Self::Groups,
         Self::Details,
@@ -53,6 +55,7 @@ impl Context {
         Self::Conflict,
         Self::Report,
         Self::Help,
+        Self::Palette,
     ];
 
     /// What people call it.
@@ -73,11 +76,12 @@ impl Context {
             Self::Conflict => "A conflict",
             Self::Report => "Report of an import",
             Self::Help => "Help",
+            Self::Palette => "All commands",
         }
     }
 
     /// Whether a printable key types here, so that it can mean no action.
     pub const fn types(self) -> bool {
-        matches!(self, Self::Filter | Self::Line | Self::Notes | Self::Choice | Self::Prompt)
+        matches!(self, Self::Filter | Self::Line | Self::Notes | Self::Choice | Self::Prompt | Self::Palette)
     }
 }

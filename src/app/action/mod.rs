@@ -55,7 +55,7 @@ pub enum Outcome {
 }
 
 /// One line of the table.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Spec {
     /// The action.
     pub action: Action,

@@ -1,8 +1,8 @@
 //! The table itself.
 
 use Context::{
-    Checklist, Choice, Conflict, Contacts, Details, Filter, Groups, Help, Line, Members, Memberships, Notes, Prompt,
-    Question, Report,
+    Checklist, Choice, Conflict, Contacts, Details, Filter, Groups, Help, Line, Members, Memberships, Notes, Palette,
+    Prompt, Question, Report,
 };
 use Outcome::{Asks, Changes, Closes, Opens};
 
@@ -14,8 +14,10 @@ use super::{
 const EVERYWHERE: &[Context] = &Context::ALL;
 const PANES: &[Context] = &[Contacts, Groups, Details];
 const SCROLLS: &[Context] = &[Contacts, Groups, Details, Report, Help];
+const FINDS: &[Context] = &[Contacts, Groups, Details, Help];
+const STEPS: &[Context] = &[Contacts, Groups, Details, Report, Help, Palette];
 const ON_CONTACTS: &[Context] = &[Contacts, Details];
-const PAGES: &[Context] = &[Contacts, Groups, Details, Report, Help, Members];
+const PAGES: &[Context] = &[Contacts, Groups, Details, Report, Help, Members, Palette];
 const FORM: &[Context] = &[Line, Notes, Choice, Checklist, Members];
 const FORM_BUT_NOTES: &[Context] = &[Line, Choice, Checklist, Members];
 
@@ -41,6 +43,7 @@ pub static TABLE: &[Spec] = &[
     spec(Action::Answer(Answer::Back), "conflict.back", "Back to the form", &[Conflict], &["esc", "b"], "back", Closes),
     spec(Action::Answer(Answer::Import), "import.start", "Import these files and directories", &[Prompt], &["enter"], "import", Asks("import")),
     spec(Action::Answer(Answer::Restore), "import.restore", "Restore what lies in the trash", &[Report], &["r"], "restore", Asks("import")),
+    spec(Action::Answer(Answer::Run), "palette.run", "Run the selected command", &[Palette], &["enter"], "run", Closes),
 
     spec(Action::Filter(OnFilter::Keep), "filter.keep", "Keep the filter and go to the list", &[Filter], &["enter", "tab"], "keep", Changes),
     spec(Action::Filter(OnFilter::Clear), "filter.clear", "Show everything again, then unmark", &[Filter, Contacts, Groups, Details], &["esc"], "clear", Changes),
@@ -75,14 +78,14 @@ pub static TABLE: &[Spec] = &[
     spec(Action::Groups(OnGroups::Create), "groups.create", "A new group", &[Groups], &["n"], "new group", Opens("group form")),
     spec(Action::Groups(OnGroups::Edit), "groups.edit", "Edit the group: name, type, members", &[Groups], &["e"], "edit", Opens("group form")),
     spec(Action::Groups(OnGroups::Delete), "groups.delete", "Delete the group (its members stay)", &[Groups], &["d"], "delete", Opens("question")),
-    spec(Action::Filter(OnFilter::Start), "filter.start", "Find: names, company, numbers, groups, note:", PANES, &["/"], "find", Changes),
+    spec(Action::Filter(OnFilter::Start), "filter.start", "Find: names, company, numbers, groups, note:", FINDS, &["/"], "find", Changes),
     spec(Action::App(App::Import), "app.import", "Import files of contacts", PANES, &["i"], "import", Opens("import prompt")),
     spec(Action::App(App::Demo), "app.demo", "Try the demo book (while yours is empty)", PANES, &["D"], "demo", Asks("open demo")),
     spec(Action::App(App::Undo), "app.undo", "Undo the latest change", PANES, &["u"], "undo", Asks("perform")),
     spec(Action::App(App::Redo), "app.redo", "Do again what was undone", PANES, &["C-r"], "", Asks("perform")),
 
-    spec(Action::Move(Motion::Up), "move.up", "Up", SCROLLS, &["k", "up"], "", Changes),
-    spec(Action::Move(Motion::Down), "move.down", "Down", SCROLLS, &["j", "down"], "", Changes),
+    spec(Action::Move(Motion::Up), "move.up", "Up", STEPS, &["k", "up"], "", Changes),
+    spec(Action::Move(Motion::Down), "move.down", "Down", STEPS, &["j", "down"], "", Changes),
     spec(Action::Move(Motion::Left), "move.left", "To the pane on the left", PANES, &["h", "left"], "", Changes),
     spec(Action::Move(Motion::Right), "move.right", "To the pane on the right", PANES, &["l", "right", "enter"], "", Changes),
     spec(Action::Move(Motion::NextPane), "move.next_pane", "To the next pane", PANES, &["tab"], "", Changes),
@@ -97,7 +100,8 @@ pub static TABLE: &[Spec] = &[
     spec(Action::Panes(OnPanes::Wider), "panes.wider", "The pane wider", PANES, &[">"], "", Changes),
     spec(Action::Panes(OnPanes::Even), "panes.even", "The panes as wide as they were", PANES, &["="], "", Changes),
 
-    spec(Action::App(App::Close), "app.close", "Close", &[Line, Notes, Choice, Checklist, Members, Memberships, Prompt, Report, Help], &["esc"], "close", Closes),
+    spec(Action::App(App::Close), "app.close", "Close", &[Line, Notes, Choice, Checklist, Members, Memberships, Prompt, Report, Help, Palette], &["esc"], "close", Closes),
+    spec(Action::App(App::Palette), "app.palette", "Find a command and run it", EVERYWHERE, &[":", "f2"], "all", Opens("palette")),
     spec(Action::App(App::NextTheme), "app.theme", "The next theme", PANES, &["T"], "", Changes),
     spec(Action::App(App::Mouse), "app.mouse", "The mouse on or off (off, the terminal marks text itself)", PANES, &["M"], "", Asks("capture mouse")),
     spec(Action::App(App::Help), "app.help", "Show the keys", EVERYWHERE, &["?", "f1"], "help", Opens("help")),

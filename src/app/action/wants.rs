@@ -9,6 +9,8 @@ pub enum App {
     Leave,
     /// Show the keys.
     Help,
+    /// Show every command.
+    Palette,
     /// Take back the latest change.
     Undo,
     /// Do it again.
@@ -143,6 +145,8 @@ pub enum Answer {
     Import,
     /// Restore what an import found in the trash.
     Restore,
+    /// The command that is selected in the palette.
+    Run,
 }
 
 /// What is done to the panes themselves.
