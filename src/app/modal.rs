@@ -3,7 +3,8 @@
 use ratatui::layout::{Rect, Size};
 
 use super::{
-    Conflict, Form, GroupForm, Help, Palette, People, Prompt, Question, Report, RequestId, action::Context, layout,
+    Conflict, Form, GroupForm, Help, Memberships, Palette, People, Prompt, Question, Report, RequestId,
+    action::Context, layout,
 };
 
 /// What lies over the panes.
@@ -17,6 +18,8 @@ pub enum Modal {
     GroupForm(Box<GroupForm>),
     /// A person of the directory to be picked.
     People(Box<People>),
+    /// The groups of one contact or many.
+    Memberships(Memberships),
     /// Paths to import.
     Prompt(Prompt),
     /// What an import did.
@@ -37,6 +40,7 @@ impl Modal {
             Self::Form(_) => "form",
             Self::GroupForm(_) => "group form",
             Self::People(_) => "people",
+            Self::Memberships(_) => "memberships",
             Self::Prompt(_) => "import prompt",
             Self::Report(_) => "report",
             Self::Question(_) => "question",
@@ -52,6 +56,7 @@ impl Modal {
             Self::Form(form) => form.context(),
             Self::GroupForm(form) => form.context(),
             Self::People(_) => Context::People,
+            Self::Memberships(_) => Context::Memberships,
             Self::Prompt(_) => Context::Prompt,
             Self::Report(_) => Context::Report,
             Self::Question(_) => Context::Question,
@@ -65,6 +70,7 @@ impl Modal {
         match self {
             Self::Form(form) => form.is_dirty(),
             Self::GroupForm(form) => form.is_dirty(),
+            Self::Memberships(memberships) => memberships.is_dirty(),
             _ => false,
         }
     }
@@ -74,6 +80,7 @@ impl Modal {
         match self {
             Self::Form(form) => form.saving,
             Self::GroupForm(form) => form.saving,
+            Self::Memberships(memberships) => memberships.saving,
             _ => None,
         }
     }
@@ -83,6 +90,7 @@ impl Modal {
         match self {
             Self::Form(form) => form.saving = None,
             Self::GroupForm(form) => form.saving = None,
+            Self::Memberships(memberships) => memberships.saving = None,
             _ => {}
         }
     }
@@ -92,6 +100,7 @@ impl Modal {
         let (width, height) = match self {
             Self::Form(_) => (Form::WIDTH, u16::MAX),
             Self::People(_) => (People::WIDTH, u16::MAX),
+            Self::Memberships(memberships) => return memberships.area(size),
             Self::Help(_) => (Help::WIDTH, u16::MAX),
             Self::Report(report) => {
                 let lines = u16::try_from(report.lines(size.width).len()).unwrap_or(u16::MAX);

@@ -21,6 +21,8 @@ pub enum Context {
     Checklist,
     /// The people picker.
     People,
+    /// The checklist of groups for one contact or many.
+    Memberships,
     /// The members of a group, and the query that narrows them.
     Members,
     /// The path prompt of the import.
@@ -39,7 +41,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, in the order of the help screen.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Contacts,
         Self::Groups,
         Self::Details,
@@ -49,6 +51,7 @@ impl Context {
         Self::Choice,
         Self::Checklist,
         Self::People,
+        Self::Memberships,
         Self::Members,
         Self::Prompt,
         Self::Question,
@@ -70,6 +73,7 @@ impl Context {
             Self::Choice => "Form: a choice",
             Self::Checklist => "Form: groups",
             Self::People => "People of the directory",
+            Self::Memberships => "Groups of contacts",
             Self::Members => "Form: members of a group",
             Self::Prompt => "Import",
             Self::Question => "A question",
