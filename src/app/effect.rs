@@ -50,6 +50,13 @@ pub enum Effect {
         /// What to do.
         command: Command,
     },
+    /// Find people of the directory. Ends in `PeopleFound`; a newer one supersedes an older one.
+    SearchPeople {
+        /// Its id.
+        request: RequestId,
+        /// The query as typed; everybody where it is empty.
+        query: String,
+    },
     /// Read what a directory holds. Ends in `Listed`; a newer one supersedes an older one.
     ListDirectory {
         /// Its id.
@@ -89,6 +96,11 @@ pub enum Effect {
     Suspend,
     /// Draw every cell anew.
     Redraw,
+    /// Have the terminal report clicks, or leave the mouse to it.
+    CaptureMouse {
+        /// Whether it reports them.
+        on: bool,
+    },
     /// Finish what is under way and end the program.
     Quit,
 }
@@ -103,11 +115,13 @@ impl Effect {
             Self::Filter { .. } => "filter",
             Self::Perform { .. } => "perform",
             Self::ListDirectory { .. } => "list directory",
+            Self::SearchPeople { .. } => "search people",
             Self::Import { .. } => "import",
             Self::Export { .. } => "export",
             Self::StopTransfer { .. } => "stop transfer",
             Self::Suspend => "suspend",
             Self::Redraw => "redraw",
+            Self::CaptureMouse { .. } => "capture mouse",
             Self::Quit => "quit",
         }
     }

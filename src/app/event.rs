@@ -1,10 +1,13 @@
 //! What happened: the only way in which the outside reaches the state.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
-use super::{Exported, Key, Listing, RequestId};
+use super::{Exported, Ground, Key, Listing, RequestId};
 use crate::{
-    book::{Committed, Contact, ContactId, Delta, Failure, GroupRow, ImportReport, Progress, Row, Tally},
+    book::{
+        Committed, Contact, ContactId, Delta, Failure, GroupRow, ImportReport, PersonRef, Progress, Row, Tally,
+        port::Matches,
+    },
     search::Index,
 };
 
@@ -39,6 +42,8 @@ pub enum Event {
         /// Lines.
         height: u16,
     },
+    /// The terminal said what its ground is.
+    GroundSeen(Ground),
     /// A book has opened: the first one without a request, the demo as the answer to `Effect::OpenDemo`.
     BookOpened {
         /// The request it answers.
@@ -103,6 +108,15 @@ pub enum Event {
         request: RequestId,
         /// What became of the file.
         exported: Exported,
+    },
+    /// The answer to `Effect::SearchPeople`.
+    PeopleFound {
+        /// The request it answers.
+        request: RequestId,
+        /// Who matches.
+        matches: Matches,
+        /// Which of them are contacts already.
+        contacts: HashMap<PersonRef, ContactId>,
     },
     /// The answer to `Effect::Import`; the rows that differ come before it in a `BookChanged`.
     Imported {

@@ -82,7 +82,7 @@ impl Exporter {
         let section = state.groups.title(&state.roster);
         let shown = state.contacts.visible.len();
         let mut choices = Vec::new();
-        let marked = state.marked().len();
+        let marked = state.marked();
         if marked > 0 {
             choices.push((Who::Marked, "marked".to_owned(), marked));
         }
@@ -145,7 +145,7 @@ impl Exporter {
     pub fn contacts(&self, state: &State) -> Vec<ContactId> {
         let rows = &state.roster.rows;
         match self.choices.get(self.who).map(|choice| choice.0) {
-            Some(Who::Marked) => state.marked(),
+            Some(Who::Marked) => state.targets().into_iter().map(|row| row.id).collect(),
             Some(Who::Shown) => state.contacts.visible.iter().map(|place| rows[*place].id).collect(),
             Some(Who::Section) => {
                 super::contacts::of_section(&state.roster, state.groups.section).map(|place| rows[place].id).collect()

@@ -17,7 +17,7 @@ pub enum EntryKind {
 
 /// An entry of a directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct FileEntry {
     /// Its name as shown; a name that is no text has replacement characters.
     pub name: String,
     /// Its path, to the letter.
@@ -32,7 +32,7 @@ pub struct Entry {
     folded: String,
 }
 
-impl Entry {
+impl FileEntry {
     /// An entry as it was found.
     pub fn new(path: PathBuf, kind: EntryKind, size: u64, modified: Option<Timestamp>) -> Self {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -68,16 +68,16 @@ pub struct Listing {
     /// The same as people write it: `~/Downloads`.
     pub shown: String,
     /// What it holds: directories first, by name.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<FileEntry>,
     /// Why it could not be read.
     pub problem: Option<String>,
 }
 
 impl Listing {
     /// A directory with what was found in it.
-    pub fn new(directory: PathBuf, shown: String, mut entries: Vec<Entry>) -> Self {
+    pub fn new(directory: PathBuf, shown: String, mut entries: Vec<FileEntry>) -> Self {
         entries.sort_by(|a, b| {
-            let is_file = |entry: &Entry| entry.kind != EntryKind::Directory;
+            let is_file = |entry: &FileEntry| entry.kind != EntryKind::Directory;
             (is_file(a), &a.folded, &a.name).cmp(&(is_file(b), &b.folded, &b.name))
         });
         Self { directory, shown, entries, problem: None }
@@ -198,7 +198,7 @@ mod tests {
 
     #[test]
     fn directories_come_first_and_case_does_not_count() {
-        let entry = |name: &str, kind| Entry::new(PathBuf::from("/x").join(name), kind, 0, None);
+        let entry = |name: &str, kind| FileEntry::new(PathBuf::from("/x").join(name), kind, 0, None);
         let (file, directory) = (EntryKind::File, EntryKind::Directory);
         let found =
             vec![entry("b.vcf", file), entry("A.csv", file), entry("z", directory), entry(".hidden", directory)];

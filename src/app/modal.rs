@@ -2,7 +2,10 @@
 
 use ratatui::layout::{Rect, Size};
 
-use super::{Conflict, Exporter, Form, GroupForm, Help, Picker, Question, Report, RequestId, action::Context, layout};
+use super::{
+    Conflict, Exporter, Form, GroupForm, Help, Memberships, Palette, People, Picker, Question, Report, RequestId,
+    action::Context, layout,
+};
 
 /// What lies over the panes.
 #[derive(Clone, Debug)]
@@ -20,11 +23,18 @@ pub enum Modal {
     /// Contacts to export.
     Exporter(Box<Exporter>),
     /// What an import would do, or did.
+    /// A person of the directory to be picked.
+    People(Box<People>),
+    /// The groups of one contact or many.
+    Memberships(Memberships),
+    /// What an import did.
     Report(Report),
     /// Yes or no.
     Question(Question),
     /// Mine, theirs or back.
     Conflict(Conflict),
+    /// Every command.
+    Palette(Palette),
 }
 
 impl Modal {
@@ -37,24 +47,30 @@ impl Modal {
             Self::Picker(_) => "picker",
             Self::Progress => "progress",
             Self::Exporter(_) => "export",
+            Self::People(_) => "people",
+            Self::Memberships(_) => "memberships",
             Self::Report(_) => "report",
             Self::Question(_) => "question",
             Self::Conflict(_) => "conflict",
+            Self::Palette(_) => "palette",
         }
     }
 
     /// What keys mean in it.
     pub fn context(&self) -> Context {
         match self {
-            Self::Help(_) => Context::Help,
+            Self::Help(help) => help.keys_mean(),
             Self::Form(form) => form.context(),
             Self::GroupForm(form) => form.context(),
             Self::Picker(_) => Context::Picker,
             Self::Progress => Context::Progress,
             Self::Exporter(form) => form.context(),
+            Self::People(_) => Context::People,
+            Self::Memberships(_) => Context::Memberships,
             Self::Report(_) => Context::Report,
             Self::Question(_) => Context::Question,
             Self::Conflict(_) => Context::Conflict,
+            Self::Palette(_) => Context::Palette,
         }
     }
 
@@ -63,6 +79,7 @@ impl Modal {
         match self {
             Self::Form(form) => form.is_dirty(),
             Self::GroupForm(form) => form.is_dirty(),
+            Self::Memberships(memberships) => memberships.is_dirty(),
             _ => false,
         }
     }
@@ -72,6 +89,7 @@ impl Modal {
         match self {
             Self::Form(form) => form.saving,
             Self::GroupForm(form) => form.saving,
+            Self::Memberships(memberships) => memberships.saving,
             _ => None,
         }
     }
@@ -81,6 +99,7 @@ impl Modal {
         match self {
             Self::Form(form) => form.saving = None,
             Self::GroupForm(form) => form.saving = None,
+            Self::Memberships(memberships) => memberships.saving = None,
             _ => {}
         }
     }
@@ -89,7 +108,9 @@ impl Modal {
     pub fn area(&self, size: Size) -> Rect {
         let (width, height) = match self {
             Self::Form(_) => (Form::WIDTH, u16::MAX),
-            Self::Help(_) => (76, u16::MAX),
+            Self::People(_) => (People::WIDTH, u16::MAX),
+            Self::Memberships(memberships) => return memberships.area(size),
+            Self::Help(_) => (Help::WIDTH, u16::MAX),
             Self::Report(report) => return report.area(size),
             Self::GroupForm(form) => (GroupForm::WIDTH, form.height()),
             Self::Picker(_) => (Picker::WIDTH, Picker::HEIGHT),
@@ -101,6 +122,7 @@ impl Modal {
                     + u16::from(!question.consequences.is_empty()),
             ),
             Self::Conflict(_) => (64, 7),
+            Self::Palette(_) => (Palette::WIDTH, Palette::HEIGHT),
         };
         layout::modal(size, width, height)
     }

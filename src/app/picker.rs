@@ -12,7 +12,7 @@ use super::{
     Code, Key, List,
     action::Motion,
     input::{self, Edit, cursor_byte},
-    listing::{self, Entry, EntryKind, Listing, Typed},
+    listing::{self, EntryKind, FileEntry, Listing, Typed},
     text::wrap,
 };
 
@@ -98,12 +98,12 @@ impl Picker {
     }
 
     /// The entry of a line.
-    pub fn entry(&self, line: usize) -> Option<&Entry> {
+    pub fn entry(&self, line: usize) -> Option<&FileEntry> {
         self.listing.as_ref()?.entries.get(*self.shown.get(line)?)
     }
 
     /// The selected entry.
-    pub fn selected(&self) -> Option<&Entry> {
+    pub fn selected(&self) -> Option<&FileEntry> {
         self.entry(self.list.cursor)
     }
 
@@ -152,7 +152,7 @@ impl Picker {
         let Some(listing) = self.listing.as_ref().filter(|_| self.listed == Some(self.wanted())) else { return };
         let typed = Typed::of(self.input.value(), &self.directory);
         let asks_for_hidden = self.input.value().rsplit('/').next().is_some_and(|name| name.starts_with('.'));
-        let fits = |entry: &Entry| {
+        let fits = |entry: &FileEntry| {
             (self.hidden || asks_for_hidden || !entry.is_hidden())
                 && (self.every_file || entry.kind == EntryKind::Directory || entry.is_importable())
                 && match &typed {

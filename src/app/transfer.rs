@@ -9,7 +9,7 @@ use super::{
     import,
     picker::Choice,
 };
-use crate::book::{ContactId, Failure, ImportOptions, ImportReport, Progress, Stage};
+use crate::book::{Failure, ImportOptions, ImportReport, Progress, Stage};
 
 /// An import or an export under way, or a plan that waits to be looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,11 +96,6 @@ impl State {
                     | Action::Export(OnExport::Complete)
             )
         ) || matches!(key.code, Code::Left | Code::Right | Code::Backspace)
-    }
-
-    /// Who is marked.
-    pub(super) fn marked(&self) -> Vec<ContactId> {
-        Vec::new()
     }
 
     /// Why an action of imports and exports is not possible now.

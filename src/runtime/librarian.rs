@@ -17,6 +17,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use super::{
     SystemClock, demo,
     lister::Lister,
+    people::PeopleSearcher,
     porter::{Answers, Porter},
     searcher::{Search, Searcher},
 };
@@ -45,6 +46,8 @@ enum Job {
 pub(super) struct Librarian {
     jobs: mpsc::Sender<Job>,
     thread: Option<thread::JoinHandle<()>>,
+    people: PeopleSearcher,
+    people_thread: Option<thread::JoinHandle<()>>,
 }
 
 impl Librarian {
@@ -61,8 +64,20 @@ impl Librarian {
             };
         });
         let (porter, lister) = (Porter::default(), Lister::default());
-        let (watch, noticed, jobs_of_desk) = (None, Arc::default(), jobs.clone());
-        let mut desk = Desk { porter, lister, carried, watch, noticed, jobs: jobs_of_desk, book, searcher, events };
+        let (people, people_thread) = PeopleSearcher::start(book.path(), events.clone())?;
+        let to_people = people.clone();
+        let mut desk = Desk {
+            porter,
+            lister,
+            carried,
+            people: to_people,
+            watch: None,
+            noticed: Arc::default(),
+            jobs: jobs.clone(),
+            book,
+            searcher,
+            events,
+        };
         let work = move || {
             desk.watch();
             for job in queue {
@@ -73,12 +88,16 @@ impl Librarian {
             }
         };
         let thread = thread::Builder::new().name("librarian".to_owned()).spawn(work)?;
-        Ok(Self { jobs, thread: Some(thread) })
+        Ok(Self { jobs, thread: Some(thread), people, people_thread: Some(people_thread) })
     }
 
     /// Has an effect carried out.
     pub fn send(&self, effect: Effect) {
-        self.post(Job::Effect(effect));
+        match effect {
+            // Nobody who types waits for an import.
+            Effect::SearchPeople { request, query } => self.people.search(request, query),
+            effect => self.post(Job::Effect(effect)),
+        }
     }
 
     /// Has the book looked after, once what was asked for before is done.
@@ -94,6 +113,11 @@ impl Librarian {
 
 impl Drop for Librarian {
     fn drop(&mut self) {
+        // First the readers: whoever closes the book last tidies up after it.
+        self.people.stop();
+        if let Some(thread) = self.people_thread.take() {
+            let _ = thread.join();
+        }
         self.post(Job::Stop);
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
@@ -109,6 +133,7 @@ struct Desk {
     carried: Answers,
     book: Book,
     searcher: Searcher,
+    people: PeopleSearcher,
     watch: Option<Watch>,
     /// Set while a look at the files is due, so that a burst of writes makes one look.
     noticed: Arc<AtomicBool>,
@@ -218,7 +243,9 @@ impl Desk {
             }
             Effect::StopTransfer { request } => self.porter.stop(request, &self.carried),
             Effect::OpenDemo { request } => self.open_demo(request),
-            Effect::Quit | Effect::Suspend | Effect::Redraw => {}
+            // It has a thread of its own, see `send`.
+            Effect::SearchPeople { request, query } => self.people.search(request, query),
+            Effect::CaptureMouse { .. } | Effect::Quit | Effect::Suspend | Effect::Redraw => {}
         }
     }
 
@@ -227,6 +254,7 @@ impl Desk {
         match opened {
             Ok((opening, book)) => {
                 self.book = book;
+                self.people.open(self.book.path());
                 self.watch();
                 self.answer(Event::BookOpened { request: Some(request), opening });
             }
@@ -262,11 +290,13 @@ fn request_of(effect: &Effect) -> Option<RequestId> {
         | Effect::LoadRows { request }
         | Effect::LoadContact { request, .. }
         | Effect::Filter { request, .. }
+        | Effect::SearchPeople { request, .. }
         | Effect::Perform { request, .. }
         | Effect::ListDirectory { request, .. }
         | Effect::Import { request, .. }
         | Effect::Export { request, .. } => Some(*request),
-        Effect::StopTransfer { .. } => None,
-        Effect::Quit | Effect::Suspend | Effect::Redraw => None,
+        Effect::StopTransfer { .. } | Effect::CaptureMouse { .. } | Effect::Quit | Effect::Suspend | Effect::Redraw => {
+            None
+        }
     }
 }

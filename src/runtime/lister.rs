@@ -14,7 +14,7 @@ use std::{
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::{
-    app::{Entry, EntryKind, Event, Listing, RequestId},
+    app::{EntryKind, Event, FileEntry, Listing, RequestId},
     book::Timestamp,
     config::Environment,
 };
@@ -70,14 +70,14 @@ fn read(directory: &Path, superseded: &dyn Fn() -> bool) -> Option<Listing> {
     Some(Listing::new(directory, shown, found))
 }
 
-fn described(path: PathBuf) -> Entry {
-    let Ok(facts) = fs::metadata(&path) else { return Entry::new(path, EntryKind::Other, 0, None) };
+fn described(path: PathBuf) -> FileEntry {
+    let Ok(facts) = fs::metadata(&path) else { return FileEntry::new(path, EntryKind::Other, 0, None) };
     let kind = match facts.file_type() {
         found if found.is_dir() => EntryKind::Directory,
         found if found.is_file() => EntryKind::File,
         _ => EntryKind::Other,
     };
-    Entry::new(path, kind, facts.len(), modified(&facts))
+    FileEntry::new(path, kind, facts.len(), modified(&facts))
 }
 
 /// When a file was last written.

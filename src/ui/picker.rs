@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     app::{
-        Entry, EntryKind, Picker, State, action::Action, action::OnPicker, cursor_byte, layout, size_in_words,
+        EntryKind, FileEntry, Picker, State, action::Action, action::OnPicker, cursor_byte, layout, size_in_words,
         text::width,
     },
     search::{self, Query},
@@ -71,7 +71,7 @@ pub fn draw(picker: &Picker, state: &State, theme: &Theme, area: Rect, buf: &mut
 }
 
 /// The name on one edge, size and date on the other.
-fn draw_entry(entry: &Entry, query: &Query, selected: bool, state: &State, row: Spot, brush: &mut Brush) {
+fn draw_entry(entry: &FileEntry, query: &Query, selected: bool, state: &State, row: Spot, brush: &mut Brush) {
     let theme = brush.theme;
     let with_date = row.room + 6 >= DATES_FROM;
     let facts = SIZE + if with_date { DATE } else { 0 };

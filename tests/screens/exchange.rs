@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use callbook::{
-    app::{Context, Effect, Entry, EntryKind, Event, Key, Listing, Modal, PickerChoice, RequestId, update},
+    app::{Context, Effect, EntryKind, Event, FileEntry, Key, Listing, Modal, PickerChoice, RequestId, update},
     book::{
         Altered, Failure, ImportOptions, ImportReport, Likeness, Progress, Stage, Timestamp, Twin,
         incoming::{Fault, Place},
@@ -24,7 +24,7 @@ pub fn listing(directory: &Path) -> Listing {
     let text = if text.is_empty() { "/".to_owned() } else { text };
     let directory = PathBuf::from(&text);
     let entry = |name: &str, kind, size, days: i64| {
-        Entry::new(directory.join(name), kind, size, Some(Timestamp(NOW.0 - days * 86_400_000)))
+        FileEntry::new(directory.join(name), kind, size, Some(Timestamp(NOW.0 - days * 86_400_000)))
     };
     let (folder, file) = (EntryKind::Directory, EntryKind::File);
     let entries = match text.as_str() {

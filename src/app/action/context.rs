@@ -19,6 +19,10 @@ pub enum Context {
     Choice,
     /// The checklist of groups in a form.
     Checklist,
+    /// The people picker.
+    People,
+    /// The checklist of groups for one contact or many.
+    Memberships,
     /// The members of a group, and the query that narrows them.
     Members,
     /// The file picker of the import.
@@ -37,11 +41,13 @@ pub enum Context {
     Report,
     /// The help screen.
     Help,
+    /// The command palette.
+    Palette,
 }
 
 impl Context {
     /// Every context, in the order of the help screen.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 20] = [
         Self::Contacts,
         Self::Groups,
         Self::Details,
@@ -50,6 +56,8 @@ impl Context {
         Self::Notes,
         Self::Choice,
         Self::Checklist,
+        Self::People,
+        Self::Memberships,
         Self::Members,
         Self::Picker,
         Self::Progress,
@@ -59,6 +67,7 @@ impl Context {
         Self::Conflict,
         Self::Report,
         Self::Help,
+        Self::Palette,
     ];
 
     /// What people call it.
@@ -72,6 +81,8 @@ impl Context {
             Self::Notes => "Form: notes",
             Self::Choice => "Form: a choice",
             Self::Checklist => "Form: groups",
+            Self::People => "People of the directory",
+            Self::Memberships => "Groups of contacts",
             Self::Members => "Form: members of a group",
             Self::Picker => "Import: choosing files",
             Self::Progress => "An import or export under way",
@@ -81,11 +92,22 @@ impl Context {
             Self::Conflict => "A conflict",
             Self::Report => "Report of an import",
             Self::Help => "Help",
+            Self::Palette => "All commands",
         }
     }
 
     /// Whether a printable key types here, so that it can mean no action.
     pub const fn types(self) -> bool {
-        matches!(self, Self::Filter | Self::Line | Self::Notes | Self::Choice | Self::Picker | Self::ExportFile)
+        matches!(
+            self,
+            Self::Filter
+                | Self::Line
+                | Self::Notes
+                | Self::Choice
+                | Self::People
+                | Self::Picker
+                | Self::ExportFile
+                | Self::Palette
+        )
     }
 }

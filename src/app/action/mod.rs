@@ -7,7 +7,10 @@ mod wants;
 
 pub use context::Context;
 pub use table::TABLE;
-pub use wants::{Answer, App, Motion, OnContacts, OnExport, OnFilter, OnForm, OnGroups, OnPanes, OnPicker, OnTransfer};
+pub use wants::{
+    Answer, App, Motion, OnContacts, OnExport, OnFilter, OnForm, OnGroups, OnMarks, OnMembership, OnPanes, OnPicker,
+    OnTransfer,
+};
 
 /// Something a user can want.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -20,6 +23,10 @@ pub enum Action {
     Contacts(OnContacts),
     /// Groups.
     Groups(OnGroups),
+    /// What is marked.
+    Marks(OnMarks),
+    /// The checklist of groups.
+    Membership(OnMembership),
     /// The panes themselves.
     Panes(OnPanes),
     /// The filter.
@@ -57,7 +64,7 @@ pub enum Outcome {
 }
 
 /// One line of the table.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Spec {
     /// The action.
     pub action: Action,
