@@ -122,10 +122,8 @@ impl State {
             (Action::App(App::Import | App::Export) | Action::Answer(_), _) if self.desk.transfer.is_some() => {
                 Some(busy)
             }
-            (Action::App(App::Export), _) => match self.roster.is_complete() {
-                false => Some("the contacts are still being read"),
-                true => unless(!self.roster.rows.is_empty(), "there is nobody to export"),
-            },
+            (Action::App(App::Export), _) if !self.roster.is_complete() => Some("the contacts are still being read"),
+            (Action::App(App::Export), _) => unless(!self.roster.rows.is_empty(), "there is nobody to export"),
             (Action::Answer(Answer::Import), _) => match report {
                 Some(report) if is_plan => unless(!report.wrote_nothing(), "there is nothing to import"),
                 _ => Some("it is imported already"),
@@ -311,14 +309,11 @@ impl State {
     }
 
     pub(super) fn on_export(&mut self, action: OnExport, effects: &mut Vec<Effect>) {
-        match self.modals.last_mut() {
-            Some(Modal::Exporter(form)) if action == OnExport::Start => {
-                if form.names_a_file() {
-                    self.export(false, effects);
-                }
-            }
-            Some(Modal::Exporter(form)) => form.act(action),
-            _ => {}
+        let Some(Modal::Exporter(form)) = self.modals.last_mut() else { return };
+        if action != OnExport::Start {
+            form.act(action);
+        } else if form.names_a_file() {
+            self.export(false, effects);
         }
     }
 

@@ -55,12 +55,12 @@ impl Librarian {
     pub fn start(book: Book, events: UnboundedSender<Event>) -> io::Result<Self> {
         let (jobs, queue) = mpsc::channel();
         let searcher = Searcher::start(events.clone())?;
-        let (carrier, sender) = (jobs.clone(), events.clone());
+        let (after_a_look, at_once) = (jobs.clone(), events.clone());
         let carried: Answers = Arc::new(move |event| {
             let _ = match event {
                 // What it has written is shown before it says so.
-                Event::Imported { .. } => carrier.send(Job::Carried(event)).map_err(drop),
-                event => sender.send(event).map_err(drop),
+                Event::Imported { .. } => after_a_look.send(Job::Carried(event)).map_err(drop),
+                event => at_once.send(event).map_err(drop),
             };
         });
         let (porter, lister) = (Porter::default(), Lister::default());

@@ -147,14 +147,13 @@ fn effects(screen: &mut Screen, key: &str) -> Vec<Effect> {
 /// What is asked for when this was typed into the picker and Enter is pressed.
 fn chosen(keys: &str) -> Vec<PathBuf> {
     let mut screen = screen(&format!("i{keys}"));
-    let paths = match &effects(&mut screen, "enter")[..] {
+    match &effects(&mut screen, "enter")[..] {
         [Effect::Import { paths, options, .. }] => {
             assert!(options.dry_run, "it is looked at first");
             paths.clone()
         }
         other => panic!("{other:?}"),
-    };
-    paths
+    }
 }
 
 #[test]
