@@ -1,12 +1,19 @@
 //! What can be asked of a book, as plain data. Each command becomes one [`Change`](super::Change), one step of undo.
 
-use super::{AccountId, Contact, ContactId, Draft, Group, GroupId, GroupType};
+use super::{AccountId, Contact, ContactId, Draft, Group, GroupId, GroupType, PersonRef};
 
 /// A mutation of the book. Editing carries the image that was edited, so that a commit can see what others did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     /// A new contact.
     CreateContact(Box<Draft>),
+    /// A person of a directory becomes a CLOUD contact, unless there is one already.
+    AddPerson {
+        /// Who.
+        who: PersonRef,
+        /// The user's own additions and the groups.
+        draft: Box<Draft>,
+    },
     /// A contact edited from `before`, with the groups that the draft names.
     EditContact {
         /// The contact as it was read.

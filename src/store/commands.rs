@@ -1,7 +1,8 @@
 //! From a command to a change: what each action means for the records.
 
 use crate::book::{
-    AccountId, Command, Committed, Contact, ContactId, Draft, Failure, Group, GroupId, GroupType, Origin, Record,
+    AccountId, Command, Committed, Contact, ContactId, ContactType, Draft, Failure, Group, GroupId, GroupType, Origin,
+    PersonRef, Record,
     change::Image,
     field::label_of_key,
     group,
@@ -10,7 +11,7 @@ use crate::book::{
 };
 
 use super::{
-    Book, backup, read,
+    Book, backup, directory, people, read,
     write::{Stop, Writing, unreadable},
 };
 
@@ -33,7 +34,8 @@ impl Book {
 
 fn carry_out(w: &mut Writing<'_>, command: Command) -> Result<String, Stop> {
     match command {
-        Command::CreateContact(draft) => create(w, *draft),
+        Command::CreateContact(draft) => Ok(format!("Created {}", create(w, *draft)?)),
+        Command::AddPerson { who, draft } => add_person(w, &who, *draft),
         Command::EditContact { before, after } => edit(w, &before, *after),
         Command::DeleteContacts(ids) => set_trashed(w, &ids, true),
         Command::RestoreContacts(ids) => set_trashed(w, &ids, false),
@@ -49,6 +51,7 @@ fn refused(problems: &[crate::book::Problem]) -> Failure {
     Failure::Refused(problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
 }
 
+/// Makes a contact and returns its name.
 fn create(w: &mut Writing<'_>, draft: Draft) -> Result<String, Stop> {
     let mut draft = draft.tidied();
     draft.validate().map_err(|problems| refused(&problems))?;
@@ -56,7 +59,28 @@ fn create(w: &mut Writing<'_>, draft: Draft) -> Result<String, Stop> {
     draft.groups = w.settle_groups(&draft.account, draft.groups, &draft.group_names)?;
     let contact = draft.into_contact(w.contact_id(), w.at);
     w.create(&contact)?;
-    Ok(format!("Created {}", shown_name(&contact)))
+    Ok(shown_name(&contact))
+}
+
+fn add_person(w: &mut Writing<'_>, who: &PersonRef, draft: Draft) -> Result<String, Stop> {
+    let known = people::person(&w.transaction, who)?.filter(|person| person.unresolved_since.is_none());
+    let Some(person) = known else {
+        let sentence = "the directory does not know this person any more; nothing was saved, search anew".to_owned();
+        return Err(Failure::NotFound(sentence).into());
+    };
+    if let Some(id) = directory::contact_of(&w.transaction, who)?
+        && let Some(contact) = read::contact(&w.transaction, id)?
+    {
+        let name = shown_name(&contact);
+        let sentence = if contact.trashed.is_some() {
+            format!("{name} lies in the trash; nothing was saved, restore the contact from there")
+        } else {
+            format!("{name} is in your book already; nothing was saved")
+        };
+        return Err(Failure::Refused(sentence).into());
+    }
+    let draft = Draft { contact_type: ContactType::Cloud, person: Some(person), ..draft };
+    Ok(format!("Added {}", create(w, draft)?))
 }
 
 fn edit(w: &mut Writing<'_>, before: &Contact, draft: Draft) -> Result<String, Stop> {

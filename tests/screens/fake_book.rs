@@ -5,8 +5,8 @@ use std::sync::Arc;
 use callbook::{
     app::{Effect, Event, Opening},
     book::{
-        AccountId, ChangeId, Command, Committed, Contact, ContactId, Delta, Draft, Failure, Group, GroupId, GroupRow,
-        ImportReport, OTHER_CONTACTS, Row, Tally, Timestamp,
+        AccountId, ChangeId, Command, Committed, Contact, ContactId, ContactType, Delta, Draft, Failure, Group,
+        GroupId, GroupRow, ImportReport, OTHER_CONTACTS, Person, Row, Tally, Timestamp,
     },
     search::{self, Index, Query},
 };
@@ -17,6 +17,8 @@ use uuid::Uuid;
 pub struct FakeBook {
     pub contacts: Vec<Contact>,
     pub groups: Vec<Group>,
+    /// The people of the directory.
+    pub directory: Vec<Person>,
     pub undo: Vec<(String, Vec<Contact>, Vec<Group>)>,
     pub redo: Vec<(String, Vec<Contact>, Vec<Group>)>,
     pub import: ImportReport,
@@ -99,6 +101,15 @@ impl FakeBook {
                 let id = self.add((**draft).clone());
                 let contact = self.contacts.iter().find(|c| c.id == id).expect("just made");
                 (format!("Created {}", name(contact)), vec![id.0])
+            }
+            Command::AddPerson { who, draft } => {
+                let known = self.directory.iter().find(|person| person.who == *who);
+                let gone = || Failure::NotFound("the directory does not know this person any more".to_owned());
+                let person = Some(known.ok_or_else(gone)?.clone());
+                let draft = Draft { contact_type: ContactType::Cloud, person, ..(**draft).clone() };
+                let id = self.add(draft);
+                let contact = self.contacts.iter().find(|c| c.id == id).expect("just made");
+                (format!("Added {}", name(contact)), vec![id.0])
             }
             Command::EditContact { before, after } => {
                 let mut draft = (**after).clone();
