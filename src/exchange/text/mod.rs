@@ -8,48 +8,72 @@ mod vcard;
 
 pub use complaint::{Complaint, point_out};
 
+use uuid::Uuid;
+
 use crate::{
-    book::{Contact, ContactType, Draft, Field, Group},
+    book::{Command, Contact, ContactId, ContactType, Draft, Field, Group, Problem, Timestamp},
     config::EditAs,
 };
 
-/// How a contact is shown. A person of a directory is always TOML: a card would mix what is theirs with what is the
-/// user's own.
-pub fn form_for(contact: &Contact, wanted: EditAs) -> EditAs {
-    if contact.contact_type == ContactType::Cloud { EditAs::Toml } else { wanted }
+/// What a text is written of, and how it is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sheet {
+    /// The contact as it was read; an empty one for a new one.
+    pub before: Box<Contact>,
+    /// Whether it is a new one.
+    pub is_new: bool,
+    /// How it is shown.
+    pub form: EditAs,
 }
 
-/// The text of a contact.
-pub fn write(contact: &Contact, groups: &[Group], form: EditAs) -> String {
-    match form_for(contact, form) {
-        EditAs::Toml => toml_write::write(contact, groups),
-        EditAs::Vcard => vcard::write(contact, groups),
+impl Sheet {
+    /// The sheet of a contact. A person of a directory is always TOML: a card would mix what is theirs with what is the
+    /// user's own.
+    pub fn of(contact: Box<Contact>, form: EditAs) -> Self {
+        let form = if contact.contact_type == ContactType::Cloud { EditAs::Toml } else { form };
+        Self { before: contact, is_new: false, form }
     }
-}
 
-/// What a text makes of the contact that it was written of.
-///
-/// # Errors
-/// Everything that is wrong with it, by line.
-pub fn read(text: &str, before: &Contact, groups: &[Group], form: EditAs) -> Result<Draft, Vec<Complaint>> {
-    let text = complaint::without(&text.replace("\r\n", "\n"));
-    let (mut draft, places) = match form_for(before, form) {
-        EditAs::Toml => toml_read::read(&text, before, groups)?,
-        EditAs::Vcard => (vcard::read(&text, before, groups)?, Vec::new()),
-    };
-    keep_groups(&mut draft, before, groups);
-    let draft = draft.tidied();
-    // One that is new has been nothing before, so whatever is wrong was brought.
-    draft.validate_edit(before).map_err(|problems| {
-        let line = |field: Field| places.iter().find(|(member, _)| member == field.key()).map_or(0, |(_, line)| *line);
-        let complaint = |problem: crate::book::Problem| Complaint {
-            line: line(problem.field),
-            field: problem.field.key().to_owned(),
-            reason: problem.reason,
+    /// The sheet of a new contact.
+    pub fn blank(draft: Draft, form: EditAs) -> Self {
+        let contact = draft.into_contact(ContactId(Uuid::nil()), Timestamp::default());
+        Self { before: Box::new(contact), is_new: true, form }
+    }
+
+    /// Its text.
+    pub fn text(&self, groups: &[Group]) -> String {
+        match self.form {
+            EditAs::Toml => toml_write::write(self, groups),
+            EditAs::Vcard => vcard::write(&self.before, groups),
+        }
+    }
+
+    /// The change that a text asks for.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, by line.
+    pub fn read(&self, text: &str, groups: &[Group]) -> Result<Command, Vec<Complaint>> {
+        let text = complaint::without(&text.replace("\r\n", "\n"));
+        let (mut draft, places) = match self.form {
+            EditAs::Toml => toml_read::read(&text, &self.before, groups)?,
+            EditAs::Vcard => (vcard::read(&text, &self.before, groups)?, Vec::new()),
         };
-        problems.into_iter().map(complaint).collect::<Vec<_>>()
-    })?;
-    Ok(draft)
+        keep_groups(&mut draft, &self.before, groups);
+        let draft = draft.tidied();
+        let valid = if self.is_new { draft.validate() } else { draft.validate_edit(&self.before) };
+        let line = |key: &str| places.iter().find(|(member, _)| member == key).map_or(0, |(_, line)| *line);
+        let complaint = |Problem { field, reason }| {
+            let key = Field::key(field);
+            Complaint { line: line(key), field: key.to_owned(), reason }
+        };
+        valid.map_err(|problems| problems.into_iter().map(complaint).collect::<Vec<_>>())?;
+        let after = Box::new(draft);
+        Ok(if self.is_new {
+            Command::CreateContact(after)
+        } else {
+            Command::EditContact { before: self.before.clone(), after }
+        })
+    }
 }
 
 /// A group that is named stays the one that the contact is in already: names need not be unique.

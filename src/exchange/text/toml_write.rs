@@ -6,14 +6,11 @@ use serde_json::{Map, Value};
 
 use super::{
     super::{visible, visible::misleads},
+    Sheet,
     complaint::MARK,
     group_names,
 };
-use crate::book::{
-    Contact, ContactType, Draft, Field, Group, Profile, TypedValue,
-    field::Shape,
-    name::shown_name,
-};
+use crate::book::{ContactType, Draft, Field, Group, Profile, TypedValue, field::Shape, name::shown_name};
 
 /// The fields as they stand together, with what is said above them.
 const SECTIONS: [(&str, &[Field]); 9] = [
@@ -47,11 +44,12 @@ const SECTIONS: [(&str, &[Field]); 9] = [
 ];
 
 /// The text of a contact.
-pub(super) fn write(contact: &Contact, groups: &[Group]) -> String {
+pub(super) fn write(sheet: &Sheet, groups: &[Group]) -> String {
+    let contact = &*sheet.before;
     let draft = Draft::of(contact);
-    let is_new = draft == Draft::default();
-    let name = if is_new { "A new contact".into() } else { shown_name(contact) };
-    let mut out = format!("# {}\n# Save and close to keep what you change; an empty value is no value.\n", visible(&name));
+    let name = if sheet.is_new { "A new contact".to_owned() } else { shown_name(contact) };
+    let mut out =
+        format!("# {}\n# Save and close to keep what you change; an empty value is no value.\n", visible(&name));
     if let Some(person) = &contact.person {
         person_part(&mut out, &person.profile);
     }
@@ -82,7 +80,9 @@ pub(super) fn write(contact: &Contact, groups: &[Group]) -> String {
 fn person_part(out: &mut String, profile: &Profile) {
     out.push_str("#\n# This is a person of a directory. What follows is theirs and read-only:\n");
     let theirs = Draft { profile: profile.clone(), ..Draft::default() };
-    for field in Field::ALL.into_iter().filter(|field| !field.editable_in(ContactType::Cloud) || field.values(&theirs).is_some()) {
+    for field in
+        Field::ALL.into_iter().filter(|field| !field.editable_in(ContactType::Cloud) || field.values(&theirs).is_some())
+    {
         if let Some(text) = field.text(&theirs).filter(|text| !text.is_empty()) {
             let _ = writeln!(out, "#   {}: {}", field.label(), visible(text));
         }

@@ -21,13 +21,11 @@ pub(super) fn read(text: &str, before: &Contact, groups: &[Group]) -> Result<Dra
     let (shown, known) = cards(&write(before, groups));
     let (mut found, faults) = cards(text);
     // What was wrong before stands in nobody's way.
-    let faults = faults.into_iter().filter(|fault| !known.iter().any(|old| old.field == fault.field && old.reason == fault.reason));
+    let faults = faults
+        .into_iter()
+        .filter(|fault| !known.iter().any(|old| old.field == fault.field && old.reason == fault.reason));
     let complaints: Vec<Complaint> = faults
-        .map(|fault| Complaint {
-            line: fault.place.line,
-            field: fault.field.unwrap_or_default(),
-            reason: fault.reason,
-        })
+        .map(|fault| Complaint { line: fault.place.line, field: fault.field.unwrap_or_default(), reason: fault.reason })
         .collect();
     if !complaints.is_empty() {
         return Err(complaints);
