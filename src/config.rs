@@ -171,9 +171,8 @@ impl fmt::Display for Mistakes {
 
 /// The settings in force and what is wrong with the file they came from, if anything is.
 pub fn load(command_line: &CommandLine, environment: &Environment) -> (Config, Mistakes) {
-    let chosen = command_line.config.clone();
-    let file = chosen.clone().or_else(|| environment.default_config_file()).unwrap_or_default();
-    let (text, mut mistakes) = match read(&file, chosen.is_some()) {
+    let file = file(command_line, environment);
+    let (text, mut mistakes) = match read(&file, command_line.config.is_some()) {
         Ok(text) => (text, Vec::new()),
         Err(reason) => (String::new(), vec![Mistake { line: 0, key: String::new(), reason }]),
     };
@@ -183,6 +182,11 @@ pub fn load(command_line: &CommandLine, environment: &Environment) -> (Config, M
     config.elsewhere = chosen_book.is_some();
     config.book = chosen_book.or(config.book).or_else(|| environment.default_book());
     (config, Mistakes { file, mistakes })
+}
+
+/// The configuration file, whether it is there or not.
+pub fn file(command_line: &CommandLine, environment: &Environment) -> PathBuf {
+    command_line.config.clone().or_else(|| environment.default_config_file()).unwrap_or_default()
 }
 
 fn read(file: &Path, must_exist: bool) -> Result<String, String> {

@@ -7,10 +7,10 @@ use std::{
 };
 
 use callbook::{
-    app::Keymap,
+    app::{Keymap, Settings},
     book::Failure,
     cli::{self, Arguments, Command, Exit, Source, Stop},
-    config::{self, CommandLine, Config, Environment},
+    config::CommandLine,
     runtime::{self, SystemClock},
     ui::Theme,
 };
@@ -30,19 +30,19 @@ fn run(arguments: Arguments) -> Result<(), Stop> {
     // With a handler the write fails instead, and the book can say that the disk is full.
     let _ = signal_hook::flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)));
     let chosen = CommandLine { book: arguments.book, config: arguments.config };
-    let (config, keymap) = settings(&chosen)?;
+    let settings = runtime::settings(&chosen)?;
     let demo = arguments.demo.then_some(runtime::open_demo as fn() -> Result<_, Failure>);
-    let source = Source { config, clock: Arc::new(SystemClock), demo };
+    let source = Source { config: settings.config.clone(), clock: Arc::new(SystemClock), demo };
     match arguments.command {
-        Some(Command::Keys) => print_keys(&keymap),
+        Some(Command::Keys) => print_keys(&settings.keymap),
         Some(command) => cli::run(command, &source),
-        None => show_screen(&source, keymap),
+        None => show_screen(&source, chosen, settings),
     }
 }
 
-fn show_screen(source: &Source, keymap: Keymap) -> Result<(), Stop> {
+fn show_screen(source: &Source, chosen: CommandLine, settings: Settings) -> Result<(), Stop> {
     let theme = Theme { colors: !no_color(), ..Theme::default() };
-    let ended = runtime::run(source.open()?, source.label(), keymap, &theme, source.config.keeping);
+    let ended = runtime::run(source.open()?, source.label(), chosen, settings, &theme);
     ended.map_err(|error| {
         let exit = if error.is::<io::Error>() { Exit::Storage } else { Exit::Usage };
         error.downcast::<Failure>().map_or_else(|other| Stop::new(exit, format!("{other:#}")), Stop::from)
@@ -52,17 +52,6 @@ fn show_screen(source: &Source, keymap: Keymap) -> Result<(), Stop> {
 /// `NO_COLOR` with any value but the empty one asks for none.
 fn no_color() -> bool {
     std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
-}
-
-/// The settings and the keys, or everything that is wrong with either.
-fn settings(chosen: &CommandLine) -> Result<(Config, Keymap), Stop> {
-    let (config, mut wrong) = config::load(chosen, &Environment::of_process());
-    let keymap = Keymap::new(&config.bindings).unwrap_or_else(|clashes| {
-        wrong.mistakes.extend(clashes);
-        Keymap::default()
-    });
-    wrong.mistakes.sort_by_key(|mistake| mistake.line);
-    if wrong.mistakes.is_empty() { Ok((config, keymap)) } else { Err(wrong.into()) }
 }
 
 /// Every action, one a line: its keys, its name, what it does.

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{Key, RequestId};
+use super::{Key, RequestId, Settings, TextBack};
 use crate::{
     book::{Committed, Contact, ContactId, Delta, Failure, GroupRow, ImportReport, Row, Tally},
+    config::Mistakes,
     search::Index,
 };
 
@@ -85,6 +86,15 @@ pub enum Event {
         /// What was imported.
         result: Result<ImportReport, Failure>,
     },
+    /// The answer to `Effect::EditText`.
+    TextEdited {
+        /// The request it answers.
+        request: RequestId,
+        /// What the editor made of it, or why there is nothing, in a sentence that names the file if one is left.
+        result: Result<TextBack, String>,
+    },
+    /// The file of settings differs: the settings in it, or all that is wrong with them.
+    Configured(Result<Box<Settings>, Mistakes>),
     /// A request ended without its answer: its task failed or panicked.
     TaskFailed {
         /// The request that ended.

@@ -2,7 +2,7 @@
 
 use ratatui::layout::{Rect, Size};
 
-use super::{Conflict, Form, GroupForm, Help, Prompt, Question, Report, RequestId, action::Context, layout};
+use super::{Conflict, Form, GroupForm, Help, LogView, Prompt, Question, Report, RequestId, action::Context, layout};
 
 /// What lies over the panes.
 #[derive(Clone, Debug)]
@@ -17,6 +17,8 @@ pub enum Modal {
     Prompt(Prompt),
     /// What an import did.
     Report(Report),
+    /// What happened so far.
+    Log(LogView),
     /// Yes or no.
     Question(Question),
     /// Mine, theirs or back.
@@ -32,6 +34,7 @@ impl Modal {
             Self::GroupForm(_) => "group form",
             Self::Prompt(_) => "import prompt",
             Self::Report(_) => "report",
+            Self::Log(_) => "log",
             Self::Question(_) => "question",
             Self::Conflict(_) => "conflict",
         }
@@ -45,6 +48,7 @@ impl Modal {
             Self::GroupForm(form) => form.context(),
             Self::Prompt(_) => Context::Prompt,
             Self::Report(_) => Context::Report,
+            Self::Log(_) => Context::Log,
             Self::Question(_) => Context::Question,
             Self::Conflict(_) => Context::Conflict,
         }
@@ -82,6 +86,7 @@ impl Modal {
         let (width, height) = match self {
             Self::Form(_) => (Form::WIDTH, u16::MAX),
             Self::Help(_) => (76, u16::MAX),
+            Self::Log(_) => (LogView::WIDTH, u16::MAX),
             Self::Report(report) => {
                 let lines = u16::try_from(report.lines(size.width).len()).unwrap_or(u16::MAX);
                 (Report::WIDTH, lines.saturating_add(2))

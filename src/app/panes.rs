@@ -1,7 +1,8 @@
 //! What the actions do to the panes and the book.
 
 use super::{
-    Effect, Errand, Form, GroupForm, Help, Modal, Notice, Pane, Prompt, Question, RequestId, Section, State, Then,
+    Effect, Errand, Form, GroupForm, Help, LogView, Modal, Notice, Pane, Prompt, Question, RequestId, Section, State,
+    Then,
     action::{Answer, App, Motion, OnContacts, OnFilter, OnForm, OnGroups, OnPanes},
     layout::{self, Widths},
     list,
@@ -36,6 +37,8 @@ impl State {
                 effects.push(Effect::OpenDemo { request });
             }
             App::Close => self.close(),
+            App::Log if matches!(self.modals.last(), Some(Modal::Log(_))) => _ = self.modals.pop(),
+            App::Log => self.modals.push(Modal::Log(LogView::default())),
             App::Suspend => effects.push(Effect::Suspend),
             App::Redraw => effects.push(Effect::Redraw),
         }
@@ -63,6 +66,12 @@ impl State {
                 let lines = help.lines(&self.keyboard.keymap, inside.width).len();
                 let page = usize::from(inside.height);
                 help.scroll = list::scroll(help.scroll, motion, lines, page);
+                return;
+            }
+            Some(Modal::Log(view)) => {
+                let inside = layout::inside(Modal::Log(*view).area(self.size));
+                let lines = self.log.lines(&self.zone, self.now, inside.width).len();
+                view.scroll = list::scroll(view.scroll, motion, lines, usize::from(inside.height));
                 return;
             }
             Some(Modal::Report(report)) => {
@@ -117,6 +126,9 @@ impl State {
                 self.details.failed = None;
                 self.edit_loaded();
             }
+            OnContacts::EditText => self.edit_text(self.text.edit_as),
+            OnContacts::EditOther => self.edit_text(self.text.edit_as.other()),
+            OnContacts::CreateText => self.create_text(effects),
             OnContacts::Delete => {
                 if let Some(question) = self.selected().map(Question::delete_contact) {
                     self.modals.push(Modal::Question(question));

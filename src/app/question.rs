@@ -70,6 +70,6 @@ impl Question {
     }
 }
 
-fn people(count: usize) -> String {
+pub(super) fn people(count: usize) -> String {
     if count == 1 { "1 contact".to_owned() } else { format!("{count} contacts") }
 }

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use ratatui::layout::Size;
 
 use super::{
-    Contacts, Details, Errand, Event, Groups, InFlight, Key, Keymap, Modal, Notice, Roster, Section,
+    Contacts, Details, Errand, Event, Groups, InFlight, Key, Keymap, Log, Modal, Notice, Roster, Section, TextEdits,
     action::{Action, Answer, App, Context, OnContacts, OnFilter, OnForm, OnGroups, OnPanes, Spec, TABLE},
     layout::{self, Areas, Widths},
 };
@@ -80,6 +80,10 @@ pub struct State {
     pub in_flight: InFlight,
     /// The keys.
     pub keyboard: Keyboard,
+    /// Contacts edited as text.
+    pub text: TextEdits,
+    /// What happened so far.
+    pub log: Log,
     /// Whether there is a shell that waits, to which one can go back for a while.
     pub has_shell: bool,
 }
@@ -101,6 +105,8 @@ impl State {
             notice: None,
             in_flight: InFlight::default(),
             keyboard: Keyboard { keymap, ..Keyboard::default() },
+            text: TextEdits::default(),
+            log: Log::default(),
             has_shell: true,
         }
     }
@@ -157,10 +163,12 @@ impl State {
     pub fn blocked(&self, action: Action) -> Option<&'static str> {
         let unless = |possible: bool, reason: &'static str| (!possible).then_some(reason);
         match action {
-            Action::Contacts(OnContacts::Edit | OnContacts::Delete) => match self.selected() {
-                None => Some("no contact is selected"),
-                Some(row) => unless(!row.trashed, "it lies in the trash: restore it first"),
-            },
+            Action::Contacts(OnContacts::Edit | OnContacts::EditText | OnContacts::EditOther | OnContacts::Delete) => {
+                match self.selected() {
+                    None => Some("no contact is selected"),
+                    Some(row) => unless(!row.trashed, "it lies in the trash: restore it first"),
+                }
+            }
             Action::Contacts(OnContacts::Restore) => {
                 unless(self.selected().is_some_and(|row| row.trashed), "only what lies in the trash can be restored")
             }
@@ -200,7 +208,7 @@ impl State {
             }
             Action::App(_)
             | Action::Move(_)
-            | Action::Contacts(OnContacts::Create)
+            | Action::Contacts(OnContacts::Create | OnContacts::CreateText)
             | Action::Groups(OnGroups::Create)
             | Action::Filter(OnFilter::Keep)
             | Action::Form(_)
@@ -230,8 +238,9 @@ impl State {
         let typing = self.context() == Context::Filter;
         !self.roster.is_open()
             || self.details.edit_when_loaded
+            || self.text.wanted.is_some()
             || self.in_flight.any(|errand| match errand {
-                Errand::Perform(_) | Errand::OpenDemo => true,
+                Errand::Perform(_) | Errand::OpenDemo | Errand::EditText(_) => true,
                 Errand::Filter => !typing,
                 Errand::LoadRows => self.keyboard.wants_bottom,
                 Errand::LoadContact(_) | Errand::Import { .. } => false,

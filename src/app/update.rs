@@ -166,6 +166,8 @@ impl State {
             form.settle(&self.roster, self.size);
         }
         self.load_selected(effects);
+        self.text_when_loaded(effects);
+        self.log.follow(self.now, self.notice.as_ref());
     }
 
     fn load_selected(&mut self, effects: &mut Vec<Effect>) {

@@ -16,6 +16,7 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use super::{
     SystemClock, demo,
+    panic_report::please_report,
     searcher::{Search, Searcher},
 };
 use crate::{
@@ -137,7 +138,7 @@ impl Desk {
     fn carry_out(&mut self, job: Job) {
         let request = if let Job::Effect(effect) = &job { request_of(effect) } else { None };
         if catch_unwind(AssertUnwindSafe(|| self.carry_out_job(job))).is_err() {
-            let message = "callbook made a mistake there; nothing was saved. Please report it".to_owned();
+            let message = format!("callbook made a mistake there; nothing was saved. {}", please_report());
             self.answer(match request {
                 Some(request) => Event::TaskFailed { request, message },
                 None => Event::Alarmed(message),
@@ -197,7 +198,7 @@ impl Desk {
                 self.answer(Event::Imported { request, result });
             }
             Effect::OpenDemo { request } => self.open_demo(request),
-            Effect::Quit | Effect::Suspend | Effect::Redraw => {}
+            Effect::Quit | Effect::Suspend | Effect::Redraw | Effect::EditText { .. } | Effect::DropText { .. } => {}
         }
     }
 
@@ -242,7 +243,8 @@ fn request_of(effect: &Effect) -> Option<RequestId> {
         | Effect::LoadContact { request, .. }
         | Effect::Filter { request, .. }
         | Effect::Perform { request, .. }
-        | Effect::Import { request, .. } => Some(*request),
-        Effect::Quit | Effect::Suspend | Effect::Redraw => None,
+        | Effect::Import { request, .. }
+        | Effect::EditText { request, .. } => Some(*request),
+        Effect::Quit | Effect::Suspend | Effect::Redraw | Effect::DropText { .. } => None,
     }
 }

@@ -13,10 +13,13 @@
 
 mod clock;
 mod demo;
+mod editor;
 mod keyboard;
 mod keys;
 mod librarian;
+mod panic_report;
 mod searcher;
+mod settings;
 mod signals;
 mod terminal;
 
@@ -34,34 +37,42 @@ use tokio::sync::mpsc;
 
 pub use clock::SystemClock;
 pub use demo::{open as open_demo, open_at as open_demo_at};
+pub use settings::settings;
 
 use crate::{
-    app::{self, Effect, Event, Keymap, Opening, State},
+    app::{self, Effect, Event, Keymap, Opening, Settings, State},
     book::{Failure, port::Clock as _},
-    config::Keeping,
+    config::CommandLine,
     store::Book,
     ui::{self, Theme},
 };
 use keyboard::Keyboard;
 use librarian::Librarian;
+use settings::SettingsWatch;
 use signals::{Signal, Signals};
 use terminal::Screen;
 
 /// So many rows fill any screen; the rest is read after the first frame.
 const FIRST_ROWS: usize = 100;
 
-/// Shows a book on the terminal until the user leaves. What was asked for is done when this returns.
+/// Shows a book on the terminal until the user leaves; `chosen` says where the settings are, which it reads again when
+/// they are written. What was asked for is done when this returns.
 ///
 /// # Errors
 /// The terminal or the book cannot be read; nothing was changed then.
-pub fn run(book: Book, label: String, keymap: Keymap, theme: &Theme, keeping: Keeping) -> anyhow::Result<()> {
+pub fn run(book: Book, label: String, chosen: CommandLine, settings: Settings, theme: &Theme) -> anyhow::Result<()> {
     if !io::stdout().is_terminal() || !io::stdin().is_terminal() {
         anyhow::bail!("the screen needs a terminal; see callbook --help for what works without one");
     }
     let demo = book.is_scratch();
     let opening = Opening { label, demo, ..opening(&book)? };
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-    runtime.block_on(Loop::enter(book, opening, keymap, theme, keeping)?.run())
+    runtime.block_on(Loop::enter(book, opening, chosen, settings, theme)?.run())
+}
+
+/// Whether a debug build was told to fail here, so that tests see what that looks like.
+fn fails(name: &str) -> bool {
+    cfg!(debug_assertions) && std::env::var_os("CALLBOOK_FAILPOINT").is_some_and(|wanted| wanted == *name)
 }
 
 /// Enough of a book for the first frame.
@@ -90,6 +101,8 @@ struct Loop<'theme> {
     /// There while the program has the terminal.
     keyboard: Option<Keyboard>,
     librarian: Librarian,
+    /// Held for as long as the settings are watched.
+    _watch: Option<SettingsWatch>,
 }
 
 impl<'theme> Loop<'theme> {
@@ -97,19 +110,23 @@ impl<'theme> Loop<'theme> {
     fn enter(
         book: Book,
         opening: Opening,
-        keymap: Keymap,
+        chosen: CommandLine,
+        settings: Settings,
         theme: &'theme Theme,
-        keeping: Keeping,
     ) -> anyhow::Result<Self> {
         let signals = Signals::listen()?;
         let screen = Screen::enter()?;
         let (sender, answers) = mpsc::unbounded_channel();
-        let mut state = State::new(screen.terminal.size()?, jiff::tz::TimeZone::system(), keymap);
+        let mut state = State::new(screen.terminal.size()?, jiff::tz::TimeZone::system(), Keymap::default());
+        state.take_settings(settings.clone());
         state.has_shell = terminal::has_shell();
         let librarian = Librarian::start(book, sender.clone())?;
         let (typed, input) = mpsc::unbounded_channel();
         let keyboard = Some(Keyboard::start(typed.clone())?);
-        let mut this = Self { state, theme, screen, sender, answers, typed, input, signals, keyboard, librarian };
+        let keeping = settings.config.keeping;
+        let watch = SettingsWatch::start(chosen, settings, sender.clone());
+        let mut this =
+            Self { state, theme, screen, sender, answers, typed, input, signals, keyboard, librarian, _watch: watch };
         // Nothing competes with the first frame.
         let effects = app::update(&mut this.state, Event::BookOpened { request: None, opening }, SystemClock.now());
         this.draw()?;
@@ -185,7 +202,6 @@ impl<'theme> Loop<'theme> {
     }
 
     /// Lends the terminal to a program until it ends, and takes it back.
-    #[expect(dead_code, reason = "the editor and the mail programs of the terminal come next")]
     fn lend(&mut self, command: &mut Command) -> io::Result<WaitStatus> {
         self.leave();
         let ended = self.screen.lend(command);
@@ -207,7 +223,17 @@ impl<'theme> Loop<'theme> {
         for effect in effects {
             match effect {
                 Effect::Quit => going_on = false,
+                Effect::EditText { request, file, extension, text } => {
+                    let result = editor::edit(file, extension, &text, |command| self.lend(command));
+                    let _ = self.sender.send(Event::TextEdited { request, result });
+                }
+                Effect::DropText { file } => {
+                    if let Some(trouble) = editor::drop_file(&file) {
+                        let _ = self.sender.send(Event::Alarmed(trouble));
+                    }
+                }
                 Effect::Suspend => self.suspend()?,
+                Effect::Redraw if fails("panic-on-redraw") => panic!("a panic that quotes Ada Lovelace"),
                 Effect::Redraw => self.screen.wipe()?,
                 effect => self.librarian.send(effect),
             }

@@ -6,6 +6,7 @@ mod harness;
 mod hostile;
 mod reach;
 mod stories;
+mod text_edits;
 
 use callbook::book::{
     Address, ContactType, Draft, Person, PersonRef, Profile, Timestamp, TypedValue, incoming::Fault, incoming::Place,
@@ -126,6 +127,8 @@ pictures! {
     trash: screen("dyhjjjl");
     import_prompt: screen("i~/cards 'my file.vcf'");
     help: screen("?");
+    log: Screen::open(people(), 80, 24).types("dyujjhnA<enter>xL");
+    log_small: Screen::open(people(), 50, 16).types("dyuL");
     plain: { let mut s = screen("/opt<enter>"); s.theme = callbook::ui::Theme { colors: false, glyphs: callbook::ui::Glyphs::ASCII }; s };
 }
 

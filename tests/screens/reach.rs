@@ -24,6 +24,7 @@ fn situations() -> Vec<Screen> {
     ];
     let keys = [
         "jjj",
+        "dyL",
         "hG",
         "hGk",
         "h>",
@@ -47,6 +48,7 @@ fn situations() -> Vec<Screen> {
     ];
     situations.extend(keys.map(screen));
     situations.push(Screen::open(people(), 80, 10).types("lj"));
+    situations.push(Screen::open(people(), 80, 8).types("dyudyudyudyuL<C-d>"));
     situations
 }
 

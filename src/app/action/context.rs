@@ -27,13 +27,15 @@ pub enum Context {
     Conflict,
     /// The report of an import.
     Report,
+    /// The log.
+    Log,
     /// The help screen.
     Help,
 }
 
 impl Context {
     /// Every context, in the order of the help screen.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Contacts,
         Self::Groups,
         Self::Details,
@@ -46,6 +48,7 @@ impl Context {
         Self::Question,
         Self::Conflict,
         Self::Report,
+        Self::Log,
         Self::Help,
     ];
 
@@ -64,6 +67,7 @@ impl Context {
             Self::Question => "A question",
             Self::Conflict => "A conflict",
             Self::Report => "Report of an import",
+            Self::Log => "Log",
             Self::Help => "Help",
         }
     }

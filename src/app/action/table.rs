@@ -1,7 +1,7 @@
 //! The table itself.
 
 use Context::{
-    Checklist, Choice, Conflict, Contacts, Details, Filter, Groups, Help, Line, Notes, Prompt, Question, Report,
+    Checklist, Choice, Conflict, Contacts, Details, Filter, Groups, Help, Line, Log, Notes, Prompt, Question, Report,
 };
 use Outcome::{Asks, Changes, Closes, Opens};
 
@@ -9,7 +9,7 @@ use super::{Action, Answer, App, Context, Motion, OnContacts, OnFilter, OnForm, 
 
 const EVERYWHERE: &[Context] = &Context::ALL;
 const PANES: &[Context] = &[Contacts, Groups, Details];
-const SCROLLS: &[Context] = &[Contacts, Groups, Details, Report, Help];
+const SCROLLS: &[Context] = &[Contacts, Groups, Details, Report, Log, Help];
 const ON_CONTACTS: &[Context] = &[Contacts, Details];
 const FORM: &[Context] = &[Line, Notes, Choice, Checklist];
 const FORM_BUT_NOTES: &[Context] = &[Line, Choice, Checklist];
@@ -55,6 +55,9 @@ pub static TABLE: &[Spec] = &[
 
     spec(Action::Contacts(OnContacts::Create), "contacts.create", "A new contact", ON_CONTACTS, &["n"], "new", Opens("form")),
     spec(Action::Contacts(OnContacts::Edit), "contacts.edit", "Edit the contact", ON_CONTACTS, &["e"], "edit", Opens("form")),
+    spec(Action::Contacts(OnContacts::EditText), "contacts.edit_text", "Edit the contact as text in your editor", ON_CONTACTS, &["E"], "", Asks("edit text")),
+    spec(Action::Contacts(OnContacts::EditOther), "contacts.edit_other", "The same as a vCard (as TOML, if the settings say vCard)", ON_CONTACTS, &["A-e"], "", Asks("edit text")),
+    spec(Action::Contacts(OnContacts::CreateText), "contacts.create_text", "A new contact as text in your editor", ON_CONTACTS, &["N"], "", Asks("edit text")),
     spec(Action::Contacts(OnContacts::Delete), "contacts.delete", "Delete the contact (it goes to the trash)", ON_CONTACTS, &["d"], "delete", Opens("question")),
     spec(Action::Contacts(OnContacts::Restore), "contacts.restore", "Bring the contact back from the trash", ON_CONTACTS, &["r"], "restore", Asks("perform")),
     spec(Action::Groups(OnGroups::Create), "groups.create", "A new group", &[Groups], &["n"], "new group", Opens("group form")),
@@ -82,8 +85,9 @@ pub static TABLE: &[Spec] = &[
     spec(Action::Panes(OnPanes::Wider), "panes.wider", "The pane wider", PANES, &[">"], "", Changes),
     spec(Action::Panes(OnPanes::Even), "panes.even", "The panes as wide as they were", PANES, &["="], "", Changes),
 
-    spec(Action::App(App::Close), "app.close", "Close", &[Line, Notes, Choice, Checklist, Prompt, Report, Help], &["esc"], "close", Closes),
+    spec(Action::App(App::Close), "app.close", "Close", &[Line, Notes, Choice, Checklist, Prompt, Report, Log, Help], &["esc"], "close", Closes),
     spec(Action::App(App::Help), "app.help", "Show the keys", EVERYWHERE, &["?", "f1"], "help", Opens("help")),
+    spec(Action::App(App::Log), "app.log", "What happened so far", &[Contacts, Groups, Details, Log], &["L"], "", Opens("log")),
     spec(Action::App(App::Redraw), "app.redraw", "Draw the screen anew", EVERYWHERE, &["C-l"], "", Asks("redraw")),
     spec(Action::App(App::Suspend), "app.suspend", "Back to the shell for a while (`fg` comes back)", EVERYWHERE, &["C-z"], "", Asks("suspend")),
     spec(Action::App(App::Quit), "app.quit", "Quit", PANES, &["q"], "quit", Asks("quit")),

@@ -23,6 +23,8 @@ pub enum App {
     Suspend,
     /// Draw everything anew.
     Redraw,
+    /// Show what happened so far.
+    Log,
 }
 
 /// Movements within and between panes.
@@ -61,6 +63,12 @@ pub enum OnContacts {
     Create,
     /// Edit the selected one.
     Edit,
+    /// Edit it as text in the user's editor.
+    EditText,
+    /// The same, as what the settings do not say.
+    EditOther,
+    /// A new one, as text.
+    CreateText,
     /// Delete the selected one.
     Delete,
     /// Bring the selected one back from the trash.
