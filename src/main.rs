@@ -11,8 +11,7 @@ use callbook::{
     book::Failure,
     cli::{self, Arguments, Command, Exit, Source, Stop},
     config::CommandLine,
-    runtime::{self, SystemClock},
-    ui::Theme,
+    runtime::{self, Looks, SystemClock},
 };
 use clap::Parser as _;
 
@@ -30,28 +29,23 @@ fn run(arguments: Arguments) -> Result<(), Stop> {
     // With a handler the write fails instead, and the book can say that the disk is full.
     let _ = signal_hook::flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)));
     let chosen = CommandLine { book: arguments.book, config: arguments.config };
-    let settings = runtime::settings(&chosen)?;
+    let (settings, looks) =
+        runtime::settings(&chosen).map_err(|wrong| Stop::new(Exit::Configuration, wrong.join("\n")))?;
     let demo = arguments.demo.then_some(runtime::open_demo as fn() -> Result<_, Failure>);
     let source = Source { config: settings.config.clone(), clock: Arc::new(SystemClock), demo };
     match arguments.command {
         Some(Command::Keys) => print_keys(&settings.keymap),
         Some(command) => cli::run(command, &source),
-        None => show_screen(&source, chosen, settings),
+        None => show_screen(&source, chosen, settings, looks),
     }
 }
 
-fn show_screen(source: &Source, chosen: CommandLine, settings: Settings) -> Result<(), Stop> {
-    let theme = Theme { colors: !no_color(), ..Theme::default() };
-    let ended = runtime::run(source.open()?, source.label(), chosen, settings, &theme);
+fn show_screen(source: &Source, chosen: CommandLine, settings: Settings, looks: Looks) -> Result<(), Stop> {
+    let ended = runtime::run(source.open()?, source.label(), chosen, settings, looks);
     ended.map_err(|error| {
         let exit = if error.is::<io::Error>() { Exit::Storage } else { Exit::Usage };
         error.downcast::<Failure>().map_or_else(|other| Stop::new(exit, format!("{other:#}")), Stop::from)
     })
-}
-
-/// `NO_COLOR` with any value but the empty one asks for none.
-fn no_color() -> bool {
-    std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
 }
 
 /// Every action, one a line: its keys, its name, what it does.

@@ -12,6 +12,7 @@ impl State {
     pub(super) fn take_in(&mut self, event: Event, effects: &mut Vec<Effect>) {
         match event {
             Event::KeyPressed(_) | Event::Pasted(_) => {}
+            Event::GroundSeen(ground) => self.look.ground = ground,
             Event::Resized { width, height } => self.size = ratatui::layout::Size { width, height },
             Event::BookOpened { request, opening } => {
                 if request.is_some_and(|request| self.in_flight.end(request).is_none()) {
@@ -23,6 +24,7 @@ impl State {
                 self.log.add(self.now, super::Tone::Hint, said);
                 self.roster = Roster::open(opening);
                 self.contacts = super::Contacts::default();
+                self.marks = super::Marks::default();
                 self.groups = super::Groups::default();
                 self.details = Details::default();
                 self.contacts.follow(&self.roster, self.groups.section);
@@ -53,12 +55,19 @@ impl State {
                     self.loaded(result.map_err(|failure| failure.to_string()));
                 }
             }
-            Event::Filtered { request, hits } => {
-                if self.in_flight.end(request).is_some() {
+            Event::Filtered { request, hits } => match self.in_flight.end(request) {
+                Some(Errand::FilterMembers) => {
+                    self.keyboard.wants_member = false;
+                    if let Some(Modal::GroupForm(form)) = self.modals.last_mut() {
+                        form.members.narrow(Some(hits), &self.roster);
+                    }
+                }
+                Some(_) => {
                     self.contacts.filter.hits = Some(hits);
                     self.contacts.follow(&self.roster, self.groups.section);
                 }
-            }
+                None => {}
+            },
             Event::Imported { request, result } => {
                 if let Some(Errand::Import { typed, paths }) = self.in_flight.end(request) {
                     match result {
@@ -75,7 +84,7 @@ impl State {
                     }
                 }
             }
-            Event::Configured(settings) => self.configured(settings),
+            Event::Configured(settings) => self.configured(settings, effects),
             Event::Alarmed(message) => self.notice = Some(Notice::trouble(message)),
             Event::TaskFailed { request, message } => self.task_failed(request, message, effects),
             Event::QuitRequested => effects.push(Effect::Quit),
@@ -131,6 +140,7 @@ impl State {
     /// The rows differ: panes and filter follow, the details are read again if they may differ.
     fn changed(&mut self, delta: &Delta, effects: &mut Vec<Effect>) {
         self.roster.apply(delta);
+        self.marks.follow(delta);
         self.details.failed = None;
         let shown = self.details.contact.as_ref().map(|contact| contact.id);
         if delta.rows.iter().any(|row| Some(row.id) == shown) || shown.is_some_and(|id| delta.gone.contains(&id)) {
@@ -149,6 +159,15 @@ impl State {
         self.contacts.follow(&self.roster, self.groups.section);
         if self.contacts.filter.is_on() {
             self.find(effects);
+        }
+        for modal in &mut self.modals {
+            if let Modal::GroupForm(form) = modal {
+                form.members.follow(&self.roster);
+            }
+        }
+        // A query typed before every row was here is asked now.
+        if matches!(self.modals.last(), Some(Modal::GroupForm(form)) if form.members.hits.is_none()) {
+            self.find_members(effects);
         }
     }
 
@@ -178,11 +197,14 @@ impl State {
     /// if it is shown.
     fn select_touched(&mut self, command: &Command, touched: &[uuid::Uuid], effects: &mut Vec<Effect>) {
         match command {
-            Command::DeleteContacts(_) | Command::DeleteGroup(_) | Command::Regroup { .. } => return,
+            Command::DeleteContacts(_) | Command::DeleteGroup(_) | Command::Regroup { .. } | Command::Favour { .. } => {
+                return;
+            }
             Command::CreateGroup { .. } => {
                 self.focus = Pane::Groups;
                 return self.select_group(touched, effects);
             }
+            Command::EditGroup { .. } => return self.select_group(touched, effects),
             _ => {}
         }
         let is_row = |id: &ContactId| self.roster.rows.iter().any(|row| row.id == *id);

@@ -78,6 +78,11 @@ pub enum Effect {
     Suspend,
     /// Draw every cell anew.
     Redraw,
+    /// Have the terminal report clicks, or leave the mouse to it.
+    CaptureMouse {
+        /// Whether it reports them.
+        on: bool,
+    },
     /// Finish what is under way and end the program.
     Quit,
 }
@@ -96,6 +101,7 @@ impl Effect {
             Self::DropText { .. } => "drop text",
             Self::Suspend => "suspend",
             Self::Redraw => "redraw",
+            Self::CaptureMouse { .. } => "capture mouse",
             Self::Quit => "quit",
         }
     }

@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Key, RequestId, Settings, TextBack};
+use super::{Ground, Key, RequestId, Settings, TextBack};
 use crate::{
     book::{Committed, Contact, ContactId, Delta, Failure, GroupRow, ImportReport, Row, Tally},
-    config::Mistakes,
     search::Index,
 };
 
@@ -40,6 +39,8 @@ pub enum Event {
         /// Lines.
         height: u16,
     },
+    /// The terminal said what its ground is.
+    GroundSeen(Ground),
     /// A book has opened: the first one without a request, the demo as the answer to `Effect::OpenDemo`.
     BookOpened {
         /// The request it answers.
@@ -93,8 +94,8 @@ pub enum Event {
         /// What the editor made of it, or why there is nothing, in a sentence that names the file if one is left.
         result: Result<TextBack, String>,
     },
-    /// The file of settings differs: the settings in it, or all that is wrong with them.
-    Configured(Result<Box<Settings>, Mistakes>),
+    /// The file of settings differs: the settings in it, or all that is wrong with them, a sentence each.
+    Configured(Result<Box<Settings>, Vec<String>>),
     /// A request ended without its answer: its task failed or panicked.
     TaskFailed {
         /// The request that ended.

@@ -20,6 +20,8 @@ pub enum Errand {
     LoadContact(ContactId),
     /// The contacts that match a query.
     Filter,
+    /// The contacts that match the query over the members of a group.
+    FilterMembers,
     /// A change of the book.
     Perform(Box<Command>),
     /// A text in the editor.
@@ -41,6 +43,7 @@ impl Errand {
             (Self::LoadRows, Self::LoadRows)
                 | (Self::LoadContact(_), Self::LoadContact(_))
                 | (Self::Filter, Self::Filter)
+                | (Self::FilterMembers, Self::FilterMembers)
         )
     }
 }

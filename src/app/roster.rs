@@ -1,6 +1,9 @@
 //! What the screen knows of the book: compact rows in list order, groups, the index of the search.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use super::Opening;
 use crate::{
@@ -101,6 +104,11 @@ impl Roster {
         self.stage == Stage::Complete
     }
 
+    /// Every row by name, the trash included.
+    pub fn in_order(&self) -> impl Iterator<Item = &Row> {
+        self.rows.iter()
+    }
+
     /// A group by its id.
     pub fn group(&self, id: GroupId) -> Option<&GroupRow> {
         self.groups.iter().find(|row| row.group.id == id)
@@ -113,6 +121,15 @@ impl Roster {
         let known: HashSet<GroupId> =
             if takes_strays { self.groups.iter().map(|row| row.group.id).collect() } else { HashSet::new() };
         move |row| row.groups.contains(&group) || (takes_strays && !row.groups.iter().any(|id| known.contains(id)))
+    }
+
+    /// Where these contacts stand in `rows`, in the order given; those who are not there are left out.
+    pub fn places(&self, ids: &[ContactId]) -> Vec<usize> {
+        let ranks: HashMap<_, _> = ids.iter().enumerate().map(|(rank, id)| (*id, rank)).collect();
+        let ranked = self.rows.iter().enumerate().filter_map(|(place, row)| Some((*ranks.get(&row.id)?, place)));
+        let mut ranked: Vec<_> = ranked.collect();
+        ranked.sort_unstable();
+        ranked.into_iter().map(|(_, place)| place).collect()
     }
 
     /// The names of a contact's groups, in list order.

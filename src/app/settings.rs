@@ -1,6 +1,6 @@
 //! The settings as the screen takes them, at the start and while it runs.
 
-use super::{Keymap, Notice, State, Tone};
+use super::{Effect, Keymap, Look, Notice, State, Tone};
 use crate::config::{Config, Mistakes};
 
 /// Settings without a mistake, and the keys that they mean.
@@ -10,6 +10,8 @@ pub struct Settings {
     pub config: Config,
     /// The keys.
     pub keymap: Keymap,
+    /// How the screen looks.
+    pub look: Look,
 }
 
 impl Settings {
@@ -23,7 +25,7 @@ impl Settings {
             Keymap::default()
         });
         wrong.mistakes.sort_by_key(|mistake| mistake.line);
-        if wrong.mistakes.is_empty() { Ok(Self { config, keymap }) } else { Err(wrong) }
+        if wrong.mistakes.is_empty() { Ok(Self { config, keymap, look: Look::default() }) } else { Err(wrong) }
     }
 }
 
@@ -33,25 +35,31 @@ impl State {
         self.keyboard.begun.clear();
         self.keyboard.keymap = settings.keymap;
         self.text.edit_as = settings.config.edit_as;
+        self.look = settings.look;
     }
 
     /// The settings were read again while the screen runs: those without a mistake hold at once, else the old ones stay.
-    pub(super) fn configured(&mut self, settings: Result<Box<Settings>, Mistakes>) {
+    pub(super) fn configured(&mut self, settings: Result<Box<Settings>, Vec<String>>, effects: &mut Vec<Effect>) {
         match settings {
             Ok(settings) => {
+                let before = self.look.clone();
                 self.take_settings(*settings);
+                // What the terminal said of its ground holds on.
+                self.look.ground = before.ground;
+                if self.look.mouse != before.mouse {
+                    effects.push(Effect::CaptureMouse { on: self.look.mouse });
+                }
                 self.notice = Some(Notice::done("The settings were changed and hold from now on"));
             }
             Err(wrong) => {
-                let said = wrong.to_string();
-                let count = wrong.mistakes.len();
-                self.notice = Some(if count == 1 {
-                    Notice::trouble(format!("The settings stay as they were: {said}"))
+                self.notice = Some(if let [mistake] = &wrong[..] {
+                    Notice::trouble(format!("The settings stay as they were: {mistake}"))
                 } else {
-                    for mistake in said.lines().rev() {
+                    for mistake in wrong.iter().rev() {
                         self.log.add(self.now, Tone::Trouble, mistake);
                     }
                     let key = self.key_of(super::Action::App(super::action::App::Log)).unwrap_or_default();
+                    let count = wrong.len();
                     Notice::trouble(format!("The settings stay as they were: {count} mistakes · {key} shows them"))
                 });
             }

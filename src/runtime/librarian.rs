@@ -198,7 +198,12 @@ impl Desk {
                 self.answer(Event::Imported { request, result });
             }
             Effect::OpenDemo { request } => self.open_demo(request),
-            Effect::Quit | Effect::Suspend | Effect::Redraw | Effect::EditText { .. } | Effect::DropText { .. } => {}
+            Effect::CaptureMouse { .. }
+            | Effect::Quit
+            | Effect::Suspend
+            | Effect::Redraw
+            | Effect::EditText { .. }
+            | Effect::DropText { .. } => {}
         }
     }
 
@@ -245,6 +250,6 @@ fn request_of(effect: &Effect) -> Option<RequestId> {
         | Effect::Perform { request, .. }
         | Effect::Import { request, .. }
         | Effect::EditText { request, .. } => Some(*request),
-        Effect::Quit | Effect::Suspend | Effect::Redraw | Effect::DropText { .. } => None,
+        Effect::CaptureMouse { .. } | Effect::Quit | Effect::Suspend | Effect::Redraw | Effect::DropText { .. } => None,
     }
 }

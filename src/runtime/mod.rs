@@ -17,7 +17,10 @@ mod editor;
 mod keyboard;
 mod keys;
 mod librarian;
+mod looks;
+mod mouse;
 mod panic_report;
+mod replies;
 mod searcher;
 mod settings;
 mod signals;
@@ -37,6 +40,7 @@ use tokio::sync::mpsc;
 
 pub use clock::SystemClock;
 pub use demo::{open as open_demo, open_at as open_demo_at};
+pub use looks::Looks;
 pub use settings::settings;
 
 use crate::{
@@ -44,7 +48,7 @@ use crate::{
     book::{Failure, port::Clock as _},
     config::CommandLine,
     store::Book,
-    ui::{self, Theme},
+    ui,
 };
 use keyboard::Keyboard;
 use librarian::Librarian;
@@ -60,14 +64,14 @@ const FIRST_ROWS: usize = 100;
 ///
 /// # Errors
 /// The terminal or the book cannot be read; nothing was changed then.
-pub fn run(book: Book, label: String, chosen: CommandLine, settings: Settings, theme: &Theme) -> anyhow::Result<()> {
+pub fn run(book: Book, label: String, chosen: CommandLine, settings: Settings, looks: Looks) -> anyhow::Result<()> {
     if !io::stdout().is_terminal() || !io::stdin().is_terminal() {
         anyhow::bail!("the screen needs a terminal; see callbook --help for what works without one");
     }
     let demo = book.is_scratch();
     let opening = Opening { label, demo, ..opening(&book)? };
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-    runtime.block_on(Loop::enter(book, opening, chosen, settings, theme)?.run())
+    runtime.block_on(Loop::enter(book, opening, chosen, settings, looks)?.run())
 }
 
 /// Whether a debug build was told to fail here, so that tests see what that looks like.
@@ -88,9 +92,9 @@ pub(crate) fn opening(book: &Book) -> Result<Opening, Failure> {
 }
 
 /// The loop and all it owns. The screen is given back before the librarian is waited for.
-struct Loop<'theme> {
+struct Loop {
     state: State,
-    theme: &'theme Theme,
+    looks: Looks,
     screen: Screen,
     /// Where the loop's own answers go.
     sender: mpsc::UnboundedSender<Event>,
@@ -105,14 +109,14 @@ struct Loop<'theme> {
     _watch: Option<SettingsWatch>,
 }
 
-impl<'theme> Loop<'theme> {
+impl Loop {
     /// Takes the terminal over and shows the first frame.
     fn enter(
         book: Book,
         opening: Opening,
         chosen: CommandLine,
         settings: Settings,
-        theme: &'theme Theme,
+        looks: Looks,
     ) -> anyhow::Result<Self> {
         let signals = Signals::listen()?;
         let screen = Screen::enter()?;
@@ -122,14 +126,20 @@ impl<'theme> Loop<'theme> {
         state.has_shell = terminal::has_shell();
         let librarian = Librarian::start(book, sender.clone())?;
         let (typed, input) = mpsc::unbounded_channel();
-        let keyboard = Some(Keyboard::start(typed.clone())?);
+        let keyboard = Some(Keyboard::start(typed.clone(), looks.asks)?);
         let keeping = settings.config.keeping;
         let watch = SettingsWatch::start(chosen, settings, sender.clone());
         let mut this =
-            Self { state, theme, screen, sender, answers, typed, input, signals, keyboard, librarian, _watch: watch };
+            Self { state, looks, screen, sender, answers, typed, input, signals, keyboard, librarian, _watch: watch };
         // Nothing competes with the first frame.
         let effects = app::update(&mut this.state, Event::BookOpened { request: None, opening }, SystemClock.now());
         this.draw()?;
+        if this.looks.asks {
+            terminal::ask_for_ground()?;
+        }
+        if this.state.look.mouse {
+            mouse::capture(true)?;
+        }
         this.carry_out(effects)?;
         this.librarian.keep_house(keeping);
         Ok(this)
@@ -186,7 +196,10 @@ impl<'theme> Loop<'theme> {
         self.keyboard = None;
         self.screen.take_again()?;
         let size = self.resized()?;
-        self.keyboard = Some(Keyboard::start(self.typed.clone())?);
+        self.keyboard = Some(Keyboard::start(self.typed.clone(), false)?);
+        if self.state.look.mouse {
+            mouse::capture(true)?;
+        }
         let _ = self.sender.send(size);
         Ok(())
     }
@@ -214,6 +227,11 @@ impl<'theme> Loop<'theme> {
 
     /// Updates the state and has the effects carried out. `false` to leave.
     fn apply(&mut self, event: Event) -> io::Result<bool> {
+        if let Event::Configured(Ok(settings)) = &event
+            && let Ok(looks) = Looks::of_process(&settings.config.looks)
+        {
+            self.looks = looks;
+        }
         let effects = app::update(&mut self.state, event, SystemClock.now());
         self.carry_out(effects)
     }
@@ -232,6 +250,8 @@ impl<'theme> Loop<'theme> {
                         let _ = self.sender.send(Event::Alarmed(trouble));
                     }
                 }
+                // A terminal that is gone takes no clicks; its keyboard asks to quit.
+                Effect::CaptureMouse { on } => _ = mouse::capture(on),
                 Effect::Suspend => self.suspend()?,
                 Effect::Redraw if fails("panic-on-redraw") => panic!("a panic that quotes Ada Lovelace"),
                 Effect::Redraw => self.screen.wipe()?,
@@ -247,10 +267,11 @@ impl<'theme> Loop<'theme> {
         if self.keyboard.is_none() {
             return Ok(());
         }
-        let Self { state, theme, screen, .. } = self;
+        let Self { state, looks, screen, .. } = self;
+        let theme = looks.theme(&state.look);
         let drawn = screen.terminal.draw(|frame| {
             let area = frame.area();
-            if let Some(cursor) = ui::draw(state, theme, area, frame.buffer_mut()) {
+            if let Some(cursor) = ui::draw(state, &theme, area, frame.buffer_mut()) {
                 frame.set_cursor_position(cursor);
             }
         });

@@ -11,17 +11,26 @@ use notify::{
 };
 use tokio::sync::mpsc::UnboundedSender;
 
+use super::Looks;
 use crate::{
     app::{Event, Settings},
-    config::{self, CommandLine, Environment, Mistakes},
+    config::{self, CommandLine, Environment},
 };
 
-/// The settings in force.
+/// The settings in force, and the themes that they name.
 ///
 /// # Errors
-/// Everything that is wrong with them.
-pub fn settings(chosen: &CommandLine) -> Result<Settings, Mistakes> {
-    Settings::of(config::load(chosen, &Environment::of_process()))
+/// Everything that is wrong with either, a sentence each.
+pub fn settings(chosen: &CommandLine) -> Result<(Settings, Looks), Vec<String>> {
+    let read = config::load(chosen, &Environment::of_process());
+    let looks = Looks::of_process(&read.0.looks);
+    match (Settings::of(read), looks) {
+        (Ok(settings), Ok(looks)) => Ok((Settings { look: looks.look.clone(), ..settings }, looks)),
+        (settings, looks) => {
+            let wrong = [settings.err(), looks.err()].map(|wrong| wrong.map(|wrong| wrong.to_string()));
+            Err(wrong.iter().flatten().flat_map(|wrong| wrong.lines()).map(str::to_owned).collect())
+        }
+    }
 }
 
 /// Ends the watching when dropped.
@@ -42,7 +51,7 @@ impl SettingsWatch {
             if !is_whole(event.kind) || !event.paths.iter().any(is_ours) {
                 return;
             }
-            let now = settings(&chosen);
+            let now = settings(&chosen).map(|(settings, _)| settings);
             if now != last {
                 last.clone_from(&now);
                 // A loop that has ended wants no settings.

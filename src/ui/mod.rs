@@ -12,7 +12,9 @@ mod header;
 mod help;
 mod import;
 mod log;
+mod memberships;
 mod paint;
+mod palette;
 mod question;
 mod theme;
 
@@ -21,7 +23,7 @@ use ratatui::{
     layout::{Position, Rect},
 };
 
-pub use theme::{Glyphs, Theme};
+pub use theme::{Depth, Glyphs, Theme};
 
 use crate::app::{Modal, State, layout::Shape};
 
@@ -51,13 +53,15 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) -> Optio
         cursor = None;
         match modal {
             Modal::Form(form) => cursor = form::draw(form, state, theme, frame, buf),
-            Modal::GroupForm(form) => cursor = group_form::draw(form, theme, frame, buf),
+            Modal::GroupForm(form) => cursor = group_form::draw(form, state, theme, frame, buf),
+            Modal::Memberships(groups) => cursor = memberships::draw(groups, theme, frame, buf),
             Modal::Prompt(prompt) => cursor = Some(import::prompt(prompt, state.size, theme, frame, buf)),
             Modal::Report(report) => import::report(report, state.size, theme, frame, buf),
-            Modal::Help(help) => help::draw(help, state, theme, frame, buf),
             Modal::Log(view) => log::draw(*view, state, theme, frame, buf),
+            Modal::Help(help) => cursor = help::draw(help, state, theme, frame, buf),
             Modal::Question(question) => question::draw(question, state, theme, frame, buf),
             Modal::Conflict(conflict) => conflict::draw(conflict, state, theme, frame, buf),
+            Modal::Palette(palette) => cursor = Some(palette::draw(palette, state, theme, frame, buf)),
         }
     }
     cursor

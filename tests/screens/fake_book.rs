@@ -142,8 +142,15 @@ impl FakeBook {
                 let verb = if deletes { "Deleted" } else { "Restored" };
                 (format!("{verb} {}", names.join(", ")), ids.iter().map(|id| id.0).collect())
             }
-            Command::CreateGroup { name, .. } => (format!("Created the group {name}"), vec![self.group(name).0]),
-            Command::EditGroup { before, name, group_type } => {
+            Command::CreateGroup { name, members, group_type, .. } => {
+                let id = self.group(name);
+                self.groups.iter_mut().filter(|g| g.id == id).for_each(|g| g.group_type = *group_type);
+                self.regroup(members, &[id], &[]);
+                (format!("Created the group {name}"), vec![id.0])
+            }
+            Command::EditGroup { before, name, group_type, join, leave } => {
+                self.regroup(join, &[before.id], &[]);
+                self.regroup(leave, &[], &[before.id]);
                 let group = self.groups.iter_mut().find(|g| g.id == before.id).expect("it exists");
                 name.clone_into(&mut group.name);
                 group.group_type = *group_type;
@@ -161,8 +168,46 @@ impl FakeBook {
                 }
                 (format!("Deleted the group {}", group.name), vec![id.0])
             }
-            Command::Regroup { .. } | Command::Undo | Command::Redo => unreachable!("not asked for here"),
+            Command::Regroup { contacts, join, make, leave } => {
+                let made: Vec<GroupId> = make.iter().map(|name| self.group(name)).collect();
+                for at in 0..self.contacts.len() {
+                    if !contacts.contains(&self.contacts[at].id) {
+                        continue;
+                    }
+                    self.contacts[at].groups.retain(|g| !leave.contains(g));
+                    for id in join.iter().chain(&made) {
+                        if !self.contacts[at].groups.contains(id) {
+                            self.contacts[at].groups.push(*id);
+                        }
+                    }
+                    if self.contacts[at].groups.is_empty() {
+                        let other = self.group(OTHER_CONTACTS);
+                        self.contacts[at].groups.push(other);
+                    }
+                }
+                let ids = contacts.iter().map(|id| id.0).chain(made.iter().map(|id| id.0));
+                (format!("Changed the groups of {} contacts", contacts.len()), ids.collect())
+            }
+            Command::Favour { contacts, favourite } => {
+                for contact in self.contacts.iter_mut().filter(|c| contacts.contains(&c.id)) {
+                    contact.extras.favourite = *favourite;
+                }
+                let verb = if *favourite { "Favoured" } else { "Disfavoured" };
+                (format!("{verb} {} contacts", contacts.len()), contacts.iter().map(|id| id.0).collect())
+            }
+            Command::Undo | Command::Redo => unreachable!("not asked for here"),
         })
+    }
+
+    fn regroup(&mut self, contacts: &[ContactId], join: &[GroupId], leave: &[GroupId]) {
+        for at in (0..self.contacts.len()).filter(|at| contacts.contains(&self.contacts[*at].id)).collect::<Vec<_>>() {
+            self.contacts[at].groups.retain(|group| !leave.contains(group));
+            self.contacts[at].groups.extend(join);
+            if self.contacts[at].groups.is_empty() {
+                let other = self.group(OTHER_CONTACTS);
+                self.contacts[at].groups.push(other);
+            }
+        }
     }
 
     /// The records that are new or differ.
@@ -254,7 +299,7 @@ impl FakeBook {
                 self.dropped.push(file);
                 Vec::new()
             }
-            Effect::Quit | Effect::Suspend | Effect::Redraw => Vec::new(),
+            Effect::CaptureMouse { .. } | Effect::Quit | Effect::Suspend | Effect::Redraw => Vec::new(),
         }
     }
 }

@@ -2,8 +2,11 @@
 
 mod effects;
 mod fake_book;
+mod groups;
 mod harness;
 mod hostile;
+mod marks;
+mod palette;
 mod reach;
 mod stories;
 mod text_edits;
@@ -113,6 +116,14 @@ pictures! {
     filter_kept: screen("/opt<enter>");
     filter_finds_nobody: screen("/qqq");
     directory_person: screen("jj");
+    marked: screen("j  jV<down>");
+    marked_wide: Screen::open(people(), 120, 36).types("j  /opt<enter>*");
+    marked_small: Screen::open(people(), 50, 16).types("jV<down>");
+    delete_marked: screen("*d");
+    groups_of_one: screen("t");
+    groups_of_marked: Screen::open(people(), 120, 36).types("*t<down><down> ");
+    groups_new: Screen::open(people(), 50, 16).types("tfriendz");
+    external_group: screen("hGke<tab><right><enter>");
     new_contact: screen("nZoë<tab>Ångström");
     new_contact_refused: screen("n<enter>");
     edit_contact: Screen::open(people(), 120, 36).types("jjjje");
@@ -121,6 +132,11 @@ pictures! {
     edit_directory_person: Screen::open(people(), 120, 36).types("jje");
     edit_small: Screen::open(people(), 50, 16).types("e");
     new_group: screen("hn friends <enter>");
+    edit_group: screen("hGke<tab><tab>");
+    edit_group_found: Screen::open(people(), 120, 36).types("hGke<tab><tab>ar<down> ");
+    edit_group_small: Screen::open(people(), 50, 16).types("hGke<tab><tab>");
+    edit_group_tiny: Screen::open(people(), 20, 5).types("hGke<tab><tab>z");
+    edit_group_tiny_refused: Screen::open(people(), 20, 5).types("hGke<C-u><enter>");
     delete_contact: screen("d");
     delete_group: screen("hGkd");
     deleted: screen("dy");
@@ -129,7 +145,13 @@ pictures! {
     help: screen("?");
     log: Screen::open(people(), 80, 24).types("dyujjhnA<enter>xL");
     log_small: Screen::open(people(), 50, 16).types("dyuL");
-    plain: { let mut s = screen("/opt<enter>"); s.theme = callbook::ui::Theme { colors: false, glyphs: callbook::ui::Glyphs::ASCII }; s };
+    help_looked_through: screen("?/del");
+    palette: screen(":");
+    palette_of_a_form: screen("jjjje<f2>");
+    palette_finds: Screen::open(people(), 120, 36).types("dyhGl:del");
+    palette_finds_nothing: screen(":qqq");
+    palette_small: Screen::open(people(), 50, 16).types("hG:ren");
+    plain: { let mut s = screen("/opt<enter>"); s.theme = callbook::ui::Theme::dark().on(callbook::ui::Depth::None).with(callbook::ui::Glyphs::ASCII); s };
 }
 
 #[test]

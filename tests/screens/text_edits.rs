@@ -119,7 +119,8 @@ fn settings_hold_at_once_and_mistakes_leave_the_old_ones() {
     let mut screen = screen("");
     let read = |text: &str| {
         let (config, mistakes) = config::parse(text, &Environment::default());
-        Settings::of((config, Mistakes { file: "c.toml".into(), mistakes })).map(Box::new)
+        let read = Settings::of((config, Mistakes { file: "c.toml".into(), mistakes }));
+        read.map(Box::new).map_err(|wrong| wrong.to_string().lines().map(str::to_owned).collect())
     };
     screen.happens(Event::Configured(read("[keys]\ncontacts.create = [\"z\"]\n")));
     assert_eq!(notice(&screen), (Tone::Done, "The settings were changed and hold from now on"));

@@ -19,6 +19,10 @@ pub enum Context {
     Choice,
     /// The checklist of groups in a form.
     Checklist,
+    /// The checklist of groups for one contact or many.
+    Memberships,
+    /// The members of a group, and the query that narrows them.
+    Members,
     /// The path prompt of the import.
     Prompt,
     /// A question to be answered with yes or no.
@@ -31,11 +35,13 @@ pub enum Context {
     Log,
     /// The help screen.
     Help,
+    /// The command palette.
+    Palette,
 }
 
 impl Context {
     /// Every context, in the order of the help screen.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 17] = [
         Self::Contacts,
         Self::Groups,
         Self::Details,
@@ -44,12 +50,15 @@ impl Context {
         Self::Notes,
         Self::Choice,
         Self::Checklist,
+        Self::Memberships,
+        Self::Members,
         Self::Prompt,
         Self::Question,
         Self::Conflict,
         Self::Report,
         Self::Log,
         Self::Help,
+        Self::Palette,
     ];
 
     /// What people call it.
@@ -63,17 +72,20 @@ impl Context {
             Self::Notes => "Form: notes",
             Self::Choice => "Form: a choice",
             Self::Checklist => "Form: groups",
+            Self::Memberships => "Groups of contacts",
+            Self::Members => "Form: members of a group",
             Self::Prompt => "Import",
             Self::Question => "A question",
             Self::Conflict => "A conflict",
             Self::Report => "Report of an import",
             Self::Log => "Log",
             Self::Help => "Help",
+            Self::Palette => "All commands",
         }
     }
 
     /// Whether a printable key types here, so that it can mean no action.
     pub const fn types(self) -> bool {
-        matches!(self, Self::Filter | Self::Line | Self::Notes | Self::Choice | Self::Prompt)
+        matches!(self, Self::Filter | Self::Line | Self::Notes | Self::Choice | Self::Prompt | Self::Palette)
     }
 }
