@@ -77,6 +77,8 @@ pub enum OnContacts {
     CreateText,
     /// Delete the marked ones, else the selected one.
     Delete,
+    /// Make one of a person of the directory.
+    AddPerson,
     /// Bring them back from the trash.
     Restore,
     /// They become favourites, or are none any more.
@@ -149,6 +151,8 @@ pub enum Answer {
     TakeTheirs,
     /// Back to the form.
     Back,
+    /// The person under the cursor.
+    Choose,
     /// Import the paths typed.
     Import,
     /// Restore what an import found in the trash.
