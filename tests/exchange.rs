@@ -72,7 +72,7 @@ fn a_file_with_twins_and_bad_lines_is_looked_at_imported_undone_and_redone() {
     terminal.press("t");
     terminal.expect("2 new · 1 not readable");
     terminal.press(ENTER);
-    terminal.expect("u undo");
+    terminal.expect("Imported friends.vcf");
     terminal.expect("Person 1");
     terminal.press(ESC);
     terminal.until("the panes", |screen| !screen.contains("Imported friends.vcf"));

@@ -3,8 +3,8 @@
 use ratatui::layout::{Rect, Size};
 
 use super::{
-    Conflict, Exporter, Form, GroupForm, Help, Memberships, Palette, People, Picker, Question, Report, RequestId,
-    action::Context, layout,
+    Conflict, Exporter, Form, GroupForm, Help, LogView, Memberships, Palette, People, Picker, Question, Report,
+    RequestId, action::Context, layout,
 };
 
 /// What lies over the panes.
@@ -29,6 +29,8 @@ pub enum Modal {
     Memberships(Memberships),
     /// What an import did.
     Report(Report),
+    /// What happened so far.
+    Log(LogView),
     /// Yes or no.
     Question(Question),
     /// Mine, theirs or back.
@@ -50,6 +52,7 @@ impl Modal {
             Self::People(_) => "people",
             Self::Memberships(_) => "memberships",
             Self::Report(_) => "report",
+            Self::Log(_) => "log",
             Self::Question(_) => "question",
             Self::Conflict(_) => "conflict",
             Self::Palette(_) => "palette",
@@ -68,6 +71,7 @@ impl Modal {
             Self::People(_) => Context::People,
             Self::Memberships(_) => Context::Memberships,
             Self::Report(_) => Context::Report,
+            Self::Log(_) => Context::Log,
             Self::Question(_) => Context::Question,
             Self::Conflict(_) => Context::Conflict,
             Self::Palette(_) => Context::Palette,
@@ -111,6 +115,7 @@ impl Modal {
             Self::People(_) => (People::WIDTH, u16::MAX),
             Self::Memberships(memberships) => return memberships.area(size),
             Self::Help(_) => (Help::WIDTH, u16::MAX),
+            Self::Log(_) => (LogView::WIDTH, u16::MAX),
             Self::Report(report) => return report.area(size),
             Self::GroupForm(form) => (GroupForm::WIDTH, form.height()),
             Self::Picker(_) => (Picker::WIDTH, Picker::HEIGHT),

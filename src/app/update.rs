@@ -226,6 +226,8 @@ impl State {
         }
         self.look_around(effects);
         self.load_selected(effects);
+        self.text_when_loaded(effects);
+        self.log.follow(self.now, self.notice.as_ref());
     }
 
     fn load_selected(&mut self, effects: &mut Vec<Effect>) {

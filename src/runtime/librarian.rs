@@ -17,6 +17,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use super::{
     SystemClock, demo,
     lister::Lister,
+    panic_report::please_report,
     people::PeopleSearcher,
     porter::{Answers, Porter},
     searcher::{Search, Searcher},
@@ -180,7 +181,7 @@ impl Desk {
     fn carry_out(&mut self, job: Job) {
         let request = if let Job::Effect(effect) = &job { request_of(effect) } else { None };
         if catch_unwind(AssertUnwindSafe(|| self.carry_out_job(job))).is_err() {
-            let message = "callbook made a mistake there; nothing was saved. Please report it".to_owned();
+            let message = format!("callbook made a mistake there; nothing was saved. {}", please_report());
             self.answer(match request {
                 Some(request) => Event::TaskFailed { request, message },
                 None => Event::Alarmed(message),
@@ -245,7 +246,12 @@ impl Desk {
             Effect::OpenDemo { request } => self.open_demo(request),
             // It has a thread of its own, see `send`.
             Effect::SearchPeople { request, query } => self.people.search(request, query),
-            Effect::CaptureMouse { .. } | Effect::Quit | Effect::Suspend | Effect::Redraw => {}
+            Effect::CaptureMouse { .. }
+            | Effect::Quit
+            | Effect::Suspend
+            | Effect::Redraw
+            | Effect::EditText { .. }
+            | Effect::DropText { .. } => {}
         }
     }
 
@@ -294,9 +300,13 @@ fn request_of(effect: &Effect) -> Option<RequestId> {
         | Effect::Perform { request, .. }
         | Effect::ListDirectory { request, .. }
         | Effect::Import { request, .. }
-        | Effect::Export { request, .. } => Some(*request),
-        Effect::StopTransfer { .. } | Effect::CaptureMouse { .. } | Effect::Quit | Effect::Suspend | Effect::Redraw => {
-            None
-        }
+        | Effect::Export { request, .. }
+        | Effect::EditText { request, .. } => Some(*request),
+        Effect::StopTransfer { .. }
+        | Effect::CaptureMouse { .. }
+        | Effect::Quit
+        | Effect::Suspend
+        | Effect::Redraw
+        | Effect::DropText { .. } => None,
     }
 }

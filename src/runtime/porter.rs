@@ -13,7 +13,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{SystemClock, lister};
+use super::{SystemClock, lister, panic_report::please_report};
 use crate::{
     app::{Effect, Event, Exported, RequestId, size_in_words},
     book::{Failure, Progress, Stage},
@@ -56,7 +56,7 @@ impl Porter {
         let work = move || {
             let answer = catch_unwind(AssertUnwindSafe(|| carry_out(request, effect, &path, &seen, &*sender)));
             let answer = answer.unwrap_or_else(|_| {
-                let message = "callbook made a mistake there; nothing was saved. Please report it".to_owned();
+                let message = format!("callbook made a mistake there; nothing was saved. {}", please_report());
                 Event::TaskFailed { request, message }
             });
             // Exactly one of this and a stop answers.

@@ -39,6 +39,8 @@ pub enum Context {
     Conflict,
     /// The report of an import.
     Report,
+    /// The log.
+    Log,
     /// The help screen.
     Help,
     /// The command palette.
@@ -47,7 +49,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, in the order of the help screen.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Contacts,
         Self::Groups,
         Self::Details,
@@ -66,6 +68,7 @@ impl Context {
         Self::Question,
         Self::Conflict,
         Self::Report,
+        Self::Log,
         Self::Help,
         Self::Palette,
     ];
@@ -91,6 +94,7 @@ impl Context {
             Self::Question => "A question",
             Self::Conflict => "A conflict",
             Self::Report => "Report of an import",
+            Self::Log => "Log",
             Self::Help => "Help",
             Self::Palette => "All commands",
         }
