@@ -22,6 +22,8 @@ pub struct Config {
     pub elsewhere: bool,
     /// How long what was deleted and what happened is kept.
     pub keeping: Keeping,
+    /// The order of the list, one of [`SORTS`].
+    pub sort: String,
     /// How the screen looks.
     pub looks: Looks,
     /// The user's own keys, as written; the table of actions knows what they mean.
@@ -214,6 +216,7 @@ pub fn parse(text: &str, environment: &Environment) -> (Config, Vec<Mistake>) {
         book: None,
         elsewhere: false,
         keeping: Keeping::default(),
+        sort: SORTS[0].to_owned(),
         looks: Looks::default(),
         bindings: Vec::new(),
     };
@@ -228,16 +231,26 @@ pub fn parse(text: &str, environment: &Environment) -> (Config, Vec<Mistake>) {
     (config, reader.mistakes)
 }
 
+/// The orders of the list.
+pub const SORTS: [&str; 4] = ["name", "last name", "company", "changed"];
+
 type Take = fn(&mut Reader, &mut Config, &str, &Spanned<DeValue>);
 
 /// The settings that a file can hold, and how each is read.
-const SETTINGS: [(&str, Take); 7] = [
+const SETTINGS: [(&str, Take); 8] = [
     ("book", |reader, config, key, value| match value.get_ref() {
         DeValue::String(path) if !path.is_empty() => config.book = Some(reader.environment.expand(path)),
         other => reader.wrong_type(value, key, "a path, as in \"~/contacts/book.db\"", other),
     }),
     ("trash_days", |reader, config, key, value| reader.days(&mut config.keeping.trash_days, key, value)),
     ("history_days", |reader, config, key, value| reader.days(&mut config.keeping.history_days, key, value)),
+    ("sort", |reader, config, key, value| match value.get_ref() {
+        DeValue::String(sort) if SORTS.contains(&&**sort) => config.sort = sort.to_string(),
+        other => {
+            let wanted = format!("one of \"{}\"", SORTS.join("\", \""));
+            reader.wrong_type(value, key, &wanted, other);
+        }
+    }),
     ("theme", |reader, config, key, value| match value.get_ref() {
         DeValue::String(theme) if !theme.is_empty() => config.looks.theme = theme.to_string(),
         other => reader.wrong_type(value, key, "\"auto\", \"dark\", \"light\" or a theme of your own", other),
@@ -367,7 +380,7 @@ mod tests {
                 "c.toml:1: trash_dys: there is no such setting; did you mean trash_days?",
                 "c.toml:2: history_days: must be a number of days from 1 to 36500",
                 "c.toml:3: book: must be a path, as in \"~/contacts/book.db\", not this integer",
-                "c.toml:4: colours: there is no such setting; there are book, trash_days, history_days, theme, glyphs, mouse, keys",
+                "c.toml:4: colours: there is no such setting; there are book, trash_days, history_days, sort, theme, glyphs, mouse, keys",
                 "c.toml:6: contacts.edit: must be a key such as \"d\", or a list: [\"d\", \"del\"], not this integer",
             ]
         );

@@ -8,7 +8,7 @@ use std::{
 
 use callbook::{
     app::Keymap,
-    book::Failure,
+    book::{Failure, Order},
     cli::{self, Arguments, Command, Exit, Source, Stop},
     config::{self, CommandLine, Config, Environment},
     runtime::{self, Looks, SystemClock},
@@ -40,7 +40,14 @@ fn run(arguments: Arguments) -> Result<(), Stop> {
 }
 
 fn show_screen(source: &Source, keymap: Keymap, looks: Looks) -> Result<(), Stop> {
-    let ended = runtime::run(source.open()?, source.label(), keymap, looks, source.config.keeping);
+    let ended = runtime::run(
+        source.open()?,
+        source.label(),
+        keymap,
+        looks,
+        source.config.keeping,
+        Order::named(&source.config.sort),
+    );
     ended.map_err(|error| {
         let exit = if error.is::<io::Error>() { Exit::Storage } else { Exit::Usage };
         error.downcast::<Failure>().map_or_else(|other| Stop::new(exit, format!("{other:#}")), Stop::from)

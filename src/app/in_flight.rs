@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::book::{Command, ContactId};
+use crate::book::{Command, ContactId, Order};
 
 /// The name of one request. Its answer carries it back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -17,6 +17,8 @@ pub enum Errand {
     LoadRows,
     /// One contact, for the details pane.
     LoadContact(ContactId),
+    /// Every contact in another order.
+    Sort(Order),
     /// The contacts that match a query.
     Filter,
     /// The contacts that match the query over the members of a group.
@@ -39,6 +41,7 @@ impl Errand {
             (self, newer),
             (Self::LoadRows, Self::LoadRows)
                 | (Self::LoadContact(_), Self::LoadContact(_))
+                | (Self::Sort(_), Self::Sort(_))
                 | (Self::Filter, Self::Filter)
                 | (Self::FilterMembers, Self::FilterMembers)
         )

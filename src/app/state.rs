@@ -181,6 +181,9 @@ impl State {
                 self.has_targets() && self.groups.section == Section::Trash,
                 "only what lies in the trash can be restored",
             ),
+            Action::Contacts(OnContacts::Sort) => {
+                unless(self.roster.is_complete() && !self.greets(), "there is nobody to be put in order yet")
+            }
             Action::Marks(_) => unless(self.selected().is_some(), "no contact is selected"),
             Action::Groups(OnGroups::Edit) => unless(self.selected_group().is_some(), "no group is selected"),
             Action::Groups(OnGroups::Delete) => match self.selected_group() {
@@ -254,7 +257,7 @@ impl State {
         !self.roster.is_open()
             || self.details.edit_when_loaded
             || self.in_flight.any(|errand| match errand {
-                Errand::Perform(_) | Errand::OpenDemo => true,
+                Errand::Perform(_) | Errand::OpenDemo | Errand::Sort(_) => true,
                 Errand::Filter => !typing,
                 Errand::LoadRows => self.keyboard.wants_bottom,
                 Errand::FilterMembers => self.keyboard.wants_member,

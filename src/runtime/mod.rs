@@ -41,7 +41,7 @@ pub use looks::Looks;
 
 use crate::{
     app::{self, Effect, Event, Keymap, Opening, State},
-    book::{Failure, port::Clock as _},
+    book::{Failure, Order, port::Clock as _},
     config::Keeping,
     store::Book,
     ui,
@@ -58,14 +58,21 @@ const FIRST_ROWS: usize = 100;
 ///
 /// # Errors
 /// The terminal or the book cannot be read; nothing was changed then.
-pub fn run(book: Book, label: String, keymap: Keymap, looks: Looks, keeping: Keeping) -> anyhow::Result<()> {
+pub fn run(
+    book: Book,
+    label: String,
+    keymap: Keymap,
+    looks: Looks,
+    keeping: Keeping,
+    order: Order,
+) -> anyhow::Result<()> {
     if !io::stdout().is_terminal() || !io::stdin().is_terminal() {
         anyhow::bail!("the screen needs a terminal; see callbook --help for what works without one");
     }
     let demo = book.is_scratch();
     let opening = Opening { label, demo, ..opening(&book)? };
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-    runtime.block_on(Loop::enter(book, opening, keymap, looks, keeping)?.run())
+    runtime.block_on(Loop::enter(book, opening, keymap, looks, keeping, order)?.run())
 }
 
 /// Enough of a book for the first frame.
@@ -98,13 +105,21 @@ struct Loop {
 
 impl Loop {
     /// Takes the terminal over and shows the first frame.
-    fn enter(book: Book, opening: Opening, keymap: Keymap, looks: Looks, keeping: Keeping) -> anyhow::Result<Self> {
+    fn enter(
+        book: Book,
+        opening: Opening,
+        keymap: Keymap,
+        looks: Looks,
+        keeping: Keeping,
+        order: Order,
+    ) -> anyhow::Result<Self> {
         let signals = Signals::listen()?;
         let screen = Screen::enter()?;
         let (sender, answers) = mpsc::unbounded_channel();
         let mut state = State::new(screen.terminal.size()?, jiff::tz::TimeZone::system(), keymap);
         state.has_shell = terminal::has_shell();
         state.look = looks.look.clone();
+        state.contacts.order = order;
         let librarian = Librarian::start(book, sender.clone())?;
         let (typed, input) = mpsc::unbounded_channel();
         let keyboard = Some(Keyboard::start(typed.clone(), looks.asks)?);
