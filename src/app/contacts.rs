@@ -67,6 +67,8 @@ pub struct Contacts {
     pub filter: Filter,
     /// The order that is wanted.
     pub order: Order,
+    /// The order that the configuration wants.
+    configured: Order,
     /// The order that the list has, if it is another than that by name, with every contact in it.
     sorted: Option<(Order, Vec<ContactId>)>,
     /// Nothing was shown yet, since the order wanted is still worked out.
@@ -81,7 +83,12 @@ pub struct Contacts {
 impl Contacts {
     /// A list of another book, in the same order.
     pub fn anew(&self) -> Self {
-        Self { order: self.order, awaits_order: self.order != Order::Name, ..Self::default() }
+        Self {
+            order: self.order,
+            configured: self.configured,
+            awaits_order: self.order != Order::Name,
+            ..Self::default()
+        }
     }
 
     /// The selected row.
@@ -135,6 +142,13 @@ impl Contacts {
     pub fn sort(&mut self, sorted: Option<(Order, Vec<ContactId>)>) {
         self.sorted = sorted;
         self.awaits_order = false;
+    }
+
+    /// The configuration wants an order: it comes into force when it is another one than before.
+    pub fn configure(&mut self, order: Order) {
+        if self.configured != order {
+            (self.configured, self.order) = (order, order);
+        }
     }
 
     /// The order that is wanted cannot be worked out.
@@ -281,6 +295,56 @@ impl Contacts {
         match self.lines(page).nth(line)? {
             ContactLine::Row(row) => Some(row),
             ContactLine::Heading(_) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::SORTS;
+
+    #[test]
+    fn the_configuration_knows_every_order() {
+        assert_eq!(Order::ALL.map(Order::name), SORTS);
+        assert_eq!(SORTS.map(Order::named), Order::ALL);
+        assert_eq!((Order::Changed.next(), Order::named("size")), (Order::Name, Order::Name));
+    }
+
+    /// Twelve rows in sections of one, two, three, … rows.
+    fn list(offset: usize, cursor: usize) -> Contacts {
+        let headings = [(0, "A"), (1, "B"), (3, "C"), (6, "D"), (10, "E")];
+        let headings = headings.map(|(at, text)| Heading { at, text: text.to_owned() }).into();
+        Contacts { visible: (0..12).collect(), headings, list: List { cursor, offset }, ..Contacts::default() }
+    }
+
+    fn lines(contacts: &Contacts, page: usize) -> String {
+        let name = |line| match line {
+            ContactLine::Heading(text) => text.to_owned(),
+            ContactLine::Row(row) => row.to_string(),
+        };
+        contacts.lines(page).map(name).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn the_section_of_the_first_row_is_always_named() {
+        assert_eq!(lines(&list(0, 0), 6), "A 0 B 1 2 C");
+        assert_eq!(lines(&list(4, 4), 6), "C 4 5 D 6 7");
+        assert_eq!(list(4, 4).row_at(0, 6), None);
+        assert_eq!(list(4, 4).row_at(4, 6), Some(6));
+        assert_eq!(lines(&list(4, 4), 3), "4 5 6", "a low page is for the rows");
+    }
+
+    #[test]
+    fn the_cursor_is_on_the_page_whatever_headings_stand_above_it() {
+        for page in 1..20 {
+            for (offset, cursor) in (0..12).flat_map(|offset| (0..12).map(move |cursor| (offset, cursor))) {
+                let mut contacts = list(offset, cursor);
+                contacts.settle(page);
+                let shown: Vec<_> = contacts.lines(page).collect();
+                assert!(shown.contains(&ContactLine::Row(cursor)), "{page} {offset} {cursor}");
+                assert!(shown.len() == page || shown.len() + 1 == page || page >= 17, "{page} {offset} {cursor}");
+            }
         }
     }
 }

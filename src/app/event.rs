@@ -1,10 +1,12 @@
 //! What happened: the only way in which the outside reaches the state.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
-use super::{Ground, Key, RequestId};
+use super::{Ground, Key, RequestId, Settings, TextBack};
 use crate::{
-    book::{Committed, Contact, ContactId, Delta, Failure, GroupRow, ImportReport, Row, Tally},
+    book::{
+        Committed, Contact, ContactId, Delta, Failure, GroupRow, ImportReport, PersonRef, Row, Tally, port::Matches,
+    },
     search::Index,
 };
 
@@ -87,6 +89,15 @@ pub enum Event {
         /// The contacts that match, best first, the trash included.
         hits: Vec<ContactId>,
     },
+    /// The answer to `Effect::SearchPeople`.
+    PeopleFound {
+        /// The request it answers.
+        request: RequestId,
+        /// Who matches.
+        matches: Matches,
+        /// Which of them are contacts already.
+        contacts: HashMap<PersonRef, ContactId>,
+    },
     /// The answer to `Effect::Import`; the rows that differ come before it in a `BookChanged`.
     Imported {
         /// The request it answers.
@@ -94,6 +105,15 @@ pub enum Event {
         /// What was imported.
         result: Result<ImportReport, Failure>,
     },
+    /// The answer to `Effect::EditText`.
+    TextEdited {
+        /// The request it answers.
+        request: RequestId,
+        /// What the editor made of it, or why there is nothing, in a sentence that names the file if one is left.
+        result: Result<TextBack, String>,
+    },
+    /// The file of settings differs: the settings in it, or all that is wrong with them, a sentence each.
+    Configured(Result<Box<Settings>, Vec<String>>),
     /// A request ended without its answer: its task failed or panicked.
     TaskFailed {
         /// The request that ended.

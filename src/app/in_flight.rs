@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::TextEdit;
 use crate::book::{Command, ContactId, Order};
 
 /// The name of one request. Its answer carries it back.
@@ -21,10 +22,14 @@ pub enum Errand {
     Sort(Order),
     /// The contacts that match a query.
     Filter,
+    /// The people of the directory who match a query.
+    SearchPeople,
     /// The contacts that match the query over the members of a group.
     FilterMembers,
     /// A change of the book.
     Perform(Box<Command>),
+    /// A text in the editor.
+    EditText(Box<TextEdit>),
     /// Files to import.
     Import {
         /// What was typed to ask for it; empty when it was not typed.
@@ -43,6 +48,7 @@ impl Errand {
                 | (Self::LoadContact(_), Self::LoadContact(_))
                 | (Self::Sort(_), Self::Sort(_))
                 | (Self::Filter, Self::Filter)
+                | (Self::SearchPeople, Self::SearchPeople)
                 | (Self::FilterMembers, Self::FilterMembers)
         )
     }

@@ -3,7 +3,8 @@
 use ratatui::layout::{Rect, Size};
 
 use super::{
-    Conflict, Form, GroupForm, Help, Memberships, Palette, Prompt, Question, Report, RequestId, action::Context, layout,
+    Conflict, Form, GroupForm, Help, LogView, Memberships, Palette, People, Prompt, Question, Report, RequestId,
+    action::Context, layout,
 };
 
 /// What lies over the panes.
@@ -15,12 +16,16 @@ pub enum Modal {
     Form(Box<Form>),
     /// A group being typed.
     GroupForm(Box<GroupForm>),
+    /// A person of the directory to be picked.
+    People(Box<People>),
     /// The groups of one contact or many.
     Memberships(Memberships),
     /// Paths to import.
     Prompt(Prompt),
     /// What an import did.
     Report(Report),
+    /// What happened so far.
+    Log(LogView),
     /// Yes or no.
     Question(Question),
     /// Mine, theirs or back.
@@ -36,9 +41,11 @@ impl Modal {
             Self::Help(_) => "help",
             Self::Form(_) => "form",
             Self::GroupForm(_) => "group form",
+            Self::People(_) => "people",
             Self::Memberships(_) => "memberships",
             Self::Prompt(_) => "import prompt",
             Self::Report(_) => "report",
+            Self::Log(_) => "log",
             Self::Question(_) => "question",
             Self::Conflict(_) => "conflict",
             Self::Palette(_) => "palette",
@@ -51,9 +58,11 @@ impl Modal {
             Self::Help(help) => help.keys_mean(),
             Self::Form(form) => form.context(),
             Self::GroupForm(form) => form.context(),
+            Self::People(_) => Context::People,
             Self::Memberships(_) => Context::Memberships,
             Self::Prompt(_) => Context::Prompt,
             Self::Report(_) => Context::Report,
+            Self::Log(_) => Context::Log,
             Self::Question(_) => Context::Question,
             Self::Conflict(_) => Context::Conflict,
             Self::Palette(_) => Context::Palette,
@@ -94,8 +103,10 @@ impl Modal {
     pub fn area(&self, size: Size) -> Rect {
         let (width, height) = match self {
             Self::Form(_) => (Form::WIDTH, u16::MAX),
+            Self::People(_) => (People::WIDTH, u16::MAX),
             Self::Memberships(memberships) => return memberships.area(size),
             Self::Help(_) => (Help::WIDTH, u16::MAX),
+            Self::Log(_) => (LogView::WIDTH, u16::MAX),
             Self::Report(report) => {
                 let lines = u16::try_from(report.lines(size.width).len()).unwrap_or(u16::MAX);
                 (Report::WIDTH, lines.saturating_add(2))

@@ -1,8 +1,8 @@
 //! What the actions do to the panes and the book.
 
 use super::{
-    Effect, Entry, Errand, Form, GroupForm, Help, Modal, Notice, Palette, Pane, Prompt, Question, RequestId, Section,
-    State, Then,
+    Effect, Entry, Errand, Form, GroupForm, Help, LogView, Modal, Notice, Palette, Pane, Prompt, Question, RequestId,
+    Section, State, Then,
     action::{Answer, App, Motion, OnContacts, OnFilter, OnForm, OnGroups, OnPanes},
     layout::{self, Widths},
     list, palette,
@@ -43,6 +43,8 @@ impl State {
                 effects.push(Effect::OpenDemo { request });
             }
             App::Close => self.close(),
+            App::Log if matches!(self.modals.last(), Some(Modal::Log(_))) => _ = self.modals.pop(),
+            App::Log => self.modals.push(Modal::Log(LogView::default())),
             App::Suspend => effects.push(Effect::Suspend),
             App::Redraw => effects.push(Effect::Redraw),
             App::NextTheme => {
@@ -84,12 +86,19 @@ impl State {
                 help.scroll = list::scroll(help.scroll, motion, lines, usize::from(inside.height));
                 return;
             }
+            Some(Modal::Log(view)) => {
+                let inside = layout::inside(Modal::Log(*view).area(self.size));
+                let lines = self.log.lines(&self.zone, self.now, inside.width).len();
+                view.scroll = list::scroll(view.scroll, motion, lines, usize::from(inside.height));
+                return;
+            }
             Some(Modal::Palette(palette)) => return palette.go(motion, Palette::page(self.size)),
             Some(Modal::Report(report)) => {
                 let area = Modal::Report(report.clone()).area(self.size);
                 report.scroll = list::scroll(report.scroll, motion, report.lines(self.size.width).len(), page(area));
                 return;
             }
+            Some(Modal::People(_)) => return self.move_in_people(motion),
             Some(Modal::GroupForm(form)) => {
                 let area = layout::modal(self.size, GroupForm::WIDTH, form.height());
                 form.go(motion, usize::from(layout::inside(area).height));
@@ -137,11 +146,15 @@ impl State {
                 };
                 self.modals.push(Modal::Form(Box::new(Form::create(groups))));
             }
+            OnContacts::AddPerson => self.pick_person(effects),
             OnContacts::Edit => {
                 self.details.edit_when_loaded = true;
                 self.details.failed = None;
                 self.edit_loaded();
             }
+            OnContacts::EditText => self.edit_text(self.text.edit_as),
+            OnContacts::EditOther => self.edit_text(self.text.edit_as.other()),
+            OnContacts::CreateText => self.create_text(effects),
             OnContacts::Delete => self.ask_to_delete(),
             OnContacts::Restore => self.restore(effects),
             OnContacts::Favour => self.favour(effects),
@@ -282,6 +295,9 @@ impl State {
     }
 
     pub(super) fn on_answer(&mut self, answer: Answer, effects: &mut Vec<Effect>) {
+        if answer == Answer::Choose {
+            return self.choose_person(effects);
+        }
         match (answer, self.modals.pop()) {
             (Answer::Yes, Some(Modal::Question(question))) => match question.then {
                 Then::Perform(command) => _ = self.perform(command, effects),

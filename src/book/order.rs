@@ -88,10 +88,7 @@ fn family_key(row: &Row) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        book::{AccountId, Contact, ContactId, Timestamp},
-        config::SORTS,
-    };
+    use crate::book::{AccountId, Contact, ContactId, Timestamp};
 
     fn row(number: u128, name: &str, first: &str, last: &str, company: &str) -> Row {
         let at = Timestamp(i64::try_from(number).unwrap());
@@ -119,12 +116,5 @@ mod tests {
         assert_eq!(ids(Order::LastName), [2, 1, 3, 4, 5]);
         assert_eq!(ids(Order::Company), [1, 5, 3, 4, 2]);
         assert_eq!(ids(Order::Changed), [5, 4, 3, 2, 1]);
-    }
-
-    #[test]
-    fn the_configuration_knows_every_order() {
-        assert_eq!(Order::ALL.map(Order::name), SORTS);
-        assert_eq!(SORTS.map(Order::named), Order::ALL);
-        assert_eq!((Order::Changed.next(), Order::named("size")), (Order::Name, Order::Name));
     }
 }

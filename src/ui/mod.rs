@@ -11,9 +11,11 @@ mod groups;
 mod header;
 mod help;
 mod import;
+mod log;
 mod memberships;
 mod paint;
 mod palette;
+mod people;
 mod question;
 mod theme;
 
@@ -53,9 +55,11 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) -> Optio
         match modal {
             Modal::Form(form) => cursor = form::draw(form, state, theme, frame, buf),
             Modal::GroupForm(form) => cursor = group_form::draw(form, state, theme, frame, buf),
+            Modal::People(picker) => cursor = Some(people::draw(picker, state.size, theme, frame, buf)),
             Modal::Memberships(groups) => cursor = memberships::draw(groups, theme, frame, buf),
             Modal::Prompt(prompt) => cursor = Some(import::prompt(prompt, state.size, theme, frame, buf)),
             Modal::Report(report) => import::report(report, state.size, theme, frame, buf),
+            Modal::Log(view) => log::draw(*view, state, theme, frame, buf),
             Modal::Help(help) => cursor = help::draw(help, state, theme, frame, buf),
             Modal::Question(question) => question::draw(question, state, theme, frame, buf),
             Modal::Conflict(conflict) => conflict::draw(conflict, state, theme, frame, buf),

@@ -1,14 +1,14 @@
 //! A book in memory that answers effects at once, so that a test is a string of keys.
 
-use std::sync::Arc;
+use std::{collections::VecDeque, sync::Arc};
 
 use callbook::{
-    app::{Effect, Event, Opening},
+    app::{Effect, Event, Opening, People, RequestId, TextBack},
     book::{
         AccountId, ChangeId, Command, Committed, Contact, ContactId, ContactType, Delta, Draft, Failure, Group,
-        GroupId, GroupRow, ImportReport, OTHER_CONTACTS, Person, Row, Tally, Timestamp,
+        GroupId, GroupRow, ImportReport, OTHER_CONTACTS, Person, Row, Tally, Timestamp, port::Matches,
     },
-    search::{self, Index, Query},
+    search::{self, Index, PeopleIndex, Query},
 };
 use uuid::Uuid;
 
@@ -24,6 +24,12 @@ pub struct FakeBook {
     pub import: ImportReport,
     /// The next change fails like this.
     pub failure: Option<Failure>,
+    /// What the editor does, one opening after the other: replaces the one by the other, or fails. Else nothing.
+    pub editor: VecDeque<Result<(&'static str, &'static str), String>>,
+    /// The texts that the editor got.
+    pub texts: Vec<String>,
+    /// The files of such texts that were removed.
+    pub dropped: Vec<String>,
     ids: u128,
 }
 
@@ -241,6 +247,19 @@ impl FakeBook {
         Ok(Committed { change, title, kept: Vec::new(), touched, delta: self.delta_since(&contacts) })
     }
 
+    pub fn people_found(&self, request: RequestId, query: &str) -> Event {
+        let people = self.directory.iter();
+        let texts = people.map(|person| (person.who.key.clone(), search::person_text(&person.profile)));
+        let index = PeopleIndex::new(texts);
+        let hits = index.search(query, People::LIMIT, &|| false).expect("not superseded");
+        let of_key = |key: &&str| self.directory.iter().find(|person| person.who.key == *key).cloned();
+        let (total, size) = (hits.total, index.len());
+        let people: Vec<Person> = hits.keys.iter().filter_map(of_key).collect();
+        let contacts = self.contacts.iter().filter_map(|c| Some((c.person.as_ref()?.who.clone(), c.id)));
+        let contacts = contacts.filter(|(who, _)| people.iter().any(|person| person.who == *who)).collect();
+        Event::PeopleFound { request, matches: Matches { people, total, size }, contacts }
+    }
+
     /// The events that answer an effect.
     pub fn answer(&mut self, effect: Effect) -> Vec<Event> {
         match effect {
@@ -271,6 +290,7 @@ impl FakeBook {
             Effect::Perform { request, command } => {
                 vec![Event::Committed { request, result: self.perform(&command) }]
             }
+            Effect::SearchPeople { request, query } => vec![self.people_found(request, &query)],
             Effect::Import { request, restore, .. } => {
                 if let Some(failure) = self.failure.take() {
                     return vec![Event::Imported { request, result: Err(failure) }];
@@ -286,6 +306,17 @@ impl FakeBook {
                 }
                 let delta = self.delta_since(&before);
                 vec![Event::BookChanged(delta), Event::Imported { request, result: Ok(self.import.clone()) }]
+            }
+            Effect::EditText { request, file, text, .. } => {
+                let file = file.unwrap_or_else(|| "/run/contact.toml".to_owned());
+                let edit = self.editor.pop_front().unwrap_or(Ok(("", "")));
+                let result = edit.map(|(from, to)| TextBack { file, text: text.replace(from, to) });
+                self.texts.push(text);
+                vec![Event::TextEdited { request, result }]
+            }
+            Effect::DropText { file } => {
+                self.dropped.push(file);
+                Vec::new()
             }
             Effect::CaptureMouse { .. } | Effect::Quit | Effect::Suspend | Effect::Redraw => Vec::new(),
         }

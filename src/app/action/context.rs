@@ -19,6 +19,8 @@ pub enum Context {
     Choice,
     /// The checklist of groups in a form.
     Checklist,
+    /// The people picker.
+    People,
     /// The checklist of groups for one contact or many.
     Memberships,
     /// The members of a group, and the query that narrows them.
@@ -31,6 +33,8 @@ pub enum Context {
     Conflict,
     /// The report of an import.
     Report,
+    /// The log.
+    Log,
     /// The help screen.
     Help,
     /// The command palette.
@@ -39,7 +43,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, in the order of the help screen.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Contacts,
         Self::Groups,
         Self::Details,
@@ -48,12 +52,14 @@ impl Context {
         Self::Notes,
         Self::Choice,
         Self::Checklist,
+        Self::People,
         Self::Memberships,
         Self::Members,
         Self::Prompt,
         Self::Question,
         Self::Conflict,
         Self::Report,
+        Self::Log,
         Self::Help,
         Self::Palette,
     ];
@@ -69,12 +75,14 @@ impl Context {
             Self::Notes => "Form: notes",
             Self::Choice => "Form: a choice",
             Self::Checklist => "Form: groups",
+            Self::People => "People of the directory",
             Self::Memberships => "Groups of contacts",
             Self::Members => "Form: members of a group",
             Self::Prompt => "Import",
             Self::Question => "A question",
             Self::Conflict => "A conflict",
             Self::Report => "Report of an import",
+            Self::Log => "Log",
             Self::Help => "Help",
             Self::Palette => "All commands",
         }
@@ -82,6 +90,9 @@ impl Context {
 
     /// Whether a printable key types here, so that it can mean no action.
     pub const fn types(self) -> bool {
-        matches!(self, Self::Filter | Self::Line | Self::Notes | Self::Choice | Self::Prompt | Self::Palette)
+        matches!(
+            self,
+            Self::Filter | Self::Line | Self::Notes | Self::Choice | Self::People | Self::Prompt | Self::Palette
+        )
     }
 }
