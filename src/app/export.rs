@@ -146,9 +146,10 @@ impl Exporter {
         let rows = &state.roster.rows;
         match self.choices.get(self.who).map(|choice| choice.0) {
             Some(Who::Marked) => state.targets().into_iter().map(|row| row.id).collect(),
-            Some(Who::Shown) => state.contacts.visible.iter().map(|place| rows[*place].id).collect(),
+            Some(Who::Shown) => state.contacts.shown(&state.roster).map(|row| row.id).collect(),
             Some(Who::Section) => {
-                super::contacts::of_section(&state.roster, state.groups.section).map(|place| rows[place].id).collect()
+                let belongs = super::contacts::belonging(&state.roster, state.groups.section);
+                rows.iter().filter(|row| belongs(row)).map(|row| row.id).collect()
             }
             Some(Who::All) | None => rows.iter().filter(|row| !row.trashed).map(|row| row.id).collect(),
         }
