@@ -7,7 +7,7 @@ use std::{
 };
 
 use callbook::{
-    app::Keymap,
+    app::{Keymap, Spec},
     book::Failure,
     cli::{self, Arguments, Command, Exit, Source, Stop},
     config::{self, CommandLine, Config, Environment},
@@ -28,12 +28,18 @@ fn main() -> ExitCode {
 fn run(arguments: Arguments) -> Result<(), Stop> {
     // With a handler the write fails instead, and the book can say that the disk is full.
     let _ = signal_hook::flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)));
+    // A shell that starts wants its completions, whatever is wrong with the settings.
+    match &arguments.command {
+        Some(Command::Completions(completions)) => return completions.run(),
+        Some(Command::Man(manual)) => return manual.run(),
+        _ => {}
+    }
     let chosen = CommandLine { book: arguments.book, config: arguments.config };
     let (config, keymap, looks) = settings(&chosen)?;
     let demo = arguments.demo.then_some(runtime::open_demo as fn() -> Result<_, Failure>);
     let source = Source { config, clock: Arc::new(SystemClock), demo };
     match arguments.command {
-        Some(Command::Keys) => print_keys(&keymap),
+        Some(Command::Keys { json }) => print_keys(&keymap, json),
         Some(command) => cli::run(command, &source),
         None => show_screen(&source, keymap, looks),
     }
@@ -63,9 +69,16 @@ fn settings(chosen: &CommandLine) -> Result<(Config, Keymap, Looks), Stop> {
     }
 }
 
-/// Every action, one a line: its keys, its name, what it does.
-fn print_keys(keymap: &Keymap) -> Result<(), Stop> {
+/// Every action, one a line: its keys, its name, what it does; or as JSON, with the places where it applies.
+fn print_keys(keymap: &Keymap, json: bool) -> Result<(), Stop> {
     let mut out = io::stdout().lock();
+    if json {
+        let places = |spec: &Spec| spec.contexts.iter().map(|context| context.title()).collect::<Vec<_>>();
+        let actions = keymap.listing().map(|(spec, keys)| {
+            serde_json::json!({"name": spec.name, "title": spec.title, "keys": keys, "contexts": places(spec)})
+        });
+        return Ok(writeln!(out, "{:#}", serde_json::Value::from_iter(actions))?);
+    }
     for (spec, keys) in keymap.listing() {
         writeln!(out, "{}\t{}\t{}", keys.join(", "), spec.name, spec.title)?;
     }

@@ -12,6 +12,7 @@ mod history;
 mod list;
 mod pick;
 mod session;
+mod shell;
 mod stop;
 mod transfer;
 mod trash;
@@ -80,7 +81,11 @@ pub enum Command {
     #[command(subcommand)]
     Directory(directory::DirectoryCommand),
     /// List every action of the screen with its keys
-    Keys,
+    Keys {
+        /// Print a JSON array
+        #[arg(long)]
+        json: bool,
+    },
     /// Answer a mail program: e-mail, name and more, separated by tabs, after one header line
     Query(list::Query),
     /// Carry out JSON commands from stdin, one a line, each acknowledged by one line
@@ -88,6 +93,10 @@ pub enum Command {
     /// Put an automatic backup in the place of a damaged book
     #[command(subcommand)]
     Backup(backup::BackupCommand),
+    /// Print a script that makes a shell complete commands and options
+    Completions(shell::Completions),
+    /// Print the manual page, or write all of them
+    Man(shell::Manual),
 }
 
 /// Carries out a command.
@@ -115,7 +124,7 @@ pub fn run(command: Command, source: &Source) -> Result<(), Stop> {
         Command::Directory(command) => command.run(&mut session),
         Command::Query(query) => query.run(&mut session),
         Command::Batch(batch) => batch.run(&mut session),
-        Command::Keys | Command::Backup(_) => Ok(()),
+        Command::Keys { .. } | Command::Backup(_) | Command::Completions(_) | Command::Man(_) => Ok(()),
     };
     done.and(session.finish())
 }
