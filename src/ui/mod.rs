@@ -14,6 +14,7 @@ mod import;
 mod memberships;
 mod paint;
 mod palette;
+pub mod plain;
 mod question;
 mod theme;
 
