@@ -38,6 +38,7 @@ fn run(arguments: Arguments) -> Result<(), Stop> {
     let (config, keymap, looks) = settings(&chosen)?;
     let demo = arguments.demo.then_some(runtime::open_demo as fn() -> Result<_, Failure>);
     let source = Source { config, clock: Arc::new(SystemClock), demo };
+    let looks = if arguments.plain { looks.plainly() } else { looks };
     match arguments.command {
         Some(Command::Keys { json }) => print_keys(&keymap, json),
         Some(command) => cli::run(command, &source),

@@ -44,6 +44,9 @@ pub struct Arguments {
     /// Use a throwaway book with invented contacts; your own stays untouched
     #[arg(long, global = true, conflicts_with = "book")]
     pub demo: bool,
+    /// Tell the screen in lines of text, for screen readers and terminals that know nothing else
+    #[arg(long)]
+    pub plain: bool,
     /// What to do; the screen without one
     #[command(subcommand)]
     pub command: Option<Command>,

@@ -3,8 +3,8 @@
 //!
 //! ```text
 //!  keyboard ─┐                                         ┌─► librarian (owns the book) ─┐
-//!  answers  ─┼─► Event ─► app::update ─► Vec<Effect> ──┤                              ├─► Event
-//!  signals  ─┘                │                        └─► searcher (newest only) ────┘
+//!  answers  ─┼─► Event ─► app::update ─► Vec<Effect> ──┼─► searcher (newest only) ────┼─► Event
+//!  signals  ─┘                │                        └─► people   (newest only) ────┘
 //!                             ▼
 //!                          ui::draw
 //! ```
@@ -18,6 +18,8 @@ mod keys;
 mod librarian;
 mod looks;
 mod mouse;
+mod people;
+mod plain;
 mod replies;
 mod searcher;
 mod signals;
@@ -48,6 +50,7 @@ use crate::{
 };
 use keyboard::Keyboard;
 use librarian::Librarian;
+use plain::Teller;
 use signals::{Signal, Signals};
 use terminal::Screen;
 
@@ -94,21 +97,29 @@ struct Loop {
     /// There while the program has the terminal.
     keyboard: Option<Keyboard>,
     librarian: Librarian,
+    /// Tells the screen in lines, where it is not drawn.
+    teller: Option<Teller>,
 }
 
 impl Loop {
     /// Takes the terminal over and shows the first frame.
     fn enter(book: Book, opening: Opening, keymap: Keymap, looks: Looks, keeping: Keeping) -> anyhow::Result<Self> {
         let signals = Signals::listen()?;
-        let screen = Screen::enter()?;
+        let screen = Screen::enter(looks.plain)?;
+        let teller = looks.plain.then(Teller::default);
         let (sender, answers) = mpsc::unbounded_channel();
-        let mut state = State::new(screen.terminal.size()?, jiff::tz::TimeZone::system(), keymap);
+        let mut state = State::new(
+            if looks.plain { plain::size(screen.terminal.size()?) } else { screen.terminal.size()? },
+            jiff::tz::TimeZone::system(),
+            keymap,
+        );
         state.has_shell = terminal::has_shell();
         state.look = looks.look.clone();
         let librarian = Librarian::start(book, sender.clone())?;
         let (typed, input) = mpsc::unbounded_channel();
         let keyboard = Some(Keyboard::start(typed.clone(), looks.asks)?);
-        let mut this = Self { state, looks, screen, sender, answers, typed, input, signals, keyboard, librarian };
+        let mut this =
+            Self { state, looks, screen, sender, answers, typed, input, signals, keyboard, librarian, teller };
         // Nothing competes with the first frame.
         let effects = app::update(&mut this.state, Event::BookOpened { request: None, opening }, SystemClock.now());
         this.draw()?;
@@ -134,6 +145,7 @@ impl Loop {
             if event.map_or(Ok(true), |event| self.apply(event))? && self.drain()? {
                 self.draw()?;
             } else {
+                self.leave();
                 return Ok(());
             }
         }
@@ -159,12 +171,16 @@ impl Loop {
     }
 
     fn resized(&self) -> io::Result<Event> {
-        let Size { width, height } = self.screen.terminal.size()?;
+        let size = self.screen.terminal.size()?;
+        let Size { width, height } = if self.teller.is_some() { plain::size(size) } else { size };
         Ok(Event::Resized { width, height })
     }
 
     /// Gives the terminal back: nothing is read from it or drawn on it until it is taken back.
     fn leave(&mut self) {
+        if let Some(teller) = &mut self.teller {
+            teller.pause();
+        }
         self.keyboard = None;
         terminal::leave();
     }
@@ -206,6 +222,9 @@ impl Loop {
 
     /// Updates the state and has the effects carried out. `false` to leave.
     fn apply(&mut self, event: Event) -> io::Result<bool> {
+        if let Some(teller) = &mut self.teller {
+            teller.happened(&event);
+        }
         let effects = app::update(&mut self.state, event, SystemClock.now());
         self.carry_out(effects)
     }
@@ -216,7 +235,8 @@ impl Loop {
             match effect {
                 Effect::Quit => going_on = false,
                 // A terminal that is gone takes no clicks; its keyboard asks to quit.
-                Effect::CaptureMouse { on } => _ = mouse::capture(on),
+                Effect::CaptureMouse { on } if self.teller.is_none() => _ = mouse::capture(on),
+                Effect::CaptureMouse { .. } => {}
                 Effect::Suspend => self.suspend()?,
                 Effect::Redraw => self.screen.wipe()?,
                 effect => self.librarian.send(effect),
@@ -231,7 +251,11 @@ impl Loop {
         if self.keyboard.is_none() {
             return Ok(());
         }
-        let Self { state, looks, screen, .. } = self;
+        let Self { state, looks, screen, teller, .. } = self;
+        if let Some(teller) = teller {
+            let columns = screen.terminal.size().map_or(0, |size| size.width);
+            return teller.tell(state, columns);
+        }
         let theme = looks.theme(&state.look);
         let drawn = screen.terminal.draw(|frame| {
             let area = frame.area();

@@ -7,6 +7,7 @@ mod harness;
 mod hostile;
 mod marks;
 mod palette;
+mod people;
 mod plain;
 mod reach;
 mod stories;

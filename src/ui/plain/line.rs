@@ -80,7 +80,7 @@ mod tests {
     proptest! {
         #[test]
         fn the_terminal_shows_the_line(
-            one in "[a-zäß山e\u{301}]{0,12}", other in "[a-zäß山e\u{301}]{0,12}", a in 0..13_usize, b in 0..13_usize,
+            one in "([a-c]|ß|山|e\u{301}){0,12}", other in "([a-c]|ß|山|e\u{301}){0,12}", a in 0..13_usize, b in 0..13_usize,
         ) {
             let place = |text: &str, at: usize| {
                 let ends: Vec<_> = clusters(text).map(|cluster| cluster.at).chain([text.len()]).collect();
@@ -90,7 +90,8 @@ mod tests {
             let mut terminal = vt100::Parser::new(3.try_into().unwrap(), 40.try_into().unwrap(), 0);
             terminal.process(from.anew(40).as_bytes());
             terminal.process(from.turn(&to, 40).unwrap().as_bytes());
-            prop_assert_eq!(terminal.screen().contents(), to.text.trim_end());
+            let shown = terminal.screen().contents();
+            prop_assert_eq!(shown.trim_end(), to.text.trim_end());
             let column = usize::from(terminal.screen().cursor_position().1);
             prop_assert_eq!(column, width(&to.text[..to.cursor]));
         }

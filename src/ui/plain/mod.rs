@@ -67,11 +67,11 @@ fn hints(state: &State) -> String {
 }
 
 /// A labelled field with its text and cursor (in bytes).
-fn typed(at: impl Into<String>, label: &str, text: &str, cursor: usize) -> Option<Typed> {
+fn typed(at: impl Into<String>, label: &str, text: &str, cursor: usize) -> Typed {
     let (before, after) = text.split_at(cursor.min(text.len()));
     let head = format!("{label}: {}", visible(before));
     let cursor = head.len();
-    Some(Typed { at: at.into(), line: OpenLine { text: head + &visible(after), cursor } })
+    Typed { at: at.into(), line: OpenLine { text: head + &visible(after), cursor } }
 }
 
 /// `3 of 41`.
@@ -87,5 +87,5 @@ fn people(count: usize) -> String {
 fn query(state: &State) -> Option<Typed> {
     let filter = &state.contacts.filter;
     let typing = state.context() == Context::Filter && state.modals.is_empty();
-    typing.then(|| typed("query", "Find", filter.input.value(), crate::app::cursor_byte(&filter.input))).flatten()
+    typing.then(|| typed("query", "Find", filter.input.value(), crate::app::cursor_byte(&filter.input)))
 }

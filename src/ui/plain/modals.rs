@@ -2,7 +2,7 @@
 
 use super::{Words, hints, nth, picture, typed};
 use crate::app::{
-    Conflict, GroupCell, GroupForm, Help, HelpLine, Modal, Palette, Question, Report, State, cursor_byte,
+    Conflict, Form, GroupCell, GroupForm, Help, HelpLine, Modal, Palette, Question, Report, State, cursor_byte,
 };
 
 pub(super) fn words(modal: &Modal, state: &State) -> Words {
@@ -13,6 +13,7 @@ pub(super) fn words(modal: &Modal, state: &State) -> Words {
         Modal::Palette(palette) => self::palette(palette),
         Modal::Report(report) => self::report(report, state),
         Modal::GroupForm(form) => group_form(form, state),
+        Modal::Form(form) => self::form(form, modal, state),
         // What is drawn of it is told line by line.
         _ => picture::words(modal, state),
     }
@@ -47,7 +48,7 @@ fn help(help: &Help, state: &State) -> Words {
     }
     // While one types, what is found is not told at each letter.
     if help.editing {
-        let typed = typed("help", "Find a key", help.input.value(), cursor_byte(&help.input));
+        let typed = Some(typed("help", "Find a key", help.input.value(), cursor_byte(&help.input)));
         return Words { place: "Finding keys".to_owned(), typed, ..Words::default() };
     }
     Words { place: "Keys".to_owned(), text, ..Words::default() }
@@ -63,8 +64,16 @@ fn palette(palette: &Palette) -> Words {
             format!("Command {at}: {}{keys}{reason}", entry.spec.title)
         },
     );
-    let typed = typed("palette", "Command", palette.input.value(), cursor_byte(&palette.input));
+    let typed = Some(typed("palette", "Command", palette.input.value(), cursor_byte(&palette.input)));
     Words { place: "All commands".to_owned(), item, typed, ..Words::default() }
+}
+
+/// A form is walked through: its fields are not read out when it opens, only what is wrong with them.
+fn form(form: &Form, modal: &Modal, state: &State) -> Words {
+    let problems = form.problems.iter().map(|problem| format!("{}: {}", problem.field.label(), problem.reason));
+    let mut text: Vec<_> = problems.collect();
+    text.push(format!("Keys: {}", hints(state)));
+    Words { text, ..picture::words(modal, state) }
 }
 
 fn report(report: &Report, state: &State) -> Words {
@@ -80,7 +89,7 @@ fn group_form(form: &GroupForm, state: &State) -> Words {
     let members = &form.members;
     match form.focus {
         GroupCell::Name => {
-            let typed = typed("name", "Name, edit", form.name.value(), cursor_byte(&form.name));
+            let typed = Some(typed("name", "Name, edit", form.name.value(), cursor_byte(&form.name)));
             Words { place, text, typed, ..Words::default() }
         }
         GroupCell::Type => {
@@ -100,7 +109,7 @@ fn group_form(form: &GroupForm, state: &State) -> Words {
                 },
             );
             let label = format!("Members, {} of {}, find", members.ticked, members.total);
-            let typed = typed("members", &label, members.query.value(), cursor_byte(&members.query));
+            let typed = Some(typed("members", &label, members.query.value(), cursor_byte(&members.query)));
             Words { place, text, item, typed, ..Words::default() }
         }
     }

@@ -11,11 +11,25 @@ pub(super) fn words(state: &State) -> Words {
         let text = vec![format!("Keys: {}", hints(state))];
         return Words { place: "Your address book is empty".to_owned(), text, ..Words::default() };
     }
-    match state.focus {
+    let mut words = match state.focus {
         Pane::Groups => groups(state),
         Pane::Contacts => contacts(state),
         Pane::Details => details(state),
+    };
+    words.typed = query(state);
+    if words.typed.is_some() {
+        "Finding contacts".clone_into(&mut words.place);
+        return words;
     }
+    let filter = &state.contacts.filter;
+    if filter.is_on() {
+        let found = people(state.contacts.visible.len());
+        words.place = format!("{}, {found} found for {}", words.place, filter.input.value());
+    }
+    if state.has_marks() {
+        words.place = format!("{}, {} marked", words.place, state.marked());
+    }
+    words
 }
 
 fn groups(state: &State) -> Words {
@@ -29,25 +43,18 @@ fn groups(state: &State) -> Words {
 }
 
 fn contacts(state: &State) -> Words {
-    let filter = &state.contacts.filter;
     let shown = state.contacts.visible.len();
-    let typed = query(state);
-    let heading = match state.groups.section {
+    let place = match state.groups.section {
         Section::All => "Contacts".to_owned(),
         _ => format!("Contacts: {}", state.groups.title(&state.roster)),
-    };
-    let place = match (&typed, filter.is_on()) {
-        (Some(_), _) => "Finding contacts".to_owned(),
-        (None, true) => format!("{heading}, {} found for {}", shown, filter.input.value()),
-        (None, false) => heading,
     };
     let item = match state.selected() {
         Some(row) => format!("Contact {}: {}", nth(state.contacts.list.cursor, shown), contact(row, state)),
         None if !state.roster.is_complete() => String::new(),
-        None if filter.is_on() => "Nobody matches".to_owned(),
+        None if state.contacts.filter.is_on() => "Nobody matches".to_owned(),
         None => "Nobody here".to_owned(),
     };
-    Words { place, item, typed, ..Words::default() }
+    Words { place, item, ..Words::default() }
 }
 
 /// `Ada Lovelace, Analytical Engines, favourite`.
