@@ -60,6 +60,11 @@ impl Looks {
         Self { plain: true, asks: false, look: Look { mouse: false, ..self.look }, ..self }
     }
 
+    /// The same by the environment of this process.
+    pub(super) fn of_process(config: &config::Looks) -> Result<Self, Mistakes> {
+        Self::load(config, |name| std::env::var(name).ok())
+    }
+
     /// The theme in force.
     pub(super) fn theme(&self, look: &Look) -> Theme {
         self.themes.get(look.theme()).copied().unwrap_or_default()
