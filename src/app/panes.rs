@@ -315,7 +315,11 @@ impl State {
                 Then::DropForm => _ = self.modals.pop(),
                 Then::Quit => effects.push(Effect::Quit),
                 Then::Replace => self.replace_file(effects),
+                Then::GoOn(kept) => self.go_on(kept, effects),
             },
+            (_, Some(Modal::Question(Question { then: Then::GoOn(kept), .. }))) => {
+                effects.push(Effect::DropText { file: kept.file });
+            }
             (Answer::KeepMine, Some(Modal::Conflict(conflict))) => {
                 if let Some(Modal::Form(form)) = self.modals.last_mut() {
                     form.rebase(conflict.theirs);

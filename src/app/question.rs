@@ -1,6 +1,6 @@
 //! A question to be answered with yes or no. It carries what is to be done as data.
 
-use super::{Roster, text::width};
+use super::{Kept, Roster, text::width};
 use crate::book::{Command, GroupRow, Row};
 
 /// What happens upon a yes.
@@ -14,6 +14,8 @@ pub enum Then {
     Quit,
     /// The export below is written over the file that is there.
     Replace,
+    /// A form that was kept opens again.
+    GoOn(Kept),
 }
 
 /// A question.

@@ -15,7 +15,7 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let line = line.only(usize::from(line.room).saturating_sub(1));
     let one_pane = state.areas().shape == Shape::OnePane && !state.greets();
     let (right, style) = match doing(state) {
-        Some(doing) => (doing, theme.accent()),
+        Some(doing) => (format!("{doing}{}", share(state)), theme.accent()),
         // The breadcrumb needs the room.
         None if one_pane => (String::new(), theme.dim()),
         None => (state.roster.label.clone(), theme.dim()),
@@ -50,11 +50,9 @@ fn breadcrumb(state: &State, theme: &Theme, line: Spot, brush: &mut Brush) {
 }
 
 /// What is under way.
-fn doing(state: &State) -> Option<String> {
+pub(super) fn doing(state: &State) -> Option<String> {
     if let Some((transfer, errand)) = state.carried().filter(|(transfer, _)| transfer.aside) {
-        let percent = transfer.progress.and_then(|progress| progress.percent);
-        let share = percent.map_or_else(String::new, |percent| format!(" {percent} %"));
-        return Some(format!("{}{share}…", transfer.verb(Some(errand))));
+        return Some(format!("{}…", transfer.verb(Some(errand))));
     }
     let doing = state.in_flight.errands().find_map(|errand| match errand {
         Errand::Perform(_) => Some("saving…"),
@@ -62,6 +60,12 @@ fn doing(state: &State) -> Option<String> {
         _ => None,
     });
     doing.map(str::to_owned)
+}
+
+/// How much of an import or an export is done.
+fn share(state: &State) -> String {
+    let progress = state.desk.transfer.as_ref().and_then(|transfer| transfer.progress);
+    progress.and_then(|progress| progress.percent).map_or_else(String::new, |percent| format!(" {percent} %"))
 }
 
 /// The screen where there is but one line.

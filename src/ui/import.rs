@@ -28,16 +28,20 @@ pub fn report(report: &Report, screen: Size, theme: &Theme, area: Rect, buf: &mu
     }
 }
 
+/// What is under way.
+pub(super) fn progress_title(errand: &Errand) -> String {
+    match errand {
+        Errand::Import { paths, options } if options.dry_run => format!("Import {}?", import_name(paths)),
+        Errand::Import { paths, .. } => format!("Import {}", import_name(paths)),
+        _ => "Export".to_owned(),
+    }
+}
+
 /// Draws how far it has come: a sentence, a bar where the end is known, the keys.
 pub fn progress(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let mut brush = Brush { buf, theme };
     let Some((transfer, errand)) = state.carried() else { return };
-    let title = match errand {
-        Errand::Import { paths, options } if options.dry_run => format!("Import {}?", import_name(paths)),
-        Errand::Import { paths, .. } => format!("Import {}", import_name(paths)),
-        _ => "Export".to_owned(),
-    };
-    let inside = brush.frame(area, true, &title);
+    let inside = brush.frame(area, true, &progress_title(errand));
     let line = |place: usize| {
         let line = Spot::line(inside, place).after(2);
         line.only(usize::from(line.room).saturating_sub(2))

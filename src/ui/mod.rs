@@ -18,6 +18,7 @@ mod paint;
 mod palette;
 mod people;
 mod picker;
+pub mod plain;
 mod question;
 mod theme;
 
