@@ -53,6 +53,11 @@ impl Contacts {
         roster.rows.get(*self.visible.get(self.list.cursor)?)
     }
 
+    /// The place in `visible` of what stands on a line of the pane.
+    pub fn place_at(&self, line: usize) -> Option<usize> {
+        Some(self.list.offset + line).filter(|place| *place < self.visible.len())
+    }
+
     /// Moves the selection.
     pub fn go(&mut self, motion: Motion, roster: &Roster, page: usize) {
         self.list.go(motion, self.visible.len(), page);

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use ratatui::layout::Size;
 
 use super::{
-    Contacts, Details, Errand, Event, Groups, InFlight, Key, Keymap, Look, Modal, Notice, Roster, Section,
+    Contacts, Details, Errand, Event, Groups, InFlight, Key, Keymap, Look, Modal, Notice, Pointer, Roster, Section,
     action::{Action, Answer, App, Context, OnContacts, OnFilter, OnForm, OnGroups, OnPanes, Spec, TABLE},
     layout::{self, Areas, Widths},
 };
@@ -88,6 +88,8 @@ pub struct State {
     pub has_shell: bool,
     /// How it looks.
     pub look: Look,
+    /// What the mouse did.
+    pub pointer: Pointer,
 }
 
 impl State {
@@ -109,6 +111,7 @@ impl State {
             keyboard: Keyboard { keymap, ..Keyboard::default() },
             has_shell: true,
             look: Look::default(),
+            pointer: Pointer::default(),
         }
     }
 

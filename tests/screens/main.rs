@@ -5,6 +5,7 @@ mod fake_book;
 mod groups;
 mod harness;
 mod hostile;
+mod mouse;
 mod palette;
 mod reach;
 mod stories;
