@@ -109,7 +109,7 @@ fn groups_of_a_file_take_in_members_that_the_book_has() {
     desk.import(std::slice::from_ref(&both));
     let group = support::group_id(&desk.1, "Team");
     let contacts = vec![desk.1.find("Mary").unwrap()[0].id];
-    desk.1.perform(Command::Regroup { contacts, join: vec![], leave: vec![group] }).unwrap();
+    desk.1.perform(Command::Regroup { contacts, join: vec![], make: vec![], leave: vec![group] }).unwrap();
     let again = desk.import(&[both]);
     assert_eq!((again.changed.len(), again.unchanged), (0, 1));
     assert!(desk.members("Team").is_empty());

@@ -21,6 +21,7 @@ impl State {
                 self.in_flight.forget(|errand| matches!(errand, Errand::Filter | Errand::LoadContact(_)));
                 self.roster = Roster::open(opening);
                 self.contacts = super::Contacts::default();
+                self.marks = super::Marks::default();
                 self.groups = super::Groups::default();
                 self.details = Details::default();
                 self.contacts.follow(&self.roster, self.groups.section);
@@ -121,6 +122,7 @@ impl State {
     /// The rows differ: panes and filter follow, the details are read again if they may differ.
     fn changed(&mut self, delta: &Delta, effects: &mut Vec<Effect>) {
         self.roster.apply(delta);
+        self.marks.follow(delta);
         self.details.failed = None;
         let shown = self.details.contact.as_ref().map(|contact| contact.id);
         if delta.rows.iter().any(|row| Some(row.id) == shown) || shown.is_some_and(|id| delta.gone.contains(&id)) {
@@ -176,7 +178,9 @@ impl State {
     /// if it is shown.
     fn select_touched(&mut self, command: &Command, touched: &[uuid::Uuid], effects: &mut Vec<Effect>) {
         match command {
-            Command::DeleteContacts(_) | Command::DeleteGroup(_) | Command::Regroup { .. } => return,
+            Command::DeleteContacts(_) | Command::DeleteGroup(_) | Command::Regroup { .. } | Command::Favour { .. } => {
+                return;
+            }
             Command::CreateGroup { .. } => {
                 self.focus = Pane::Groups;
                 return self.select_group(touched, effects);

@@ -10,8 +10,10 @@ use super::{Hint, State, text::width};
 const KEEPS_HELP: u16 = 30;
 /// Between two hints.
 const GAP: u16 = 2;
-/// Between the hints and what happened.
-const NOTICE_GAP: u16 = 3;
+/// Between the hints and what is said beside them.
+const HINTS_GAP: u16 = 3;
+/// Between what is marked and what happened: a dot with its spaces.
+const SAID_GAP: usize = 3;
 
 /// A line of hints.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,18 +62,26 @@ impl State {
         Rect { x: footer.x + footer.width.min(1), width: footer.width.saturating_sub(2), ..footer }
     }
 
-    /// Where what happened is said: at the right end of the footer, and cut if it is longer than that.
-    pub fn notice_area(&self) -> Rect {
+    /// How many contacts are marked, in words.
+    pub fn marked_words(&self) -> Option<String> {
+        Some(self.marked()).filter(|marked| *marked > 0).map(|marked| format!("{marked} marked"))
+    }
+
+    /// Where it is said what is marked and what happened: at the right end of the footer, which it may fill.
+    pub fn said_area(&self) -> Rect {
         let footer = self.footer();
-        let text = self.notice.as_ref().map_or(0, |notice| width(&notice.text));
-        let room = u16::try_from(text).unwrap_or(u16::MAX).min(footer.width);
+        let words = [self.marked_words(), self.notice.as_ref().map(|notice| notice.text.clone())];
+        let cells: Vec<_> = words.iter().flatten().map(|text| width(text)).collect();
+        let cells = cells.iter().sum::<usize>() + SAID_GAP * cells.len().saturating_sub(1);
+        let room = u16::try_from(cells).unwrap_or(u16::MAX).min(footer.width);
         Rect { x: footer.right() - room, width: room, ..footer }
     }
 
     /// The hints of the footer. What happened has precedence, and so has a sequence of keys that was begun.
     pub fn footer_line(&self) -> HintLine {
         let footer = self.footer();
-        let taken = self.notice.as_ref().map_or(0, |_| self.notice_area().width.saturating_add(NOTICE_GAP));
+        let said = self.said_area().width;
+        let taken = if said == 0 { 0 } else { said + HINTS_GAP };
         let line = Rect { width: footer.width.saturating_sub(taken), ..footer };
         let hints = if self.keyboard.begun.is_empty() { self.hints() } else { Vec::new() };
         HintLine::of(hints, line)

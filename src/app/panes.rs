@@ -139,16 +139,10 @@ impl State {
                 self.details.failed = None;
                 self.edit_loaded();
             }
-            OnContacts::Delete => {
-                if let Some(question) = self.selected().map(Question::delete_contact) {
-                    self.modals.push(Modal::Question(question));
-                }
-            }
-            OnContacts::Restore => {
-                if let Some(id) = self.selected().map(|row| row.id) {
-                    self.perform(Command::RestoreContacts(vec![id]), effects);
-                }
-            }
+            OnContacts::Delete => self.ask_to_delete(),
+            OnContacts::Restore => self.restore(effects),
+            OnContacts::Favour => self.favour(effects),
+            OnContacts::Groups => self.choose_groups(),
         }
     }
 
@@ -189,6 +183,7 @@ impl State {
                 self.contacts.filter.editing = true;
             }
             OnFilter::Keep => self.contacts.filter.editing = false,
+            OnFilter::Clear if !self.contacts.filter.is_on() && !self.contacts.filter.editing => self.unmark(),
             OnFilter::Clear => {
                 self.contacts.choose_selected(&self.roster);
                 self.contacts.filter = super::Filter::default();

@@ -6,7 +6,8 @@ use jiff::tz::TimeZone;
 use ratatui::layout::Size;
 
 use super::{
-    Contacts, Details, Errand, Event, Groups, InFlight, Key, Keymap, Look, Modal, Notice, Pointer, Roster, Section,
+    Contacts, Details, Errand, Event, Groups, InFlight, Key, Keymap, Look, Marks, Modal, Notice, Pointer, Roster,
+    Section,
     action::{Action, Answer, App, Context, OnContacts, OnFilter, OnForm, OnGroups, OnPanes, Spec, TABLE},
     layout::{self, Areas, Widths},
 };
@@ -74,6 +75,8 @@ pub struct State {
     pub groups: Groups,
     /// The contacts pane.
     pub contacts: Contacts,
+    /// What is marked.
+    pub marks: Marks,
     /// The details pane.
     pub details: Details,
     /// What lies over the panes, the topmost last.
@@ -92,6 +95,8 @@ pub struct State {
     pub pointer: Pointer,
 }
 
+const IN_TRASH: &str = "it lies in the trash: restore it first";
+
 impl State {
     /// The state before a book has opened.
     pub fn new(size: Size, zone: TimeZone, keymap: Keymap) -> Self {
@@ -104,6 +109,7 @@ impl State {
             roster: Roster::default(),
             groups: Groups::default(),
             contacts: Contacts::default(),
+            marks: Marks::default(),
             details: Details::default(),
             modals: Vec::new(),
             notice: None,
@@ -167,13 +173,19 @@ impl State {
     pub fn blocked(&self, action: Action) -> Option<&'static str> {
         let unless = |possible: bool, reason: &'static str| (!possible).then_some(reason);
         match action {
-            Action::Contacts(OnContacts::Edit | OnContacts::Delete) => match self.selected() {
+            Action::Contacts(OnContacts::Edit) => match self.selected() {
                 None => Some("no contact is selected"),
-                Some(row) => unless(!row.trashed, "it lies in the trash: restore it first"),
+                Some(row) => unless(!row.trashed, IN_TRASH),
             },
-            Action::Contacts(OnContacts::Restore) => {
-                unless(self.selected().is_some_and(|row| row.trashed), "only what lies in the trash can be restored")
+            Action::Contacts(OnContacts::Delete | OnContacts::Favour | OnContacts::Groups) => {
+                let in_trash = self.groups.section == Section::Trash;
+                if self.has_targets() { unless(!in_trash, IN_TRASH) } else { Some("no contact is selected") }
             }
+            Action::Contacts(OnContacts::Restore) => unless(
+                self.has_targets() && self.groups.section == Section::Trash,
+                "only what lies in the trash can be restored",
+            ),
+            Action::Marks(_) => unless(self.selected().is_some(), "no contact is selected"),
             Action::Groups(OnGroups::Edit) => unless(self.selected_group().is_some(), "no group is selected"),
             Action::Groups(OnGroups::Delete) => match self.selected_group() {
                 None => Some("no group is selected"),
@@ -192,7 +204,8 @@ impl State {
             ),
             Action::App(App::NextTheme) => unless(self.look.colors, "without colours all themes look alike"),
             Action::Filter(OnFilter::Clear) => {
-                unless(self.contacts.filter.is_on() || self.contacts.filter.editing, "nothing is filtered")
+                let filter = &self.contacts.filter;
+                unless(filter.is_on() || filter.editing || self.has_marks(), "nothing is filtered or marked")
             }
             Action::Form(OnForm::AddRow | OnForm::DropRow | OnForm::Primary) => match self.modals.last() {
                 Some(Modal::Form(form)) => unless(form.focus.row().is_some(), "only lists have rows"),
@@ -217,6 +230,7 @@ impl State {
             | Action::Groups(OnGroups::Create)
             | Action::Filter(OnFilter::Keep)
             | Action::Form(_)
+            | Action::Membership(_)
             | Action::Answer(_) => None,
         }
     }

@@ -11,13 +11,20 @@ use crate::app::{HintLine, State, Tone};
 /// Draws the footer.
 pub fn draw(state: &State, theme: &Theme, buf: &mut Buffer) {
     let mut brush = Brush { buf, theme };
+    let mut said = Spot::line(state.said_area(), 0);
+    if let Some(marked) = state.marked_words() {
+        said = brush.write(said, &marked, theme.accent());
+        if state.notice.is_some() {
+            said = brush.write(said, &format!(" {} ", theme.glyphs.dot), theme.dim());
+        }
+    }
     if let Some(notice) = &state.notice {
         let style = match notice.tone {
             Tone::Done => theme.text(),
             Tone::Hint => theme.dim(),
             Tone::Trouble => theme.trouble(),
         };
-        brush.write(Spot::line(state.notice_area(), 0), &notice.text, style);
+        brush.write(said, &notice.text, style);
     }
     let line = state.footer_line();
     let mut begun = Spot::line(line.area, 0);

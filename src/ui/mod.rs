@@ -11,6 +11,7 @@ mod groups;
 mod header;
 mod help;
 mod import;
+mod memberships;
 mod paint;
 mod palette;
 mod question;
@@ -52,6 +53,7 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) -> Optio
         match modal {
             Modal::Form(form) => cursor = form::draw(form, state, theme, frame, buf),
             Modal::GroupForm(form) => cursor = group_form::draw(form, state, theme, frame, buf),
+            Modal::Memberships(groups) => cursor = memberships::draw(groups, theme, frame, buf),
             Modal::Prompt(prompt) => cursor = Some(import::prompt(prompt, state.size, theme, frame, buf)),
             Modal::Report(report) => import::report(report, state.size, theme, frame, buf),
             Modal::Help(help) => cursor = help::draw(help, state, theme, frame, buf),

@@ -29,6 +29,13 @@ const SITUATIONS: &[&str] = &[
     "dyhjjjl",
     "dyhjjjll",
     "dyu",
+    // Marks and what is done to all of them.
+    " j",
+    "jV",
+    " jh",
+    " jl",
+    "t",
+    "t<down> ",
     // The filter.
     "/opt",
     "/opt<enter>",

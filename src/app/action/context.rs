@@ -19,6 +19,8 @@ pub enum Context {
     Choice,
     /// The checklist of groups in a form.
     Checklist,
+    /// The checklist of groups for one contact or many.
+    Memberships,
     /// The members of a group, and the query that narrows them.
     Members,
     /// The path prompt of the import.
@@ -37,7 +39,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, in the order of the help screen.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Contacts,
         Self::Groups,
         Self::Details,
@@ -46,6 +48,7 @@ impl Context {
         Self::Notes,
         Self::Choice,
         Self::Checklist,
+        Self::Memberships,
         Self::Members,
         Self::Prompt,
         Self::Question,
@@ -66,6 +69,7 @@ impl Context {
             Self::Notes => "Form: notes",
             Self::Choice => "Form: a choice",
             Self::Checklist => "Form: groups",
+            Self::Memberships => "Groups of contacts",
             Self::Members => "Form: members of a group",
             Self::Prompt => "Import",
             Self::Question => "A question",

@@ -67,10 +67,14 @@ pub enum OnContacts {
     Create,
     /// Edit the selected one.
     Edit,
-    /// Delete the selected one.
+    /// Delete the marked ones, else the selected one.
     Delete,
-    /// Bring the selected one back from the trash.
+    /// Bring them back from the trash.
     Restore,
+    /// They become favourites, or are none any more.
+    Favour,
+    /// Choose their groups.
+    Groups,
 }
 
 /// What is done to groups.
@@ -154,4 +158,28 @@ pub enum OnPanes {
     Wider,
     /// Each gets its own width again.
     Even,
+}
+
+/// What is marked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum OnMarks {
+    /// The selected contact, or no longer.
+    One,
+    /// From here to where it is wanted again.
+    Range,
+    /// All that are shown, or none of them.
+    All,
+}
+
+/// What is done in the checklist of groups for one contact or many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum OnMembership {
+    /// In the group, or not.
+    Tick,
+    /// To the group above.
+    Up,
+    /// To the group below.
+    Down,
+    /// Save and close.
+    Save,
 }
