@@ -4,7 +4,7 @@
 use ratatui::layout::{Position, Rect};
 
 use super::{
-    Code, Effect, Groups, Key, Modal, Pane, Section, State, Tone,
+    Code, Effect, GroupCell, GroupLine, Groups, Key, Modal, Palette, Pane, Section, State, Tone,
     action::{Action, OnContacts, OnFilter, OnGroups},
     layout::{self, Divider},
 };
@@ -85,7 +85,8 @@ impl State {
             Some(modal) => {
                 let inside = layout::inside(modal.area(self.size));
                 if inside.contains(at) {
-                    self.press_in_modal(inside, at, is_double, effects);
+                    let line = usize::from(at.y - inside.y);
+                    self.press_in_modal(line, usize::from(inside.height), is_double, effects);
                 }
             }
             None if self.greets() => {}
@@ -136,8 +137,34 @@ impl State {
         }
     }
 
-    /// Only lists have lines to press on.
-    fn press_in_modal(&mut self, _inside: Rect, _at: Position, _is_double: bool, _effects: &mut [Effect]) {}
+    /// A line of a list is selected, and acted on by a second press; a field gets the focus; a box is ticked.
+    fn press_in_modal(&mut self, line: usize, height: usize, is_double: bool, effects: &mut Vec<Effect>) {
+        match self.modals.last_mut() {
+            Some(Modal::Palette(palette)) => {
+                let Some(place) = line.checked_sub(Palette::ABOVE).map(|line| palette.list.offset + line) else {
+                    return;
+                };
+                if line < Palette::ABOVE + height.saturating_sub(Palette::AROUND) && place < palette.commands.len() {
+                    palette.list.cursor = place;
+                    if is_double {
+                        self.press(Key::plain(Code::Enter), effects);
+                    }
+                }
+            }
+            Some(Modal::GroupForm(form)) => match form.lines(height).get(line) {
+                Some(GroupLine::Name) => form.focus = GroupCell::Name,
+                Some(GroupLine::Type) => form.focus = GroupCell::Type,
+                Some(GroupLine::Query) => form.focus = GroupCell::Members,
+                Some(GroupLine::Member(place)) => {
+                    form.focus = GroupCell::Members;
+                    form.members.list.cursor = *place;
+                    form.members.toggle(&self.roster);
+                }
+                Some(GroupLine::Problem | GroupLine::Gap) | None => {}
+            },
+            _ => {}
+        }
+    }
 
     fn on_wheel(&mut self, at: Position, by: isize, effects: &mut Vec<Effect>) {
         let areas = self.areas();

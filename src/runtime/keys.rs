@@ -32,7 +32,7 @@ pub(super) fn key(event: &KeyEvent) -> Option<Key> {
 }
 
 /// What the mouse did; `None` if it means nothing here.
-pub(super) fn mouse(event: &MouseEvent) -> Option<Mouse> {
+pub(super) fn mouse(event: MouseEvent) -> Option<Mouse> {
     let gesture = match event.kind {
         MouseEventKind::Down(MouseButton::Left) => Gesture::Press,
         MouseEventKind::Drag(MouseButton::Left) => Gesture::Drag,

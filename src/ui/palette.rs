@@ -44,7 +44,7 @@ pub fn draw(palette: &Palette, state: &State, theme: &Theme, area: Rect, buf: &m
     let shown = palette.commands.iter().enumerate().skip(palette.list.offset).take(page);
     let keys = palette.commands.iter().map(|entry| width(&entry.keys)).max().unwrap_or_default();
     for (place, entry) in shown {
-        let spot = Spot::line(inside, 2 + place - palette.list.offset);
+        let spot = Spot::line(inside, Palette::ABOVE + place - palette.list.offset);
         command(entry, &query, place == palette.list.cursor, keys, spot, &mut brush);
     }
     if palette.commands.is_empty() {

@@ -137,3 +137,14 @@ fn nothing_is_under_a_pointer_beyond_the_screen() {
         }
     }
 }
+
+#[test]
+fn lines_of_modals_are_clicked() {
+    let ticked = screen("hjjjjje").clicks("[ ] Alan");
+    assert!(ticked.picture().contains("[✓] Alan"), "{}", ticked.picture());
+    let palette = screen(":app.quit").clicks("Quit");
+    assert!(!palette.has_quit);
+    let at = palette.find("Quit");
+    let run = [Gesture::Press, Gesture::Release, Gesture::Press].into_iter().fold(palette, |s, g| s.points(g, at));
+    assert!(run.has_quit);
+}
