@@ -19,6 +19,8 @@ pub enum Errand {
     LoadContact(ContactId),
     /// The contacts that match a query.
     Filter,
+    /// The people of the directory who match a query.
+    SearchPeople,
     /// The contacts that match the query over the members of a group.
     FilterMembers,
     /// A change of the book.
@@ -40,6 +42,7 @@ impl Errand {
             (Self::LoadRows, Self::LoadRows)
                 | (Self::LoadContact(_), Self::LoadContact(_))
                 | (Self::Filter, Self::Filter)
+                | (Self::SearchPeople, Self::SearchPeople)
                 | (Self::FilterMembers, Self::FilterMembers)
         )
     }

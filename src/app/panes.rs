@@ -87,6 +87,7 @@ impl State {
                 report.scroll = list::scroll(report.scroll, motion, report.lines(self.size.width).len(), page(area));
                 return;
             }
+            Some(Modal::People(_)) => return self.move_in_people(motion),
             Some(Modal::GroupForm(form)) => {
                 let area = layout::modal(self.size, GroupForm::WIDTH, form.height());
                 form.go(motion, usize::from(layout::inside(area).height));
@@ -134,6 +135,7 @@ impl State {
                 };
                 self.modals.push(Modal::Form(Box::new(Form::create(groups))));
             }
+            OnContacts::AddPerson => self.pick_person(effects),
             OnContacts::Edit => {
                 self.details.edit_when_loaded = true;
                 self.details.failed = None;
@@ -257,6 +259,9 @@ impl State {
     }
 
     pub(super) fn on_answer(&mut self, answer: Answer, effects: &mut Vec<Effect>) {
+        if answer == Answer::Choose {
+            return self.choose_person(effects);
+        }
         match (answer, self.modals.pop()) {
             (Answer::Yes, Some(Modal::Question(question))) => match question.then {
                 Then::Perform(command) => _ = self.perform(command, effects),

@@ -8,6 +8,7 @@ mod hostile;
 mod marks;
 mod mouse;
 mod palette;
+mod people;
 mod reach;
 mod stories;
 

@@ -69,6 +69,8 @@ pub enum OnContacts {
     Edit,
     /// Delete the marked ones, else the selected one.
     Delete,
+    /// Make one of a person of the directory.
+    AddPerson,
     /// Bring them back from the trash.
     Restore,
     /// They become favourites, or are none any more.
@@ -141,6 +143,8 @@ pub enum Answer {
     TakeTheirs,
     /// Back to the form.
     Back,
+    /// The person under the cursor.
+    Choose,
     /// Import the paths typed.
     Import,
     /// Restore what an import found in the trash.
