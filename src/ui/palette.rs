@@ -50,7 +50,7 @@ pub fn draw(palette: &Palette, state: &State, theme: &Theme, area: Rect, buf: &m
     if palette.commands.is_empty() {
         brush.write(Spot::line(inside, 2).after(1 + MARK), "no command is called that", theme.dim());
     }
-    if let Some(entry) = palette.selected() {
+    if let Some(entry) = palette.selected().filter(|_| usize::from(inside.height) > Palette::AROUND) {
         let bottom = usize::from(inside.height).saturating_sub(2);
         about(entry, inside, bottom, &mut brush);
     }
