@@ -221,6 +221,8 @@ impl State {
             self.modals.push(Modal::Palette(palette));
         }
         self.load_selected(effects);
+        self.text_when_loaded(effects);
+        self.log.follow(self.now, self.notice.as_ref());
     }
 
     fn load_selected(&mut self, effects: &mut Vec<Effect>) {

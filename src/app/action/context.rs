@@ -33,6 +33,8 @@ pub enum Context {
     Conflict,
     /// The report of an import.
     Report,
+    /// The log.
+    Log,
     /// The help screen.
     Help,
     /// The command palette.
@@ -41,7 +43,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, in the order of the help screen.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Contacts,
         Self::Groups,
         Self::Details,
@@ -57,6 +59,7 @@ impl Context {
         Self::Question,
         Self::Conflict,
         Self::Report,
+        Self::Log,
         Self::Help,
         Self::Palette,
     ];
@@ -79,6 +82,7 @@ impl Context {
             Self::Question => "A question",
             Self::Conflict => "A conflict",
             Self::Report => "Report of an import",
+            Self::Log => "Log",
             Self::Help => "Help",
             Self::Palette => "All commands",
         }
