@@ -48,7 +48,7 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) -> Optio
         groups::draw(state, theme, areas.groups, buf);
     }
     footer::draw(state, theme, buf);
-    for modal in &state.modals {
+    for modal in state.shown_modals() {
         let frame = modal.area(state.size);
         paint::clear(frame, buf);
         cursor = None;

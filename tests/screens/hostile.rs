@@ -107,7 +107,7 @@ fn frames_stand(screen: &Screen, buffer: &Buffer) -> Result<(), String> {
     if areas.shape == Shape::OneLine {
         return Ok(());
     }
-    let modals: Vec<Rect> = state.modals.iter().map(|modal| modal.area(state.size)).collect();
+    let modals: Vec<Rect> = state.shown_modals().map(|modal| modal.area(state.size)).collect();
     let mut frames = vec![(areas.contacts, Vec::new()), (areas.details, Vec::new()), (areas.groups, Vec::new())];
     if state.greets() {
         frames.clear();
