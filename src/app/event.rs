@@ -77,6 +77,13 @@ pub enum Event {
         /// The contact; `None` when it does not exist any more.
         result: Result<Option<Box<Contact>>, Failure>,
     },
+    /// The answer to `Effect::Sort`.
+    Sorted {
+        /// The request it answers.
+        request: RequestId,
+        /// Every contact in the order asked for, the trash included.
+        ids: Vec<ContactId>,
+    },
     /// The answer to `Effect::Filter`.
     Filtered {
         /// The request it answers.

@@ -126,7 +126,7 @@ impl State {
                 }
             }
             Pane::Contacts => {
-                let Some(place) = self.contacts.place_at(line) else { return };
+                let Some(place) = self.contacts.row_at(line, usize::from(inside.height)) else { return };
                 self.contacts.list.cursor = place;
                 self.contacts.choose_selected(&self.roster);
                 if is_double {
@@ -184,8 +184,7 @@ impl State {
                 self.section_may_differ(before, effects);
             }
             Some((Pane::Contacts, _)) => {
-                self.contacts.list.scroll(by, self.contacts.visible.len(), page(areas.contacts));
-                self.contacts.choose_selected(&self.roster);
+                self.contacts.scroll(by, &self.roster, page(areas.contacts));
             }
             Some((Pane::Details, area)) => {
                 let lines = self.details.lines(&self.roster, &self.zone, self.now, layout::inside(area).width).len();

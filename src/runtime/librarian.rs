@@ -194,6 +194,10 @@ impl Desk {
                 let result = self.book.contact(id).map(|found| found.map(Box::new));
                 self.answer(Event::ContactLoaded { request, result });
             }
+            Effect::Sort { request, order } => self.answer(match self.book.sorted(order) {
+                Ok(ids) => Event::Sorted { request, ids },
+                Err(failure) => Event::TaskFailed { request, message: failure.to_string() },
+            }),
             Effect::Filter { request, query, index, groups, scope } => {
                 let query = Query::parse(&query);
                 let notes = if query.notes().is_empty() {
@@ -272,6 +276,7 @@ fn request_of(effect: &Effect) -> Option<RequestId> {
         Effect::OpenDemo { request }
         | Effect::LoadRows { request }
         | Effect::LoadContact { request, .. }
+        | Effect::Sort { request, .. }
         | Effect::Filter { request, .. }
         | Effect::SearchPeople { request, .. }
         | Effect::Perform { request, .. }

@@ -17,6 +17,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::{
     fake_book::FakeBook,
     harness::Screen,
+    people::member,
     person,
     reach::{SITUATIONS, situations},
 };
@@ -198,7 +199,8 @@ proptest! {
         keys in prop::sample::select(SITUATIONS),
     ) {
         let mut book = FakeBook::default();
-        for name in &names {
+        for (number, name) in names.iter().enumerate() {
+            book.directory.push(member(number, name, &notes, &group));
             let mut draft = person(name, &notes, name, name, &[&group]);
             draft.extras.notes.clone_from(&notes);
             book.add(draft);
