@@ -119,7 +119,7 @@ impl Modal {
             Self::Report(report) => return report.area(size),
             Self::GroupForm(form) => (GroupForm::WIDTH, form.height()),
             Self::Picker(_) => (Picker::WIDTH, Picker::HEIGHT),
-            Self::Progress => (Report::WIDTH, 6),
+            Self::Progress => (Report::WIDTH, 4),
             Self::Exporter(_) => (Exporter::WIDTH, Exporter::HEIGHT),
             Self::Question(question) => (
                 64,

@@ -6,7 +6,7 @@ use ratatui::{
 };
 
 use super::{
-    Theme, footer,
+    Theme,
     paint::{Beyond, Brush, Spot},
 };
 use crate::app::{Errand, Report, ReportWeight, State, import_name, layout, text::width};
@@ -37,7 +37,7 @@ pub(super) fn progress_title(errand: &Errand) -> String {
     }
 }
 
-/// Draws how far it has come: a sentence, a bar where the end is known, the keys.
+/// Draws how far it has come: a sentence, a bar where the end is known.
 pub fn progress(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let mut brush = Brush { buf, theme };
     let Some((transfer, errand)) = state.carried() else { return };
@@ -59,7 +59,4 @@ pub fn progress(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
         let after = brush.write(line(1), &theme.glyphs.bar.repeat(full), theme.accent());
         brush.write(after, &theme.glyphs.rest.repeat(cells - full), theme.dim());
     }
-    let mut hints = state.hints();
-    hints.retain(|hint| hint.word != "help");
-    footer::hints(&hints, line(usize::from(inside.height).saturating_sub(1)), &mut brush);
 }
