@@ -255,7 +255,7 @@ impl People {
             lines.truncate(height.saturating_sub(1));
             lines.push(PersonLine {
                 label: String::new(),
-                value: format!("… {rest} more lines"),
+                value: format!("and {rest} more lines"),
                 weight: PersonWeight::Dim,
             });
             lines.truncate(height);
