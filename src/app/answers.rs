@@ -11,7 +11,7 @@ use crate::book::{Command, Committed, ContactId, Delta, Failure, GroupId};
 impl State {
     pub(super) fn take_in(&mut self, event: Event, effects: &mut Vec<Effect>) {
         match event {
-            Event::KeyPressed(_) | Event::Pasted(_) => {}
+            Event::KeyPressed(_) | Event::Pasted(_) | Event::Pointed(_) => {}
             Event::GroundSeen(ground) => self.look.ground = ground,
             Event::Resized { width, height } => self.size = ratatui::layout::Size { width, height },
             Event::BookOpened { request, opening } => {
@@ -23,6 +23,9 @@ impl State {
                 let whose = if opening.demo { "the demo book" } else { "the book" };
                 let said = format!("Opened {whose}: {}", super::question::people(opening.total));
                 self.log.add(self.now, super::Tone::Hint, said);
+                if let Some(kept) = opening.kept.clone() {
+                    self.offer_kept(kept);
+                }
                 self.roster = Roster::open(opening);
                 self.contacts = self.contacts.anew();
                 self.marks = super::Marks::default();
@@ -105,7 +108,7 @@ impl State {
             Event::Configured(settings) => self.configured(settings, effects),
             Event::Alarmed(message) => self.notice = Some(Notice::trouble(message)),
             Event::TaskFailed { request, message } => self.task_failed(request, message, effects),
-            Event::QuitRequested => effects.push(Effect::Quit),
+            Event::QuitRequested => self.leave_at_once(effects),
         }
     }
 
