@@ -133,14 +133,25 @@ impl Brush<'_> {
             if !fits || spot.y >= self.buf.area.bottom() || end > self.buf.area.right() {
                 break;
             }
-            // What was drawn here before, such as a frame, shall not show through.
+            // What was drawn here before, such as a frame, shall not show through, but the ground of a selected line does.
+            let ground = self.buf[(spot.x, spot.y)].bg;
             self.buf[(spot.x, spot.y)].reset();
+            self.buf[(spot.x, spot.y)].bg = ground;
             let place = at + cluster.at;
             let style = if marks.iter().any(|mark| mark.contains(&place)) { marked } else { style };
             self.buf.set_stringn(spot.x, spot.y, &cluster.shown, cluster.width, style);
             spot = spot.after(cluster.width);
         }
         spot
+    }
+
+    /// Marks a line as selected, before anything is written on it; it has a ground of its own where the keys go to.
+    pub fn select(&mut self, line: Spot, focused: bool) {
+        if focused {
+            let area = Rect { x: line.x, y: line.y, width: line.room, height: 1 };
+            self.buf.set_style(area, self.theme.selected());
+        }
+        self.write(line, self.theme.glyphs.selected, self.theme.frame(focused));
     }
 
     /// Draws a frame with a title, and returns what is inside of it.
