@@ -5,7 +5,7 @@ use std::ops::Range;
 use ratatui::{
     buffer::Buffer,
     layout::Rect,
-    style::Style,
+    style::{Color, Style},
     widgets::{Block, Widget},
 };
 
@@ -134,9 +134,12 @@ impl Brush<'_> {
                 break;
             }
             // What was drawn here before, such as a frame, shall not show through, but the ground of a selected line does.
-            let ground = self.buf[(spot.x, spot.y)].bg;
-            self.buf[(spot.x, spot.y)].reset();
-            self.buf[(spot.x, spot.y)].bg = ground;
+            let cell = &mut self.buf[(spot.x, spot.y)];
+            let (letters, ground) = (cell.fg, cell.bg);
+            cell.reset();
+            if ground != Color::Reset {
+                cell.set_fg(letters).set_bg(ground);
+            }
             let place = at + cluster.at;
             let style = if marks.iter().any(|mark| mark.contains(&place)) { marked } else { style };
             self.buf.set_stringn(spot.x, spot.y, &cluster.shown, cluster.width, style);

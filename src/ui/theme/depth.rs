@@ -48,6 +48,10 @@ impl Depth {
             bg: bg.and_then(|color| self.ground(color)),
             ..style
         };
+        if bg.is_some() && reduced.bg.is_none() {
+            // Letters for a ground that is not there.
+            return Style { fg: None, ..reduced };
+        }
         // Among sixteen colours greys are black, white and two between that may be anything: what is weak is dim there.
         match fg {
             Some(Color::Rgb(..) | Color::Indexed(16..)) if self == Self::Sixteen && is_grey(reduced.fg) => {

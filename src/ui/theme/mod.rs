@@ -229,7 +229,7 @@ mod tests {
     fn with_fewer_colours_the_roles_stay_what_they_are() {
         let sixteen = Theme::dark().on(Depth::Sixteen);
         assert_eq!((sixteen.accent().fg, sixteen.trouble().fg), (Some(Color::Cyan), Some(Color::Red)));
-        assert_eq!(sixteen.selected().bg, None, "a shade is lost among sixteen colours");
+        assert_eq!(sixteen.selected(), Style::new(), "a shade is lost among sixteen colours");
         assert_eq!(sixteen.dim(), Style::new().dim());
         let light = Theme::light().on(Depth::Sixteen);
         assert_eq!((light.accent().fg, light.trouble().fg), (Some(Color::Blue), Some(Color::Red)));
