@@ -151,6 +151,11 @@ impl State {
                     }
                 }
             }
+            Some(Modal::People(picker)) => {
+                if picker.press(self.size, line) && is_double {
+                    self.press(Key::plain(Code::Enter), effects);
+                }
+            }
             Some(Modal::GroupForm(form)) => match form.lines(height).get(line) {
                 Some(GroupLine::Name) => form.focus = GroupCell::Name,
                 Some(GroupLine::Type) => form.focus = GroupCell::Type,

@@ -1,7 +1,7 @@
 //! Lists that one picks from, in words: each thing with its place and what the screen shows beside it.
 
 use super::{Words, nth, typed};
-use crate::app::{ChoiceLine, Memberships, Palette, People, Standing, State, Tick, cursor_byte};
+use crate::app::{ChoiceLine, Memberships, Palette, People, State, Tick, cursor_byte};
 
 pub(super) fn palette(palette: &Palette) -> Words {
     let item = palette.selected().map_or_else(
@@ -20,21 +20,18 @@ pub(super) fn palette(palette: &Palette) -> Words {
 pub(super) fn people(picker: &People) -> Words {
     /// Lines that nothing is cut from.
     const ROOM: usize = 1000;
-    let item = picker.selected().map_or_else(
-        || picker.words().0,
-        |person| {
-            let lines = picker.person_lines(ROOM, ROOM).into_iter().filter(|line| !line.value.is_empty());
-            let about: Vec<_> = lines.map(|line| format!("{} {}", line.label, line.value).trim().to_owned()).collect();
-            let standing = match picker.standing(person) {
-                Some(Standing::Book(_)) => ", in your book",
-                Some(Standing::Trash(_)) => ", in your trash",
-                None => "",
-            };
-            format!("Person {}{standing}: {}", nth(picker.list.cursor, picker.people().len()), about.join(", "))
-        },
-    );
-    let typed = Some(typed("people", "Find a person", picker.input.value(), cursor_byte(&picker.input)));
-    Words { place: "Add a person of the directory".to_owned(), item, typed, ..Words::default() }
+    let nobody = || {
+        let (words, command) = picker.words();
+        format!("{words} {command}").trim().to_owned()
+    };
+    let item = picker.selected().map_or_else(nobody, |person| {
+        let lines = picker.person_lines(ROOM, ROOM).into_iter().filter(|line| !line.value.is_empty());
+        let about: Vec<_> = lines.map(|line| format!("{} {}", line.label, line.value).trim().to_owned()).collect();
+        let more = if picker.more() > 0 { format!(" and {} more", picker.more()) } else { String::new() };
+        format!("Person {}{more}: {}", nth(picker.list.cursor, picker.people().len()), about.join(", "))
+    });
+    let typed = Some(typed("people", "Person", picker.input.value(), cursor_byte(&picker.input)));
+    Words { place: "People of the directory".to_owned(), item, typed, ..Words::default() }
 }
 
 pub(super) fn memberships(list: &Memberships) -> Words {
