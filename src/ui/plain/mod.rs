@@ -7,10 +7,12 @@
 //! asks for it (up, down, enter) and not at each letter, for the same reason.
 
 mod line;
+mod lists;
 mod modals;
 mod panes;
 mod picture;
 mod speaker;
+mod transfer;
 
 pub use line::OpenLine;
 pub use speaker::Speaker;
@@ -33,6 +35,8 @@ pub struct Words {
     pub place: String,
     /// What stands there to be read.
     pub text: Vec<String>,
+    /// Whether that is read only where it differs, not on arrival.
+    pub quiet: bool,
     /// What has the focus in it.
     pub item: String,
     /// The field that is typed in.

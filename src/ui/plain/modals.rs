@@ -1,26 +1,24 @@
 //! What lies over the panes, in words.
 
-use super::{Words, hints, nth, picture, typed};
-use crate::app::{
-    Conflict, EntryKind, ExportCell, Exporter, Form, GroupCell, GroupForm, Help, HelpLine, Modal, Palette, People, Picker,
-    Question, Report, Standing, State, cursor_byte, size_in_words,
-};
+use super::{Words, hints, lists, nth, picture, transfer, typed};
+use crate::app::{Conflict, GroupCell, GroupForm, Help, HelpLine, Modal, Question, State, cursor_byte};
 
 pub(super) fn words(modal: &Modal, state: &State) -> Words {
     match modal {
         Modal::Question(question) => self::question(question, state),
         Modal::Conflict(conflict) => self::conflict(conflict, state),
         Modal::Help(help) => self::help(help, state),
-        Modal::Palette(palette) => self::palette(palette),
-        Modal::People(people) => picker(people),
-        Modal::Report(report) => self::report(report, state),
-        Modal::Picker(picker) => self::picker(picker),
-        Modal::Exporter(form) => exporter(form, state),
-        Modal::Progress => progress(state),
+        Modal::Palette(palette) => lists::palette(palette),
+        Modal::People(picker) => lists::people(picker),
+        Modal::Memberships(list) => lists::memberships(list),
+        Modal::Log(_) => lists::log(state),
+        Modal::Report(report) => transfer::report(report, state),
+        Modal::Picker(picker) => transfer::picker(picker),
+        Modal::Exporter(form) => transfer::exporter(form, state),
+        Modal::Progress => transfer::progress(state),
         Modal::GroupForm(form) => group_form(form, state),
-        Modal::Form(form) => self::form(form, modal, state),
-        // What is drawn of it is told line by line.
-        _ => picture::words(modal, state),
+        // A form is walked through; its fields are not read out when it opens.
+        Modal::Form(_) => Words { quiet: true, ..picture::modal(modal, state) },
     }
 }
 
@@ -57,101 +55,6 @@ fn help(help: &Help, state: &State) -> Words {
         return Words { place: "Finding keys".to_owned(), typed, ..Words::default() };
     }
     Words { place: "Keys".to_owned(), text, ..Words::default() }
-}
-
-fn palette(palette: &Palette) -> Words {
-    let item = palette.selected().map_or_else(
-        || "No command is called that".to_owned(),
-        |entry| {
-            let keys = if entry.keys.is_empty() { String::new() } else { format!(", {}", entry.keys) };
-            let reason = entry.reason.as_ref().map_or_else(String::new, |reason| format!(", not now: {reason}"));
-            let at = nth(palette.list.cursor, palette.commands.len());
-            format!("Command {at}: {}{keys}{reason}", entry.spec.title)
-        },
-    );
-    let typed = Some(typed("palette", "Command", palette.input.value(), cursor_byte(&palette.input)));
-    Words { place: "All commands".to_owned(), item, typed, ..Words::default() }
-}
-
-fn picker(picker: &People) -> Words {
-    let nobody = || {
-        let (words, command) = picker.words();
-        format!("{words} {command}").trim().to_owned()
-    };
-    let item = picker.selected().map_or_else(nobody, |person| {
-        let at = nth(picker.list.cursor, picker.people().len());
-        let more = if picker.more() > 0 { format!(" and {} more", picker.more()) } else { String::new() };
-        let here = match picker.standing(person) {
-            Some(Standing::Book(_)) => ", in your book already",
-            Some(Standing::Trash(_)) => ", in your book's trash",
-            None => "",
-        };
-        let second = picker.second(person, |_| false);
-        format!("Person {at}{more}: {}, {second}{here}", person.profile.display_name)
-    });
-    let typed = Some(typed("people", "Person", picker.input.value(), cursor_byte(&picker.input)));
-    Words { place: "People of the directory".to_owned(), item, typed, ..Words::default() }
-}
-
-/// A form is walked through: its fields are not read out when it opens, only what is wrong with them.
-fn form(form: &Form, modal: &Modal, state: &State) -> Words {
-    let problems = form.problems.iter().map(|problem| format!("{}: {}", problem.field.label(), problem.reason));
-    let mut text: Vec<_> = problems.collect();
-    text.push(format!("Keys: {}", hints(state)));
-    Words { text, ..picture::words(modal, state) }
-}
-
-fn report(report: &Report, state: &State) -> Words {
-    let lines = report.lines(u16::MAX).into_iter();
-    let mut text: Vec<_> = lines.map(|line| line.text.trim().to_owned()).filter(|line| !line.is_empty()).collect();
-    text.push(format!("Keys: {}", hints(state)));
-    Words { place: report.title(), text, ..Words::default() }
-}
-
-/// Where one is, what is typed, and the file that would be chosen.
-fn picker(picker: &Picker) -> Words {
-    let item = picker.selected().map_or_else(
-        || if picker.listing.is_none() { String::new() } else { "Nothing to import here".to_owned() },
-        |entry| {
-            let facts = match entry.kind {
-                EntryKind::Directory => "directory".to_owned(),
-                EntryKind::File => size_in_words(entry.size),
-                EntryKind::Other => "not readable".to_owned(),
-            };
-            let marked = if picker.marked.contains(&entry.path) { ", marked" } else { "" };
-            format!("File {}: {}, {facts}{marked}", nth(picker.list.cursor, picker.shown.len()), entry.name)
-        },
-    );
-    let typed = Some(typed("picker", "Filter or path", picker.input.value(), cursor_byte(&picker.input)));
-    let text = picker.problem.clone().into_iter().collect();
-    Words { place: format!("Import, in {}", picker.title), text, item, typed, ..Words::default() }
-}
-
-/// What is being done; how much of it would be a line at every glance.
-fn progress(state: &State) -> Words {
-    let Some((transfer, errand)) = state.carried() else { return Words::default() };
-    let (place, item) = (crate::ui::import::progress_title(errand), format!("{}…", transfer.verb(Some(errand))));
-    Words { place, text: vec![format!("Keys: {}", hints(state))], item, ..Words::default() }
-}
-
-fn exporter(form: &Exporter, state: &State) -> Words {
-    let (place, text) = ("Export".to_owned(), form.problem.clone().into_iter().collect());
-    let choice = |what: &str, word: &str| Words {
-        item: format!("{what}, left and right choose: {word}. {}", hints(state)),
-        ..Words::default()
-    };
-    let words = match form.focus {
-        ExportCell::Who => {
-            let who = form.choices.get(form.who);
-            choice("Who", &who.map_or_else(String::new, |(_, name, count)| format!("{name}, {count} contacts")))
-        }
-        ExportCell::Format => choice("Format", form.format().title()),
-        ExportCell::File => {
-            let typed = Some(typed("file", "File, edit", form.input.value(), cursor_byte(&form.input)));
-            Words { typed, ..Words::default() }
-        }
-    };
-    Words { place, text, ..words }
 }
 
 fn group_form(form: &GroupForm, state: &State) -> Words {
