@@ -42,7 +42,7 @@ fn run(arguments: Arguments) -> Result<(), Stop> {
 
 fn show_screen(source: &Source, keymap: Keymap) -> Result<(), Stop> {
     let theme = Theme { colors: !no_color(), ..Theme::default() };
-    let ended = runtime::run(source.open()?, source.label(), keymap, &theme, source.config.keeping);
+    let ended = runtime::run(source.open()?, source.label(), keymap, &theme, &source.config);
     ended.map_err(|error| {
         let exit = if error.is::<io::Error>() { Exit::Storage } else { Exit::Usage };
         error.downcast::<Failure>().map_or_else(|other| Stop::new(exit, format!("{other:#}")), Stop::from)

@@ -17,7 +17,9 @@ impl State {
                 if request.is_some_and(|request| self.in_flight.end(request).is_none()) {
                     return;
                 }
-                self.in_flight.forget(|errand| matches!(errand, Errand::Filter | Errand::LoadContact(_)));
+                self.in_flight.forget(|errand| {
+                    matches!(errand, Errand::Filter | Errand::LoadContact(_) | Errand::LoadHistory(_))
+                });
                 self.roster = Roster::open(opening);
                 self.contacts = super::Contacts::default();
                 self.groups = super::Groups::default();
@@ -44,7 +46,20 @@ impl State {
             }
             Event::ContactLoaded { request, result } => {
                 if self.in_flight.end(request).is_some() {
-                    self.loaded(result.map_err(|failure| failure.to_string()));
+                    self.contact_read(result.map_err(|failure| failure.to_string()), effects);
+                }
+            }
+            Event::HistoryLoaded { request, result } => {
+                if self.in_flight.end(request).is_some() {
+                    match result {
+                        Ok(entries) => self.details.history.take_in(entries),
+                        Err(failure) => self.notice = Some(Notice::trouble(failure.to_string())),
+                    }
+                }
+            }
+            Event::Opened { request, result } => {
+                if let (Some(_), Err(sentence)) = (self.in_flight.end(request), result) {
+                    self.notice = Some(Notice::trouble(sentence));
                 }
             }
             Event::Filtered { request, hits } => {
@@ -62,31 +77,34 @@ impl State {
                 }
             }
             Event::Alarmed(message) => self.notice = Some(Notice::trouble(message)),
-            Event::TaskFailed { request, message } => self.task_failed(request, message),
+            Event::TaskFailed { request, message } => self.task_failed(request, message, effects),
             Event::QuitRequested => effects.push(Effect::Quit),
         }
     }
 
-    fn task_failed(&mut self, request: RequestId, message: String) {
+    fn task_failed(&mut self, request: RequestId, message: String, effects: &mut Vec<Effect>) {
         match self.in_flight.end(request) {
             Some(Errand::Perform(_)) => self.refused(request, Failure::Storage(message)),
-            Some(Errand::LoadContact(_)) => self.loaded(Err(message)),
+            Some(Errand::LoadContact(_)) => self.contact_read(Err(message), effects),
             Some(Errand::Import { typed, .. }) => self.not_imported(typed, message),
             Some(_) => self.notice = Some(Notice::trouble(message)),
             None => {}
         }
     }
 
-    fn loaded(&mut self, result: Result<Option<Box<crate::book::Contact>>, String>) {
+    fn contact_read(&mut self, result: Result<Option<Box<crate::book::Contact>>, String>, effects: &mut Vec<Effect>) {
         match result {
             Ok(contact) => {
                 self.details.edit_when_loaded &= contact.is_some();
+                self.details.wish = self.details.wish.filter(|_| contact.is_some());
                 self.details.failed = if contact.is_none() { self.selected().map(|row| row.id) } else { None };
                 self.details.show(contact);
                 self.edit_loaded();
+                self.fulfil_wish(effects);
             }
             Err(message) => {
                 self.details.edit_when_loaded = false;
+                self.details.wish = None;
                 self.details.failed = self.selected().map(|row| row.id);
                 self.notice = Some(Notice::trouble(message));
             }

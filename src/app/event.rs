@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Key, RequestId};
 use crate::{
-    book::{Committed, Contact, ContactId, Delta, Failure, GroupRow, ImportReport, Row},
+    book::{Committed, Contact, ContactId, Delta, Failure, GroupRow, HistoryEntry, ImportReport, Row},
     search::Index,
 };
 
@@ -68,6 +68,20 @@ pub enum Event {
         request: RequestId,
         /// The contact; `None` when it does not exist any more.
         result: Result<Option<Box<Contact>>, Failure>,
+    },
+    /// The answer to `Effect::LoadHistory`.
+    HistoryLoaded {
+        /// The request it answers.
+        request: RequestId,
+        /// The changes, newest first.
+        result: Result<Vec<HistoryEntry>, Failure>,
+    },
+    /// The answer to `Effect::Open`.
+    Opened {
+        /// The request it answers.
+        request: RequestId,
+        /// Nothing, or in a sentence why nothing was opened.
+        result: Result<(), String>,
     },
     /// The answer to `Effect::Filter`.
     Filtered {

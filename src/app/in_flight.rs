@@ -17,6 +17,10 @@ pub enum Errand {
     LoadRows,
     /// One contact, for the details pane.
     LoadContact(ContactId),
+    /// What happened to one contact.
+    LoadHistory(ContactId),
+    /// A link that was handed to a program.
+    Open,
     /// The contacts that match a query.
     Filter,
     /// A change of the book.
@@ -37,6 +41,7 @@ impl Errand {
             (self, newer),
             (Self::LoadRows, Self::LoadRows)
                 | (Self::LoadContact(_), Self::LoadContact(_))
+                | (Self::LoadHistory(_), Self::LoadHistory(_))
                 | (Self::Filter, Self::Filter)
         )
     }

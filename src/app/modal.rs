@@ -2,7 +2,7 @@
 
 use ratatui::layout::{Rect, Size};
 
-use super::{Conflict, Form, GroupForm, Help, Prompt, Question, Report, RequestId, action::Context, layout};
+use super::{Conflict, Form, GroupForm, Help, Menu, Prompt, Qr, Question, Report, RequestId, action::Context, layout};
 
 /// What lies over the panes.
 #[derive(Clone, Debug)]
@@ -21,6 +21,10 @@ pub enum Modal {
     Question(Question),
     /// Mine, theirs or back.
     Conflict(Conflict),
+    /// What to do with a value.
+    Menu(Menu),
+    /// A QR code.
+    Qr(Qr),
 }
 
 impl Modal {
@@ -34,6 +38,8 @@ impl Modal {
             Self::Report(_) => "report",
             Self::Question(_) => "question",
             Self::Conflict(_) => "conflict",
+            Self::Menu(_) => "menu",
+            Self::Qr(_) => "qr code",
         }
     }
 
@@ -47,6 +53,8 @@ impl Modal {
             Self::Report(_) => Context::Report,
             Self::Question(_) => Context::Question,
             Self::Conflict(_) => Context::Conflict,
+            Self::Menu(_) => Context::Menu,
+            Self::Qr(_) => Context::Qr,
         }
     }
 
@@ -97,6 +105,8 @@ impl Modal {
                     + u16::from(!question.consequences.is_empty()),
             ),
             Self::Conflict(_) => (64, 7),
+            Self::Menu(menu) => (menu.width(), u16::try_from(menu.len() + 2).unwrap_or(u16::MAX)),
+            Self::Qr(code) => return code.area(size),
         };
         layout::modal(size, width, height)
     }

@@ -158,6 +158,7 @@ impl State {
             Action::Contacts(OnContacts::Restore) => {
                 unless(self.selected().is_some_and(|row| row.trashed), "only what lies in the trash can be restored")
             }
+            Action::Value(wish) => self.value_blocked(wish),
             Action::Groups(OnGroups::Edit) => unless(self.selected_group().is_some(), "no group is selected"),
             Action::Groups(OnGroups::Delete) => match self.selected_group() {
                 None => Some("no group is selected"),
@@ -216,11 +217,14 @@ impl State {
         let typing = self.context() == Context::Filter;
         !self.roster.is_open()
             || self.details.edit_when_loaded
+            || self.details.wish.is_some()
             || self.in_flight.any(|errand| match errand {
                 Errand::Perform(_) | Errand::OpenDemo => true,
                 Errand::Filter => !typing,
                 Errand::LoadRows => self.keyboard.wants_bottom,
-                Errand::LoadContact(_) | Errand::Import { .. } => false,
+                // In the details keys walk through what is being read.
+                Errand::LoadContact(_) => self.has_focus(Pane::Details),
+                Errand::LoadHistory(_) | Errand::Open | Errand::Import { .. } => false,
             })
     }
 }

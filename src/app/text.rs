@@ -195,7 +195,7 @@ pub fn wrap(text: &str, cells: usize) -> Vec<std::ops::Range<usize>> {
         let content = line.strip_suffix('\n').map_or(line, |l| l.strip_suffix('\r').unwrap_or(l));
         let mut rest = content;
         let mut at = begin;
-        while width(rest) > cells {
+        while fitting(rest, cells) < rest.len() {
             // At least one piece, so that every line takes the text further.
             let fits = fitting(rest, cells).max(clusters(rest).nth(1).map_or(rest.len(), |second| second.at));
             let space = rest[..fits].rfind(' ').map(|space| space + 1);

@@ -94,6 +94,7 @@ impl State {
                 self.section_may_differ(section, effects);
             }
             Action::Contacts(action) => self.on_contacts(action, effects),
+            Action::Value(action) => self.on_value(action, effects),
             Action::Groups(action) => self.on_groups(action),
             Action::Filter(action) => {
                 self.on_filter(action);
@@ -165,6 +166,7 @@ impl State {
             form.settle(&self.roster, self.size);
         }
         self.load_selected(effects);
+        self.settle_details(effects);
     }
 
     fn load_selected(&mut self, effects: &mut Vec<Effect>) {
@@ -172,7 +174,7 @@ impl State {
         let here = self.details.contact.as_ref().map(|contact| contact.id);
         let Some(id) = selected else {
             self.details = Details::default();
-            self.in_flight.forget(|errand| matches!(errand, Errand::LoadContact(_)));
+            self.in_flight.forget(|errand| matches!(errand, Errand::LoadContact(_) | Errand::LoadHistory(_)));
             return;
         };
         let under_way = self.in_flight.any(|errand| *errand == Errand::LoadContact(id)) && !self.details.stale;

@@ -170,6 +170,10 @@ impl Desk {
                 let result = self.book.contact(id).map(|found| found.map(Box::new));
                 self.answer(Event::ContactLoaded { request, result });
             }
+            Effect::LoadHistory { request, id, limit } => {
+                let result = self.book.history(Some(id), limit);
+                self.answer(Event::HistoryLoaded { request, result });
+            }
             Effect::Filter { request, query, index, groups, scope } => {
                 let query = Query::parse(&query);
                 let notes = if query.notes().is_empty() {
@@ -197,7 +201,8 @@ impl Desk {
                 self.answer(Event::Imported { request, result });
             }
             Effect::OpenDemo { request } => self.open_demo(request),
-            Effect::Quit => {}
+            // The loop carries these out itself.
+            Effect::Open { .. } | Effect::Copy { .. } | Effect::Quit => {}
         }
     }
 
@@ -240,9 +245,11 @@ fn request_of(effect: &Effect) -> Option<RequestId> {
         Effect::OpenDemo { request }
         | Effect::LoadRows { request }
         | Effect::LoadContact { request, .. }
+        | Effect::LoadHistory { request, .. }
+        | Effect::Open { request, .. }
         | Effect::Filter { request, .. }
         | Effect::Perform { request, .. }
         | Effect::Import { request, .. } => Some(*request),
-        Effect::Quit => None,
+        Effect::Copy { .. } | Effect::Quit => None,
     }
 }

@@ -11,15 +11,17 @@
 //!
 //! There is no tick: without an event nothing runs.
 
+mod clipboard;
 mod clock;
 mod demo;
 mod keyboard;
 mod keys;
 mod librarian;
+mod opener;
 mod searcher;
 mod terminal;
 
-use std::io::{self, IsTerminal as _};
+use std::io::{self, IsTerminal as _, stdout};
 
 use ratatui::layout::Size;
 use rustix::io::Errno;
@@ -34,7 +36,7 @@ pub use demo::{open as open_demo, open_at as open_demo_at};
 use crate::{
     app::{self, Effect, Event, Keymap, Opening, State},
     book::{Failure, port::Clock as _},
-    config::Keeping,
+    config::{Commands, Config},
     store::Book,
     ui::{self, Theme},
 };
@@ -49,14 +51,14 @@ const FIRST_ROWS: usize = 100;
 ///
 /// # Errors
 /// The terminal or the book cannot be read; nothing was changed then.
-pub fn run(book: Book, label: String, keymap: Keymap, theme: &Theme, keeping: Keeping) -> anyhow::Result<()> {
+pub fn run(book: Book, label: String, keymap: Keymap, theme: &Theme, config: &Config) -> anyhow::Result<()> {
     if !io::stdout().is_terminal() || !io::stdin().is_terminal() {
         anyhow::bail!("the screen needs a terminal; see callbook --help for what works without one");
     }
     let demo = book.is_scratch();
     let opening = Opening { label, demo, ..opening(&book)? };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
-    runtime.block_on(Loop::enter(book, opening, keymap, theme, keeping)?.run())
+    runtime.block_on(Loop::enter(book, opening, keymap, theme, config)?.run())
 }
 
 /// Enough of a book for the first frame.
@@ -79,6 +81,10 @@ struct Loop<'theme> {
     input: mpsc::UnboundedReceiver<Event>,
     _keyboard: Keyboard,
     librarian: Librarian,
+    /// What opens pages, mails and calls.
+    commands: Commands,
+    /// For the answers of programs that were started.
+    events: mpsc::UnboundedSender<Event>,
 }
 
 impl<'theme> Loop<'theme> {
@@ -88,20 +94,21 @@ impl<'theme> Loop<'theme> {
         opening: Opening,
         keymap: Keymap,
         theme: &'theme Theme,
-        keeping: Keeping,
+        config: &Config,
     ) -> anyhow::Result<Self> {
         let screen = Screen::enter()?;
         let (sender, answers) = mpsc::unbounded_channel();
         let state = State::new(screen.terminal.size()?, jiff::tz::TimeZone::system(), keymap);
-        let librarian = Librarian::start(book, sender)?;
+        let librarian = Librarian::start(book, sender.clone())?;
+        let (events, commands) = (sender, config.commands.clone());
         let (sender, input) = mpsc::unbounded_channel();
         let keyboard = Keyboard::start(sender)?;
-        let mut this = Self { state, theme, screen, answers, input, _keyboard: keyboard, librarian };
+        let mut this = Self { state, theme, screen, answers, input, _keyboard: keyboard, librarian, commands, events };
         // Nothing competes with the first frame.
         let effects = app::update(&mut this.state, Event::BookOpened { request: None, opening }, SystemClock.now());
         this.draw()?;
         this.carry_out(effects);
-        this.librarian.keep_house(keeping);
+        this.librarian.keep_house(config.keeping);
         Ok(this)
     }
 
@@ -149,10 +156,12 @@ impl<'theme> Loop<'theme> {
     fn carry_out(&self, effects: Vec<Effect>) -> bool {
         let mut going_on = true;
         for effect in effects {
-            if effect == Effect::Quit {
-                going_on = false;
-            } else {
-                self.librarian.send(effect);
+            match effect {
+                Effect::Quit => going_on = false,
+                // A terminal that takes nothing any more says so by closing.
+                Effect::Copy { text } => _ = clipboard::copy(&mut stdout(), &text),
+                Effect::Open { request, link } => opener::open(request, &link, &self.commands, self.events.clone()),
+                effect => self.librarian.send(effect),
             }
         }
         going_on

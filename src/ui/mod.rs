@@ -11,7 +11,9 @@ mod groups;
 mod header;
 mod help;
 mod import;
+mod menu;
 mod paint;
+mod qr;
 mod question;
 mod theme;
 
@@ -56,6 +58,8 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) -> Optio
             Modal::Help(help) => help::draw(help, state, theme, frame, buf),
             Modal::Question(question) => question::draw(question, state, theme, frame, buf),
             Modal::Conflict(conflict) => conflict::draw(conflict, state, theme, frame, buf),
+            Modal::Menu(menu) => menu::draw(menu, theme, frame, buf),
+            Modal::Qr(code) => qr::draw(code, state.size, theme, frame, buf),
         }
     }
     cursor

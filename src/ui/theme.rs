@@ -121,6 +121,11 @@ impl Theme {
         if self.colors { Style::new().fg(Color::Red) } else { self.strong() }
     }
 
+    /// A QR code: light signs on dark, the same in every theme.
+    pub const fn code(&self) -> Style {
+        if self.colors { Style::new().fg(Color::White).bg(Color::Black) } else { Style::new() }
+    }
+
     /// The frame of a pane.
     pub const fn frame(&self, focused: bool) -> Style {
         if focused { self.accent() } else { self.dim() }

@@ -27,13 +27,17 @@ pub enum Context {
     Conflict,
     /// The report of an import.
     Report,
+    /// A choice of what to do with a value.
+    Menu,
+    /// A QR code.
+    Qr,
     /// The help screen.
     Help,
 }
 
 impl Context {
     /// Every context, in the order of the help screen.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Contacts,
         Self::Groups,
         Self::Details,
@@ -46,6 +50,8 @@ impl Context {
         Self::Question,
         Self::Conflict,
         Self::Report,
+        Self::Menu,
+        Self::Qr,
         Self::Help,
     ];
 
@@ -64,6 +70,8 @@ impl Context {
             Self::Question => "A question",
             Self::Conflict => "A conflict",
             Self::Report => "Report of an import",
+            Self::Menu => "A menu",
+            Self::Qr => "QR code",
             Self::Help => "Help",
         }
     }

@@ -1,15 +1,18 @@
 //! The table itself.
 
 use Context::{
-    Checklist, Choice, Conflict, Contacts, Details, Filter, Groups, Help, Line, Notes, Prompt, Question, Report,
+    Checklist, Choice, Conflict, Contacts, Details, Filter, Groups, Help, Line, Menu, Notes, Prompt, Qr, Question,
+    Report,
 };
 use Outcome::{Asks, Changes, Closes, Opens};
 
-use super::{Action, Answer, App, Context, Motion, OnContacts, OnFilter, OnForm, OnGroups, Outcome, Spec};
+use super::{Action, Answer, App, Context, Motion, OnContacts, OnFilter, OnForm, OnGroups, OnValue, Outcome, Spec};
 
 const EVERYWHERE: &[Context] = &Context::ALL;
 const PANES: &[Context] = &[Contacts, Groups, Details];
-const SCROLLS: &[Context] = &[Contacts, Groups, Details, Report, Help];
+const SCROLLS: &[Context] = &[Contacts, Groups, Details, Report, Help, Menu];
+/// Where what is selected is shown in another pane.
+const LISTS: &[Context] = &[Contacts, Groups];
 const ON_CONTACTS: &[Context] = &[Contacts, Details];
 const FORM: &[Context] = &[Line, Notes, Choice, Checklist];
 const FORM_BUT_NOTES: &[Context] = &[Line, Choice, Checklist];
@@ -36,6 +39,7 @@ pub static TABLE: &[Spec] = &[
     spec(Action::Answer(Answer::Back), "conflict.back", "Back to the form", &[Conflict], &["esc", "b"], "back", Closes),
     spec(Action::Answer(Answer::Import), "import.start", "Import these files and directories", &[Prompt], &["enter"], "import", Asks("import")),
     spec(Action::Answer(Answer::Restore), "import.restore", "Restore what lies in the trash", &[Report], &["r"], "restore", Asks("import")),
+    spec(Action::Answer(Answer::Choose), "menu.choose", "Do what is selected", &[Menu], &["enter"], "choose", Asks("open")),
 
     spec(Action::Filter(OnFilter::Keep), "filter.keep", "Keep the filter and go to the list", &[Filter], &["enter", "tab"], "keep", Changes),
     spec(Action::Filter(OnFilter::Clear), "filter.clear", "Show everything again", &[Filter, Contacts, Groups, Details], &["esc"], "clear", Changes),
@@ -61,6 +65,12 @@ pub static TABLE: &[Spec] = &[
     spec(Action::Groups(OnGroups::Edit), "groups.edit", "Rename the group", &[Groups], &["e"], "rename", Opens("group form")),
     spec(Action::Groups(OnGroups::Delete), "groups.delete", "Delete the group (its members stay)", &[Groups], &["d"], "delete", Opens("question")),
     spec(Action::Filter(OnFilter::Start), "filter.start", "Find: names, company, numbers, groups, note:", PANES, &["/"], "find", Changes),
+    spec(Action::Value(OnValue::Act), "value.act", "Act on the value: call, write to, open", &[Details], &["enter"], "act", Asks("open")),
+    spec(Action::Value(OnValue::Call), "value.call", "Call the number or SIP address", PANES, &["c"], "call", Asks("open")),
+    spec(Action::Value(OnValue::Mail), "value.mail", "Write an e-mail", PANES, &["m"], "mail", Asks("open")),
+    spec(Action::Value(OnValue::Copy), "value.copy", "Copy the value", PANES, &["y"], "copy", Asks("copy")),
+    spec(Action::Value(OnValue::Open), "value.open", "Open the web page", PANES, &["o"], "", Asks("open")),
+    spec(Action::Value(OnValue::Qr), "value.qr", "Show the contact or its number as a QR code", PANES, &["Q"], "", Opens("qr code")),
     spec(Action::App(App::Import), "app.import", "Import files of contacts", PANES, &["i"], "import", Opens("import prompt")),
     spec(Action::App(App::Demo), "app.demo", "Try the demo book (while yours is empty)", PANES, &["D"], "demo", Asks("open demo")),
     spec(Action::App(App::Undo), "app.undo", "Undo the latest change", PANES, &["u"], "undo", Asks("perform")),
@@ -69,7 +79,8 @@ pub static TABLE: &[Spec] = &[
     spec(Action::Move(Motion::Up), "move.up", "Up", SCROLLS, &["k", "up"], "", Changes),
     spec(Action::Move(Motion::Down), "move.down", "Down", SCROLLS, &["j", "down"], "", Changes),
     spec(Action::Move(Motion::Left), "move.left", "To the pane on the left", PANES, &["h", "left"], "", Changes),
-    spec(Action::Move(Motion::Right), "move.right", "To the pane on the right", PANES, &["l", "right", "enter"], "", Changes),
+    spec(Action::Move(Motion::Right), "move.right", "To the pane on the right", PANES, &["l", "right"], "", Changes),
+    spec(Action::Move(Motion::Into), "move.into", "Into what is selected", LISTS, &["enter"], "", Changes),
     spec(Action::Move(Motion::NextPane), "move.next_pane", "To the next pane", PANES, &["tab"], "", Changes),
     spec(Action::Move(Motion::PreviousPane), "move.previous_pane", "To the previous pane", PANES, &["S-tab"], "", Changes),
     spec(Action::Move(Motion::PageUp), "move.page_up", "A page up", SCROLLS, &["pageup"], "", Changes),
@@ -79,7 +90,7 @@ pub static TABLE: &[Spec] = &[
     spec(Action::Move(Motion::First), "move.first", "To the top", SCROLLS, &["g g", "home"], "", Changes),
     spec(Action::Move(Motion::Last), "move.last", "To the bottom", SCROLLS, &["G", "end"], "", Changes),
 
-    spec(Action::App(App::Close), "app.close", "Close", &[Line, Notes, Choice, Checklist, Prompt, Report, Help], &["esc"], "close", Closes),
+    spec(Action::App(App::Close), "app.close", "Close", &[Line, Notes, Choice, Checklist, Prompt, Report, Help, Menu, Qr], &["esc"], "close", Closes),
     spec(Action::App(App::Help), "app.help", "Show the keys", EVERYWHERE, &["?", "f1"], "help", Opens("help")),
     spec(Action::App(App::Quit), "app.quit", "Quit", PANES, &["q"], "quit", Asks("quit")),
     spec(Action::App(App::Leave), "app.leave", "Quit from anywhere", EVERYWHERE, &["C-c"], "", Asks("quit")),
