@@ -62,12 +62,19 @@ impl State {
                     self.notice = Some(Notice::trouble(sentence));
                 }
             }
-            Event::Filtered { request, hits } => {
-                if self.in_flight.end(request).is_some() {
+            Event::Filtered { request, hits } => match self.in_flight.end(request) {
+                Some(Errand::FilterMembers) => {
+                    self.keyboard.wants_member = false;
+                    if let Some(Modal::GroupForm(form)) = self.modals.last_mut() {
+                        form.members.narrow(Some(hits), &self.roster);
+                    }
+                }
+                Some(_) => {
                     self.contacts.filter.hits = Some(hits);
                     self.contacts.follow(&self.roster, self.groups.section);
                 }
-            }
+                None => {}
+            },
             Event::Imported { request, result } => {
                 if let Some(Errand::Import { typed, paths }) = self.in_flight.end(request) {
                     match result {
@@ -150,6 +157,15 @@ impl State {
         if self.contacts.filter.is_on() {
             self.find(effects);
         }
+        for modal in &mut self.modals {
+            if let Modal::GroupForm(form) = modal {
+                form.members.follow(&self.roster);
+            }
+        }
+        // A query typed before every row was here is asked now.
+        if matches!(self.modals.last(), Some(Modal::GroupForm(form)) if form.members.hits.is_none()) {
+            self.find_members(effects);
+        }
     }
 
     fn committed(&mut self, request: RequestId, command: &Command, committed: Committed, effects: &mut Vec<Effect>) {
@@ -182,6 +198,7 @@ impl State {
                 self.focus = Pane::Groups;
                 return self.select_group(touched, effects);
             }
+            Command::EditGroup { .. } => return self.select_group(touched, effects),
             _ => {}
         }
         let is_row = |id: &ContactId| self.roster.rows.iter().any(|row| row.id == *id);

@@ -94,6 +94,8 @@ impl Contacts {
 fn shown(roster: &Roster, section: Section, hits: Option<&[ContactId]>) -> Vec<usize> {
     let belongs: Box<dyn Fn(&Row) -> bool> = match section {
         Section::All => Box::new(|row| !row.trashed),
+        Section::Favourites => Box::new(|row| row.favourite && !row.trashed),
+        Section::Unresolved => Box::new(|row| row.unresolved && !row.trashed),
         Section::Trash => Box::new(|row| row.trashed),
         Section::Group(group) => {
             let is_member = roster.membership(group);

@@ -79,6 +79,10 @@ pub enum Effect {
         /// Whether contacts that lie in the trash come back.
         restore: bool,
     },
+    /// Give the terminal back to the shell and stop until it has the program go on.
+    Suspend,
+    /// Draw every cell anew.
+    Redraw,
     /// Finish what is under way and end the program.
     Quit,
 }
@@ -96,6 +100,8 @@ impl Effect {
             Self::Filter { .. } => "filter",
             Self::Perform { .. } => "perform",
             Self::Import { .. } => "import",
+            Self::Suspend => "suspend",
+            Self::Redraw => "redraw",
             Self::Quit => "quit",
         }
     }

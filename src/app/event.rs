@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Key, RequestId};
 use crate::{
-    book::{Committed, Contact, ContactId, Delta, Failure, GroupRow, HistoryEntry, ImportReport, Row},
+    book::{Committed, Contact, ContactId, Delta, Failure, GroupRow, HistoryEntry, ImportReport, Row, Tally},
     search::Index,
 };
 
@@ -21,6 +21,8 @@ pub struct Opening {
     pub groups: Vec<GroupRow>,
     /// How many contacts are not in the trash.
     pub total: usize,
+    /// How many contacts there are of each special kind.
+    pub tally: Tally,
 }
 
 /// Something happened.

@@ -23,6 +23,8 @@ pub enum Errand {
     Open,
     /// The contacts that match a query.
     Filter,
+    /// The contacts that match the query over the members of a group.
+    FilterMembers,
     /// A change of the book.
     Perform(Box<Command>),
     /// Files to import.
@@ -43,6 +45,7 @@ impl Errand {
                 | (Self::LoadContact(_), Self::LoadContact(_))
                 | (Self::LoadHistory(_), Self::LoadHistory(_))
                 | (Self::Filter, Self::Filter)
+                | (Self::FilterMembers, Self::FilterMembers)
         )
     }
 }

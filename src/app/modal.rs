@@ -12,7 +12,7 @@ pub enum Modal {
     /// A contact being typed.
     Form(Box<Form>),
     /// A group being typed.
-    GroupForm(GroupForm),
+    GroupForm(Box<GroupForm>),
     /// Paths to import.
     Prompt(Prompt),
     /// What an import did.
@@ -94,7 +94,7 @@ impl Modal {
                 let lines = u16::try_from(report.lines(size.width).len()).unwrap_or(u16::MAX);
                 (Report::WIDTH, lines.saturating_add(2))
             }
-            Self::GroupForm(_) => (60, 5),
+            Self::GroupForm(form) => (GroupForm::WIDTH, form.height()),
             Self::Prompt(prompt) => {
                 let problem = u16::try_from(prompt.problem_lines(size.width).len()).unwrap_or(u16::MAX);
                 (Prompt::WIDTH, problem.saturating_add(6))

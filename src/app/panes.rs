@@ -2,8 +2,9 @@
 
 use super::{
     Effect, Errand, Form, GroupForm, Help, Modal, Notice, Pane, Prompt, Question, RequestId, Section, State, Then,
-    action::{Answer, App, Motion, OnContacts, OnFilter, OnForm, OnGroups},
-    layout, list,
+    action::{Answer, App, Motion, OnContacts, OnFilter, OnForm, OnGroups, OnPanes},
+    layout::{self, Widths},
+    list,
 };
 use crate::{book::Command, search::Scope};
 
@@ -35,6 +36,8 @@ impl State {
                 effects.push(Effect::OpenDemo { request });
             }
             App::Close => self.close(),
+            App::Suspend => effects.push(Effect::Suspend),
+            App::Redraw => effects.push(Effect::Redraw),
         }
     }
 
@@ -72,6 +75,11 @@ impl State {
                 menu.go(motion, usize::from(inside.height));
                 return;
             }
+            Some(Modal::GroupForm(form)) => {
+                let area = layout::modal(self.size, GroupForm::WIDTH, form.height());
+                form.go(motion, usize::from(layout::inside(area).height));
+                return;
+            }
             _ => {}
         }
         let focused = match self.focus {
@@ -97,12 +105,19 @@ impl State {
         }
     }
 
+    pub(super) fn on_panes(&mut self, action: OnPanes) {
+        self.widths = match action {
+            OnPanes::Even => Widths::default(),
+            OnPanes::Narrower | OnPanes::Wider => self.widths.stepped(self.size, self.focus, action == OnPanes::Wider),
+        };
+    }
+
     pub(super) fn on_contacts(&mut self, action: OnContacts, effects: &mut Vec<Effect>) {
         match action {
             OnContacts::Create => {
                 let groups = match self.groups.section {
                     Section::Group(id) => vec![id],
-                    Section::All | Section::Trash => Vec::new(),
+                    Section::All | Section::Favourites | Section::Unresolved | Section::Trash => Vec::new(),
                 };
                 self.modals.push(Modal::Form(Box::new(Form::create(groups))));
             }
@@ -138,10 +153,10 @@ impl State {
 
     pub(super) fn on_groups(&mut self, action: OnGroups) {
         match (action, self.selected_group()) {
-            (OnGroups::Create, _) => self.modals.push(Modal::GroupForm(GroupForm::default())),
+            (OnGroups::Create, _) => self.modals.push(Modal::GroupForm(Box::new(GroupForm::create(&self.roster)))),
             (OnGroups::Edit, Some(row)) => {
-                let form = GroupForm::edit(row.group.clone());
-                self.modals.push(Modal::GroupForm(form));
+                let form = GroupForm::edit(row.group.clone(), &self.roster);
+                self.modals.push(Modal::GroupForm(Box::new(form)));
             }
             (OnGroups::Delete, Some(row)) => {
                 let question = Question::delete_group(row, &self.roster);
@@ -183,6 +198,22 @@ impl State {
         }
     }
 
+    /// Asks who matches the query over the members of a group.
+    pub(super) fn find_members(&mut self, effects: &mut Vec<Effect>) {
+        let Some(Modal::GroupForm(form)) = self.modals.last_mut() else { return };
+        let query = form.members.query.value().to_owned();
+        if query.trim().is_empty() {
+            self.in_flight.forget(|errand| *errand == Errand::FilterMembers);
+            if form.members.hits.is_some() {
+                form.members.narrow(None, &self.roster);
+            }
+        } else if self.roster.is_complete() {
+            let request = self.in_flight.start(Errand::FilterMembers);
+            let (index, groups) = (self.roster.index.clone(), self.roster.groups.clone());
+            effects.push(Effect::Filter { request, query, scope: Scope::All, index, groups });
+        }
+    }
+
     pub(super) fn on_form(&mut self, action: OnForm, effects: &mut Vec<Effect>) {
         let saves = matches!(action, OnForm::Save | OnForm::SaveAnyway);
         let command = match self.modals.last_mut() {
@@ -201,7 +232,7 @@ impl State {
                 form.command(&self.roster)
             }
             Some(Modal::Form(form)) => return form.act(action, &self.roster),
-            Some(Modal::GroupForm(form)) => return form.act(action),
+            Some(Modal::GroupForm(form)) => return form.act(action, &self.roster),
             _ => return,
         };
         if let Some(command) = command {

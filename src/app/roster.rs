@@ -1,10 +1,13 @@
 //! What the screen knows of the book: compact rows in list order, groups, the index of the search.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use super::Opening;
 use crate::{
-    book::{Contact, ContactId, Delta, GroupId, GroupRow, Row},
+    book::{Contact, ContactId, Delta, GroupId, GroupRow, Row, Tally},
     search::Index,
 };
 
@@ -33,8 +36,8 @@ pub struct Roster {
     pub groups: Arc<Vec<GroupRow>>,
     /// How many contacts are not in the trash.
     pub total: usize,
-    /// How many contacts lie in the trash.
-    pub trash: usize,
+    /// How many contacts there are of each special kind.
+    pub tally: Tally,
     /// The index over all rows; empty as long as not all are here.
     pub index: Arc<Index>,
     stage: Stage,
@@ -45,8 +48,8 @@ pub struct Roster {
 impl Roster {
     /// A book that has just opened.
     pub fn open(opening: Opening) -> Self {
-        let Opening { label, demo, rows, groups, total } = opening;
-        Self { label, demo, rows, groups: sorted(groups), total, stage: Stage::Partial, ..Self::default() }
+        let Opening { label, demo, rows, groups, total, tally } = opening;
+        Self { label, demo, rows, groups: sorted(groups), total, tally, stage: Stage::Partial, ..Self::default() }
     }
 
     /// All rows are here.
@@ -57,7 +60,7 @@ impl Roster {
         for delta in std::mem::take(&mut self.meanwhile) {
             self.take_in(delta);
         }
-        self.count_trash();
+        self.count();
     }
 
     /// Something changed.
@@ -66,7 +69,7 @@ impl Roster {
             self.meanwhile.push(delta.clone());
         }
         self.take_in(delta.clone());
-        self.count_trash();
+        self.count();
     }
 
     fn take_in(&mut self, delta: Delta) {
@@ -84,8 +87,11 @@ impl Roster {
         self.total = total;
     }
 
-    fn count_trash(&mut self) {
-        self.trash = self.rows.iter().filter(|row| row.trashed).count();
+    /// Counts anew, once every row is here: before that, the book has counted.
+    fn count(&mut self) {
+        if self.stage == Stage::Complete {
+            self.tally = Tally::of(&self.rows);
+        }
     }
 
     /// Whether a book is open.
@@ -110,6 +116,15 @@ impl Roster {
         let known: HashSet<GroupId> =
             if takes_strays { self.groups.iter().map(|row| row.group.id).collect() } else { HashSet::new() };
         move |row| row.groups.contains(&group) || (takes_strays && !row.groups.iter().any(|id| known.contains(id)))
+    }
+
+    /// Where these contacts stand in `rows`, in the order given; those who are not there are left out.
+    pub fn places(&self, ids: &[ContactId]) -> Vec<usize> {
+        let ranks: HashMap<_, _> = ids.iter().enumerate().map(|(rank, id)| (*id, rank)).collect();
+        let ranked = self.rows.iter().enumerate().filter_map(|(place, row)| Some((*ranks.get(&row.id)?, place)));
+        let mut ranked: Vec<_> = ranked.collect();
+        ranked.sort_unstable();
+        ranked.into_iter().map(|(_, place)| place).collect()
     }
 
     /// The names of a contact's groups, in list order.

@@ -7,8 +7,8 @@ use ratatui::layout::Size;
 
 use super::{
     Contacts, Details, Errand, Event, Groups, InFlight, Key, Keymap, Modal, Notice, Roster, Section,
-    action::{Action, Answer, App, Context, OnContacts, OnFilter, OnForm, OnGroups, Spec, TABLE},
-    layout::{self, Areas},
+    action::{Action, Answer, App, Context, OnContacts, OnFilter, OnForm, OnGroups, OnPanes, Spec, TABLE},
+    layout::{self, Areas, Widths},
 };
 use crate::book::{GroupRow, Row, Timestamp};
 
@@ -40,6 +40,8 @@ pub struct Keyboard {
     pub held: VecDeque<Event>,
     /// The key that waits wants the bottom of the list, which is not known before every row is here.
     pub wants_bottom: bool,
+    /// The key that waits acts on a member of a group that is being looked for.
+    pub wants_member: bool,
 }
 
 /// A key and what it does, for the footer.
@@ -62,6 +64,8 @@ pub struct State {
     pub zone: TimeZone,
     /// The pane with the focus.
     pub focus: Pane,
+    /// The widths of the panes that a person wants.
+    pub widths: Widths,
     /// What is known of the book.
     pub roster: Roster,
     /// The groups pane.
@@ -78,6 +82,8 @@ pub struct State {
     pub in_flight: InFlight,
     /// The keys.
     pub keyboard: Keyboard,
+    /// Whether there is a shell that waits, to which one can go back for a while.
+    pub has_shell: bool,
 }
 
 impl State {
@@ -88,6 +94,7 @@ impl State {
             now: Timestamp::default(),
             zone,
             focus: Pane::default(),
+            widths: Widths::default(),
             roster: Roster::default(),
             groups: Groups::default(),
             contacts: Contacts::default(),
@@ -96,12 +103,13 @@ impl State {
             notice: None,
             in_flight: InFlight::default(),
             keyboard: Keyboard { keymap, ..Keyboard::default() },
+            has_shell: true,
         }
     }
 
     /// Where everything stands.
     pub fn areas(&self) -> Areas {
-        layout::areas(self.size, self.focus)
+        layout::areas(self.size, self.focus, self.widths)
     }
 
     /// What keys mean now.
@@ -138,7 +146,7 @@ impl State {
     pub fn selected_group(&self) -> Option<&GroupRow> {
         match self.groups.section {
             Section::Group(id) => self.roster.group(id),
-            Section::All | Section::Trash => None,
+            Section::All | Section::Favourites | Section::Unresolved | Section::Trash => None,
         }
     }
 
@@ -168,6 +176,7 @@ impl State {
                 ),
             },
             Action::Filter(OnFilter::Start) => unless(!self.greets(), "there is nobody to be found yet"),
+            Action::App(App::Suspend) => unless(self.has_shell, "there is no shell to go back to"),
             Action::App(App::Demo) => unless(
                 self.roster.is_complete() && self.roster.rows.is_empty() && !self.roster.demo,
                 "the demo is offered while your book is empty",
@@ -185,6 +194,13 @@ impl State {
                 }
                 _ => Some("there is no report"),
             },
+            Action::Panes(OnPanes::Even) => {
+                unless(self.widths != Widths::default(), "the panes have their own widths already")
+            }
+            Action::Panes(sizing) => {
+                let stepped = self.widths.stepped(self.size, self.focus, sizing == OnPanes::Wider);
+                unless(!self.greets() && stepped != self.widths, "this pane has no room to give or take")
+            }
             Action::App(_)
             | Action::Move(_)
             | Action::Contacts(OnContacts::Create)
@@ -222,6 +238,7 @@ impl State {
                 Errand::Perform(_) | Errand::OpenDemo => true,
                 Errand::Filter => !typing,
                 Errand::LoadRows => self.keyboard.wants_bottom,
+                Errand::FilterMembers => self.keyboard.wants_member,
                 // In the details keys walk through what is being read.
                 Errand::LoadContact(_) => self.has_focus(Pane::Details),
                 Errand::LoadHistory(_) | Errand::Open | Errand::Import { .. } => false,

@@ -1,7 +1,7 @@
 //! The one function that decides.
 
 use super::{
-    Effect, Errand, Event, Key, Meaning, Modal, Notice, Section, State, Tone,
+    Context, Effect, Errand, Event, GroupForm, Key, Meaning, Modal, Notice, Section, State, Tone,
     action::{Action, App, Motion, OnFilter},
     details::Details,
     input::{self, Edit},
@@ -57,6 +57,13 @@ impl State {
                 self.keyboard.wants_bottom = true;
                 self.keyboard.held.push_front(Event::KeyPressed(key));
             }
+            Meaning::Action(_)
+                if context == Context::Members && self.in_flight.any(|errand| *errand == Errand::FilterMembers) =>
+            {
+                self.keyboard.begun.pop();
+                self.keyboard.wants_member = true;
+                self.keyboard.held.push_front(Event::KeyPressed(key));
+            }
             Meaning::Action(action) => {
                 self.keyboard.begun.clear();
                 self.act(action, effects);
@@ -96,6 +103,7 @@ impl State {
             Action::Contacts(action) => self.on_contacts(action, effects),
             Action::Value(action) => self.on_value(action, effects),
             Action::Groups(action) => self.on_groups(action),
+            Action::Panes(action) => self.on_panes(action),
             Action::Filter(action) => {
                 self.on_filter(action);
                 if action == OnFilter::Keep {
@@ -124,7 +132,11 @@ impl State {
     fn type_key(&mut self, key: Key, effects: &mut Vec<Effect>) {
         match self.modals.last_mut() {
             Some(Modal::Form(form)) => form.type_key(key),
-            Some(Modal::GroupForm(form)) => form.type_key(key),
+            Some(Modal::GroupForm(form)) => {
+                if form.type_key(key) {
+                    self.find_members(effects);
+                }
+            }
             Some(Modal::Prompt(prompt)) => prompt.type_key(key),
             None if self.contacts.filter.editing => match input::edit(&mut self.contacts.filter.input, key) {
                 Edit::Text => self.find(effects),
@@ -146,7 +158,11 @@ impl State {
     fn paste(&mut self, text: &str, effects: &mut Vec<Effect>) {
         match self.modals.last_mut() {
             Some(Modal::Form(form)) => form.paste(text),
-            Some(Modal::GroupForm(form)) => form.paste(text),
+            Some(Modal::GroupForm(form)) => {
+                if form.paste(text) {
+                    self.find_members(effects);
+                }
+            }
             Some(Modal::Prompt(prompt)) => prompt.paste(text),
             None if self.contacts.filter.editing => {
                 input::paste(&mut self.contacts.filter.input, text, false);
@@ -164,6 +180,10 @@ impl State {
         self.contacts.list.settle(self.contacts.visible.len(), page(areas.contacts));
         if let Some(Modal::Form(form)) = self.modals.last_mut() {
             form.settle(&self.roster, self.size);
+        }
+        if let Some(Modal::GroupForm(form)) = self.modals.last_mut() {
+            let area = layout::modal(self.size, GroupForm::WIDTH, form.height());
+            form.settle(page(area));
         }
         self.load_selected(effects);
         self.settle_details(effects);

@@ -1,6 +1,7 @@
 //! The words of the domain: contacts, groups, people of a directory, and changes to them.
 //!
-//! Everything here is pure: no IO, no clock, no randomness. Times and ids come in through [`port::Clock`].
+//! Everything here is pure: no IO, no clock, no randomness. Times and ids come in through [`port::Clock`], people
+//! of an organisation through [`port::Directory`].
 
 pub mod change;
 pub mod command;
@@ -28,5 +29,5 @@ pub use field::Field;
 pub use group::{Group, GroupType, OTHER_CONTACTS};
 pub use id::{AccountId, ChangeId, ContactId, GroupId};
 pub use outcome::{Committed, Delta, Failure, HistoryEntry, ImportReport};
-pub use row::{GroupRow, Row};
+pub use row::{GroupRow, Row, Tally};
 pub use time::Timestamp;

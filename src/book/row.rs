@@ -69,3 +69,25 @@ pub struct GroupRow {
     /// Its members.
     pub count: usize,
 }
+
+/// How many contacts there are of the kinds that have a place of their own in the groups pane.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Favourites, those in the trash excluded.
+    pub favourites: usize,
+    /// Whose person has vanished from the directory, those in the trash excluded.
+    pub unresolved: usize,
+    /// In the trash.
+    pub trash: usize,
+}
+
+impl Tally {
+    /// Counts rows.
+    pub fn of<'a>(rows: impl IntoIterator<Item = &'a Row>) -> Self {
+        rows.into_iter().fold(Self::default(), |tally, row| Self {
+            favourites: tally.favourites + usize::from(row.favourite && !row.trashed),
+            unresolved: tally.unresolved + usize::from(row.unresolved && !row.trashed),
+            trash: tally.trash + usize::from(row.trashed),
+        })
+    }
+}

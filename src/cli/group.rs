@@ -84,14 +84,14 @@ impl GroupCommand {
 /// The command that makes a group.
 pub(super) fn creating(name: String, external: bool) -> Command {
     let group_type = if external { GroupType::External } else { GroupType::Normal };
-    Command::CreateGroup { account: AccountId::local(), name, group_type }
+    Command::CreateGroup { account: AccountId::local(), name, group_type, members: Vec::new() }
 }
 
 /// The command that renames a group.
 pub(super) fn renaming(session: &Session<'_>, group: &str, name: String) -> Result<Command, Stop> {
     let before = Box::new(session.group(group)?);
     let group_type = before.group_type;
-    Ok(Command::EditGroup { before, name, group_type })
+    Ok(Command::EditGroup { before, name, group_type, join: Vec::new(), leave: Vec::new() })
 }
 
 /// The command that lets contacts join and leave groups.

@@ -23,7 +23,8 @@ use crate::app::Event;
 /// Reads the terminal until it is dropped.
 pub(super) struct Keyboard {
     /// Its other end tells the thread to stop when this one is closed.
-    _stop: OwnedFd,
+    stop: Option<OwnedFd>,
+    thread: Option<thread::JoinHandle<()>>,
 }
 
 impl Keyboard {
@@ -42,8 +43,18 @@ impl Keyboard {
             // A loop that has ended needs no asking.
             let _ = events.send(Event::QuitRequested);
         };
-        thread::Builder::new().name("keyboard".to_owned()).spawn(work)?;
-        Ok(Self { _stop: stop })
+        let thread = thread::Builder::new().name("keyboard".to_owned()).spawn(work)?;
+        Ok(Self { stop: Some(stop), thread: Some(thread) })
+    }
+}
+
+impl Drop for Keyboard {
+    /// Once this returns nothing reads the terminal, so that another program can.
+    fn drop(&mut self) {
+        self.stop = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
     }
 }
 

@@ -202,7 +202,7 @@ impl Desk {
             }
             Effect::OpenDemo { request } => self.open_demo(request),
             // The loop carries these out itself.
-            Effect::Open { .. } | Effect::Copy { .. } | Effect::Quit => {}
+            Effect::Open { .. } | Effect::Copy { .. } | Effect::Quit | Effect::Suspend | Effect::Redraw => {}
         }
     }
 
@@ -250,6 +250,6 @@ fn request_of(effect: &Effect) -> Option<RequestId> {
         | Effect::Filter { request, .. }
         | Effect::Perform { request, .. }
         | Effect::Import { request, .. } => Some(*request),
-        Effect::Copy { .. } | Effect::Quit => None,
+        Effect::Copy { .. } | Effect::Quit | Effect::Suspend | Effect::Redraw => None,
     }
 }

@@ -19,16 +19,20 @@ mod keys;
 mod librarian;
 mod opener;
 mod searcher;
+mod signals;
 mod terminal;
 
-use std::io::{self, IsTerminal as _, stdout};
+use std::{
+    io::{self, IsTerminal as _, stdout},
+    process::Command,
+};
 
 use ratatui::layout::Size;
-use rustix::io::Errno;
-use tokio::{
-    signal::unix::{SignalKind, signal},
-    sync::mpsc,
+use rustix::{
+    io::Errno,
+    process::{Signal as Kill, WaitStatus, kill_current_process_group},
 };
+use tokio::sync::mpsc;
 
 pub use clock::SystemClock;
 pub use demo::{open as open_demo, open_at as open_demo_at};
@@ -42,6 +46,7 @@ use crate::{
 };
 use keyboard::Keyboard;
 use librarian::Librarian;
+use signals::{Signal, Signals};
 use terminal::Screen;
 
 /// So many rows fill any screen; the rest is read after the first frame.
@@ -57,7 +62,7 @@ pub fn run(book: Book, label: String, keymap: Keymap, theme: &Theme, config: &Co
     }
     let demo = book.is_scratch();
     let opening = Opening { label, demo, ..opening(&book)? };
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     runtime.block_on(Loop::enter(book, opening, keymap, theme, config)?.run())
 }
 
@@ -69,6 +74,7 @@ pub(crate) fn opening(book: &Book) -> Result<Opening, Failure> {
         rows: book.rows(Some(FIRST_ROWS))?,
         groups: book.groups()?,
         total: book.total()?,
+        tally: book.tally()?,
     })
 }
 
@@ -77,14 +83,17 @@ struct Loop<'theme> {
     state: State,
     theme: &'theme Theme,
     screen: Screen,
+    /// Where the loop's own answers go.
+    sender: mpsc::UnboundedSender<Event>,
     answers: mpsc::UnboundedReceiver<Event>,
+    typed: mpsc::UnboundedSender<Event>,
     input: mpsc::UnboundedReceiver<Event>,
-    _keyboard: Keyboard,
+    signals: Signals,
+    /// There while the program has the terminal.
+    keyboard: Option<Keyboard>,
     librarian: Librarian,
     /// What opens pages, mails and calls.
     commands: Commands,
-    /// For the answers of programs that were started.
-    events: mpsc::UnboundedSender<Event>,
 }
 
 impl<'theme> Loop<'theme> {
@@ -96,50 +105,58 @@ impl<'theme> Loop<'theme> {
         theme: &'theme Theme,
         config: &Config,
     ) -> anyhow::Result<Self> {
+        let signals = Signals::listen()?;
         let screen = Screen::enter()?;
         let (sender, answers) = mpsc::unbounded_channel();
-        let state = State::new(screen.terminal.size()?, jiff::tz::TimeZone::system(), keymap);
+        let mut state = State::new(screen.terminal.size()?, jiff::tz::TimeZone::system(), keymap);
+        state.has_shell = terminal::has_shell();
         let librarian = Librarian::start(book, sender.clone())?;
-        let (events, commands) = (sender, config.commands.clone());
-        let (sender, input) = mpsc::unbounded_channel();
-        let keyboard = Keyboard::start(sender)?;
-        let mut this = Self { state, theme, screen, answers, input, _keyboard: keyboard, librarian, commands, events };
+        let (typed, input) = mpsc::unbounded_channel();
+        let keyboard = Some(Keyboard::start(typed.clone())?);
+        let commands = config.commands.clone();
+        let mut this =
+            Self { state, theme, screen, sender, answers, typed, input, signals, keyboard, librarian, commands };
         // Nothing competes with the first frame.
         let effects = app::update(&mut this.state, Event::BookOpened { request: None, opening }, SystemClock.now());
         this.draw()?;
-        this.carry_out(effects);
+        this.carry_out(effects)?;
         this.librarian.keep_house(config.keeping);
         Ok(this)
     }
 
     async fn run(mut self) -> anyhow::Result<()> {
-        let mut resize = signal(SignalKind::window_change())?;
-        let mut hangup = signal(SignalKind::hangup())?;
-        let mut terminate = signal(SignalKind::terminate())?;
         loop {
             // Answers first: a key typed after a save shall see what was saved.
             let event = tokio::select! { biased;
-                Some(answer) = self.answers.recv() => answer,
-                Some(input) = self.input.recv() => input,
-                _ = resize.recv() => self.resized()?,
-                _ = hangup.recv() => Event::QuitRequested,
-                _ = terminate.recv() => Event::QuitRequested,
+                Some(answer) = self.answers.recv() => Some(answer),
+                Some(input) = self.input.recv() => Some(input),
+                Some(signal) = self.signals.next() => self.signalled(signal)?,
             };
-            if !self.apply(event) || !self.drain() {
+            if event.map_or(Ok(true), |event| self.apply(event))? && self.drain()? {
+                self.draw()?;
+            } else {
                 return Ok(());
             }
-            self.draw()?;
         }
     }
 
     /// Applies what is there already, so that a burst of events makes one frame. `false` to leave.
-    fn drain(&mut self) -> bool {
+    fn drain(&mut self) -> io::Result<bool> {
         while let Ok(event) = self.answers.try_recv().or_else(|_| self.input.try_recv()) {
-            if !self.apply(event) {
-                return false;
+            if !self.apply(event)? {
+                return Ok(false);
             }
         }
-        true
+        Ok(true)
+    }
+
+    fn signalled(&mut self, signal: Signal) -> io::Result<Option<Event>> {
+        match signal {
+            Signal::Resize => self.resized().map(Some),
+            Signal::End | Signal::Interrupt => Ok(Some(Event::QuitRequested)),
+            Signal::Stop => self.suspend().map(|()| None),
+            Signal::Continue => self.take_back().map(|()| None),
+        }
     }
 
     fn resized(&self) -> io::Result<Event> {
@@ -147,29 +164,72 @@ impl<'theme> Loop<'theme> {
         Ok(Event::Resized { width, height })
     }
 
+    /// Gives the terminal back: nothing is read from it or drawn on it until it is taken back.
+    fn leave(&mut self) {
+        self.keyboard = None;
+        terminal::leave();
+    }
+
+    /// Takes the terminal again, at the size it has now; the next frame is drawn wholly.
+    fn take_back(&mut self) -> io::Result<()> {
+        self.keyboard = None;
+        self.screen.take_again()?;
+        let size = self.resized()?;
+        self.keyboard = Some(Keyboard::start(self.typed.clone())?);
+        let _ = self.sender.send(size);
+        Ok(())
+    }
+
+    /// Stops as a shell expects it of a job; the signal that has it go on brings the screen back.
+    fn suspend(&mut self) -> io::Result<()> {
+        if self.state.has_shell {
+            self.leave();
+            // The whole job stops, so that a script around this program does too.
+            kill_current_process_group(Kill::STOP)?;
+        }
+        Ok(())
+    }
+
+    /// Lends the terminal to a program until it ends, and takes it back.
+    #[expect(dead_code, reason = "the editor and the mail programs of the terminal come next")]
+    fn lend(&mut self, command: &mut Command) -> io::Result<WaitStatus> {
+        self.leave();
+        let ended = self.screen.lend(command);
+        if self.signals.forget_but_end() {
+            let _ = self.sender.send(Event::QuitRequested);
+        }
+        self.take_back()?;
+        ended
+    }
+
     /// Updates the state and has the effects carried out. `false` to leave.
-    fn apply(&mut self, event: Event) -> bool {
+    fn apply(&mut self, event: Event) -> io::Result<bool> {
         let effects = app::update(&mut self.state, event, SystemClock.now());
         self.carry_out(effects)
     }
 
-    fn carry_out(&self, effects: Vec<Effect>) -> bool {
+    fn carry_out(&mut self, effects: Vec<Effect>) -> io::Result<bool> {
         let mut going_on = true;
         for effect in effects {
             match effect {
                 Effect::Quit => going_on = false,
+                Effect::Suspend => self.suspend()?,
+                Effect::Redraw => self.screen.wipe()?,
                 // A terminal that takes nothing any more says so by closing.
                 Effect::Copy { text } => _ = clipboard::copy(&mut stdout(), &text),
-                Effect::Open { request, link } => opener::open(request, &link, &self.commands, self.events.clone()),
+                Effect::Open { request, link } => opener::open(request, &link, &self.commands, self.sender.clone()),
                 effect => self.librarian.send(effect),
             }
         }
-        going_on
+        Ok(going_on)
     }
 
     /// A terminal that was closed takes no frame; the keyboard asks to quit then, after what was typed before.
     fn draw(&mut self) -> io::Result<()> {
         const CLOSED: i32 = Errno::IO.raw_os_error();
+        if self.keyboard.is_none() {
+            return Ok(());
+        }
         let Self { state, theme, screen, .. } = self;
         let drawn = screen.terminal.draw(|frame| {
             let area = frame.area();

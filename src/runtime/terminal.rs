@@ -1,22 +1,31 @@
-//! The terminal: entered once, and given back whatever happens.
+//! The terminal: taken over, given back whatever happens, and in between lent to another program.
 
 use std::{
-    io::{self, Stdout, Write as _, stdout},
+    io::{self, Stdout, Write as _, stdin, stdout},
     mem::ManuallyDrop,
-    panic, thread,
+    panic,
+    process::Command,
+    thread,
 };
 
 use crossterm::{
     event::{DisableBracketedPaste, EnableBracketedPaste},
     execute,
-    terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode},
+    terminal::{Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode},
 };
 use ratatui::{Terminal, backend::CrosstermBackend};
+use rustix::{
+    io::Errno,
+    process::{Pid, Signal, WaitOptions, WaitStatus, getpid, getppid, getsid, kill_process, waitpid},
+    termios::{OptionalActions, Termios, tcgetattr, tcsetattr},
+};
 
 /// The terminal while the program has it. Dropping it gives it back.
 pub(super) struct Screen {
     /// Never dropped: on a terminal that is gone its drop would panic; [`leave`] does all that it does.
     pub terminal: ManuallyDrop<Terminal<CrosstermBackend<Stdout>>>,
+    /// How the terminal was found.
+    found: Option<Termios>,
 }
 
 impl Screen {
@@ -31,9 +40,49 @@ impl Screen {
                 report(info);
             }
         }));
-        enable_raw_mode()?;
-        execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste)?;
-        Ok(Self { terminal: ManuallyDrop::new(Terminal::new(CrosstermBackend::new(stdout()))?) })
+        let found = tcgetattr(stdin()).ok();
+        take()?;
+        Ok(Self { terminal: ManuallyDrop::new(Terminal::new(CrosstermBackend::new(stdout()))?), found })
+    }
+
+    /// Takes the terminal again, whatever was done to it meanwhile; the next frame is drawn wholly.
+    pub(super) fn take_again(&mut self) -> io::Result<()> {
+        // What crossterm holds to be raw may have been made cooked by a shell.
+        let _ = disable_raw_mode();
+        take()?;
+        self.wipe()
+    }
+
+    /// Clears the terminal, so that the next frame is drawn wholly. (What ratatui calls so asks the terminal where its
+    /// cursor is, and waits for an answer.)
+    pub(super) fn wipe(&mut self) -> io::Result<()> {
+        execute!(stdout(), Clear(ClearType::All))?;
+        // What was drawn last is held to be blank from now on.
+        self.terminal.swap_buffers();
+        Ok(())
+    }
+
+    /// Runs a program on the terminal, which must be left, and waits for its end. If it stops (Ctrl-Z in an editor), this
+    /// program stops with it, and the shell has both go on together.
+    pub(super) fn lend(&self, command: &mut Command) -> io::Result<WaitStatus> {
+        let child = command.spawn()?;
+        let child = Pid::from_child(&child);
+        let status = loop {
+            match waitpid(Some(child), WaitOptions::UNTRACED) {
+                Ok(Some((_, status))) if status.stopped() => {
+                    let whom = if has_shell() { (getpid(), Signal::STOP) } else { (child, Signal::CONT) };
+                    kill_process(whom.0, whom.1)?;
+                }
+                Ok(Some((_, status))) => break status,
+                Ok(None) | Err(Errno::INTR) => {}
+                Err(error) => return Err(error.into()),
+            }
+        };
+        // One that crashed leaves the terminal as it had it.
+        if let Some(found) = &self.found {
+            let _ = tcsetattr(stdin(), OptionalActions::Drain, found);
+        }
+        Ok(status)
     }
 }
 
@@ -43,8 +92,20 @@ impl Drop for Screen {
     }
 }
 
-/// As much as can be given back; a terminal that is gone needs nothing.
-fn leave() {
+/// Whether a shell waits for this program: one that stopped without would never go on. A terminal emulator or tmux that
+/// runs a program directly makes it the first of its session.
+pub(super) fn has_shell() -> bool {
+    let session = |process| getsid(process).ok();
+    getppid().is_some_and(|parent| session(Some(parent)).is_some_and(|its| Some(its) == session(None)))
+}
+
+fn take() -> io::Result<()> {
+    enable_raw_mode()?;
+    execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste)
+}
+
+/// Gives the terminal back, as much as can be; one that is gone needs nothing.
+pub(super) fn leave() {
     let _ = execute!(stdout(), DisableBracketedPaste, LeaveAlternateScreen, crossterm::cursor::Show);
     let _ = disable_raw_mode();
     let _ = stdout().flush();

@@ -14,10 +14,14 @@ mod fold;
 mod highlight;
 mod index;
 mod matching;
+mod misspelling;
+mod people;
 mod query;
 
 pub use filter::{Hit, Scope, filter};
 pub use fold::{fold, second_form};
 pub use highlight::highlight;
 pub use index::Index;
+pub use misspelling::highlight_person;
+pub use people::{PeopleHits, PeopleIndex, person_text};
 pub use query::Query;

@@ -7,6 +7,7 @@
 
 mod backup;
 mod commands;
+mod directory;
 mod error;
 mod failpoint;
 mod history;
@@ -37,6 +38,7 @@ use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use crate::book::port::Clock;
 
 pub use backup::restore as restore_backup;
+pub use directory::OfflineDirectory;
 pub use error::OpenError;
 pub use import::ImportOptions;
 pub use people::{OFFLINE, PeopleReport};

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use crate::book::{
-    AccountId, Contact, ContactId, ContactType, Delta, Failure, Group, GroupId, GroupRow, Row,
+    AccountId, Contact, ContactId, ContactType, Delta, Failure, Group, GroupId, GroupRow, Row, Tally,
     name::{SORT_MARK, fold_case, sort_key},
 };
 
@@ -33,6 +33,20 @@ impl Book {
     /// How many contacts are not in the trash.
     pub fn total(&self) -> Result<usize, Failure> {
         total(&self.connection).map_err(|e| self.failure(&e))
+    }
+
+    /// How many contacts there are of each special kind.
+    pub fn tally(&self) -> Result<Tally, Failure> {
+        let count = |condition: &str| -> rusqlite::Result<usize> {
+            let sql = format!("SELECT count(*) FROM contact WHERE {condition}");
+            self.connection.query_row(&sql, [], |row| row.get(0))
+        };
+        let count = |condition| count(condition).map_err(|e| self.failure(&e));
+        Ok(Tally {
+            favourites: count("favourite AND trashed IS NULL")?,
+            unresolved: count("unresolved AND trashed IS NULL")?,
+            trash: count("trashed IS NOT NULL")?,
+        })
     }
 
     /// All groups with the number of their members, by name.

@@ -38,6 +38,8 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) -> Optio
         let sentence = match state.groups.section {
             _ if state.contacts.filter.is_on() => "nobody matches",
             Section::All | Section::Group(_) => "nobody here yet",
+            Section::Favourites => "no favourites yet",
+            Section::Unresolved => "everybody is known",
             Section::Trash => "the trash is empty",
         };
         brush.write(Spot::line(inside, 0).after(3), sentence, theme.dim());

@@ -55,7 +55,7 @@ fn doing(state: &State) -> Option<&'static str> {
         Errand::Import { .. } => Some("importing…"),
         Errand::Perform(_) => Some("saving…"),
         Errand::OpenDemo => Some("opening the demo…"),
-        Errand::LoadRows | Errand::LoadContact(_) | Errand::LoadHistory(_) | Errand::Open | Errand::Filter => None,
+        _ => None,
     })
 }
 

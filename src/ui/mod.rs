@@ -52,7 +52,7 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) -> Optio
         cursor = None;
         match modal {
             Modal::Form(form) => cursor = form::draw(form, state, theme, frame, buf),
-            Modal::GroupForm(form) => cursor = group_form::draw(form, theme, frame, buf),
+            Modal::GroupForm(form) => cursor = group_form::draw(form, state, theme, frame, buf),
             Modal::Prompt(prompt) => cursor = Some(import::prompt(prompt, state.size, theme, frame, buf)),
             Modal::Report(report) => import::report(report, state.size, theme, frame, buf),
             Modal::Help(help) => help::draw(help, state, theme, frame, buf),

@@ -15,6 +15,8 @@ pub struct Glyphs {
     pub star: &'static str,
     /// A person of a directory.
     pub cloud: &'static str,
+    /// A group that mirrors another system.
+    pub external: &'static str,
     /// Ticked.
     pub tick: &'static str,
     /// Between two things on one line.
@@ -35,6 +37,7 @@ impl Glyphs {
         selected: "▌",
         star: "★",
         cloud: "☁",
+        external: "⇄",
         tick: "✓",
         dot: "·",
         into: "›",
@@ -48,6 +51,7 @@ impl Glyphs {
         selected: ">",
         star: "*",
         cloud: "@",
+        external: "^",
         tick: "x",
         dot: "-",
         into: ">",

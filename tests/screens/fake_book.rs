@@ -5,8 +5,8 @@ use std::sync::Arc;
 use callbook::{
     app::{Effect, Event, Opening},
     book::{
-        AccountId, ChangeId, Command, Committed, Contact, ContactId, Delta, Draft, Failure, Group, GroupId, GroupRow,
-        HistoryEntry, ImportReport, OTHER_CONTACTS, Origin, Row, Timestamp,
+        AccountId, ChangeId, Command, Committed, Contact, ContactId, ContactType, Delta, Draft, Failure, Group,
+        GroupId, GroupRow, HistoryEntry, ImportReport, OTHER_CONTACTS, Origin, Person, Row, Tally, Timestamp,
     },
     search::{self, Index, Query},
 };
@@ -17,6 +17,8 @@ use uuid::Uuid;
 pub struct FakeBook {
     pub contacts: Vec<Contact>,
     pub groups: Vec<Group>,
+    /// The people of the directory.
+    pub directory: Vec<Person>,
     pub undo: Vec<(String, Vec<Contact>, Vec<Group>)>,
     pub redo: Vec<(String, Vec<Contact>, Vec<Group>)>,
     pub import: ImportReport,
@@ -106,6 +108,7 @@ impl FakeBook {
             rows,
             groups: self.group_rows(),
             total: self.total(),
+            tally: Tally::of(&self.rows()),
         }
     }
 
@@ -123,6 +126,15 @@ impl FakeBook {
                 let id = self.add((**draft).clone());
                 let contact = self.contacts.iter().find(|c| c.id == id).expect("just made");
                 (format!("Created {}", name(contact)), vec![id.0])
+            }
+            Command::AddPerson { who, draft } => {
+                let known = self.directory.iter().find(|person| person.who == *who);
+                let gone = || Failure::NotFound("the directory does not know this person any more".to_owned());
+                let person = Some(known.ok_or_else(gone)?.clone());
+                let draft = Draft { contact_type: ContactType::Cloud, person, ..(**draft).clone() };
+                let id = self.add(draft);
+                let contact = self.contacts.iter().find(|c| c.id == id).expect("just made");
+                (format!("Added {}", name(contact)), vec![id.0])
             }
             Command::EditContact { before, after } => {
                 let mut draft = (**after).clone();
@@ -149,8 +161,15 @@ impl FakeBook {
                 let verb = if deletes { "Deleted" } else { "Restored" };
                 (format!("{verb} {}", names.join(", ")), ids.iter().map(|id| id.0).collect())
             }
-            Command::CreateGroup { name, .. } => (format!("Created the group {name}"), vec![self.group(name).0]),
-            Command::EditGroup { before, name, group_type } => {
+            Command::CreateGroup { name, members, group_type, .. } => {
+                let id = self.group(name);
+                self.groups.iter_mut().filter(|g| g.id == id).for_each(|g| g.group_type = *group_type);
+                self.regroup(members, &[id], &[]);
+                (format!("Created the group {name}"), vec![id.0])
+            }
+            Command::EditGroup { before, name, group_type, join, leave } => {
+                self.regroup(join, &[before.id], &[]);
+                self.regroup(leave, &[], &[before.id]);
                 let group = self.groups.iter_mut().find(|g| g.id == before.id).expect("it exists");
                 name.clone_into(&mut group.name);
                 group.group_type = *group_type;
@@ -170,6 +189,17 @@ impl FakeBook {
             }
             Command::Regroup { .. } | Command::Undo | Command::Redo => unreachable!("not asked for here"),
         })
+    }
+
+    fn regroup(&mut self, contacts: &[ContactId], join: &[GroupId], leave: &[GroupId]) {
+        for at in (0..self.contacts.len()).filter(|at| contacts.contains(&self.contacts[*at].id)).collect::<Vec<_>>() {
+            self.contacts[at].groups.retain(|group| !leave.contains(group));
+            self.contacts[at].groups.extend(join);
+            if self.contacts[at].groups.is_empty() {
+                let other = self.group(OTHER_CONTACTS);
+                self.contacts[at].groups.push(other);
+            }
+        }
     }
 
     /// The records that are new or differ.
@@ -261,7 +291,7 @@ impl FakeBook {
                 let delta = self.delta_since(&before);
                 vec![Event::BookChanged(delta), Event::Imported { request, result: Ok(self.import.clone()) }]
             }
-            Effect::Quit => Vec::new(),
+            Effect::Quit | Effect::Suspend | Effect::Redraw => Vec::new(),
         }
     }
 }

@@ -20,12 +20,14 @@ pub struct Screen {
     pub book: FakeBook,
     pub theme: Theme,
     pub has_quit: bool,
+    /// The names of the effects so far.
+    pub asked: Vec<&'static str>,
 }
 
 impl Screen {
     pub fn open(book: FakeBook, width: u16, height: u16) -> Self {
         let state = State::new(Size { width, height }, TimeZone::UTC, Keymap::default());
-        let mut screen = Self { state, book, theme: Theme::default(), has_quit: false };
+        let mut screen = Self { state, book, theme: Theme::default(), has_quit: false, asked: Vec::new() };
         let opening = screen.book.opening("");
         screen.happens(Event::BookOpened { request: None, opening });
         screen
@@ -36,6 +38,7 @@ impl Screen {
         while !effects.is_empty() {
             let effect = effects.remove(0);
             self.has_quit |= effect == Effect::Quit;
+            self.asked.push(effect.name());
             for answer in self.book.answer(effect) {
                 effects.extend(update(&mut self.state, answer, NOW));
             }

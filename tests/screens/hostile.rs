@@ -20,7 +20,7 @@ proptest! {
         typed in hostile(),
         width in 1..250_u16,
         height in 1..80_u16,
-        keys in prop::sample::select(vec!["", "l", "lj", "h", "e", "jd", "hn", "/", "?", "i", "n", "eG<S-tab>", "hjjd", "dy", "hjje"]),
+        keys in prop::sample::select(vec!["", "l", "lj", "h", "e", "jd", "hn", "/", "?", "i", "n", "eG<S-tab>", "hGd", "dy", "hGe"]),
     ) {
         let mut book = FakeBook::default();
         for name in &names {

@@ -2,6 +2,7 @@
 
 mod effects;
 mod fake_book;
+mod groups;
 mod harness;
 mod hostile;
 mod reach;
@@ -101,13 +102,13 @@ pictures! {
     three_panes: screen("jjj");
     three_panes_wide: Screen::open(people(), 120, 36).types("jjjjl");
     two_panes: Screen::open(people(), 70, 20).types("j");
-    two_panes_with_groups_over_them: Screen::open(people(), 70, 20).types("hjj");
+    two_panes_with_groups_over_them: Screen::open(people(), 70, 20).types("hGk");
     one_pane: Screen::open(people(), 50, 16).types("G");
     one_pane_details: Screen::open(people(), 50, 16).types("jjjjl");
     one_line: Screen::open(people(), 18, 4).types("jj");
     greeting: Screen::open(FakeBook::default(), 80, 24);
     greeting_small: Screen::open(FakeBook::default(), 50, 16);
-    a_group: screen("<S-tab>jjl");
+    a_group: screen("<S-tab>Gkl");
     filtering: Screen::open(people(), 120, 36).types("/lukas");
     filter_kept: screen("/opt<enter>");
     filter_finds_nobody: screen("/qqq");
@@ -120,10 +121,15 @@ pictures! {
     edit_directory_person: Screen::open(people(), 120, 36).types("jje");
     edit_small: Screen::open(people(), 50, 16).types("e");
     new_group: screen("hn friends <enter>");
+    edit_group: screen("hGke<tab><tab>");
+    edit_group_found: Screen::open(people(), 120, 36).types("hGke<tab><tab>ar<down> ");
+    edit_group_small: Screen::open(people(), 50, 16).types("hGke<tab><tab>");
+    edit_group_tiny: Screen::open(people(), 20, 5).types("hGke<tab><tab>z");
+    edit_group_tiny_refused: Screen::open(people(), 20, 5).types("hGke<C-u><enter>");
     delete_contact: screen("d");
-    delete_group: screen("hjjd");
+    delete_group: screen("hGkd");
     deleted: screen("dy");
-    trash: screen("dyhGl");
+    trash: screen("dyhjjjl");
     import_prompt: screen("i~/cards 'my file.vcf'");
     help: screen("?");
     plain: { let mut s = screen("/opt<enter>"); s.theme = callbook::ui::Theme { colors: false, glyphs: callbook::ui::Glyphs::ASCII }; s };

@@ -24,13 +24,15 @@ fn situations() -> Vec<Screen> {
     ];
     let keys = [
         "jjj",
-        "hjjj",
-        "hjj",
+        "hG",
+        "hGk",
+        "h>",
+        "h<lt>",
         "jjjjl",
         "jjjjlj",
         "/opt",
         "/opt<enter>",
-        "dyhGl",
+        "dyhjjjl",
         "dyu",
         "d",
         "ix",
@@ -39,6 +41,10 @@ fn situations() -> Vec<Screen> {
         "nAda<S-tab><S-tab>",
         "eX<tab><tab><tab><tab><tab><tab><tab><tab><tab><tab><tab>",
         "eX<tab><tab><tab><tab><tab><tab><tab><tab><tab><tab><tab><tab>1<C-a>2",
+        "hnChoir<tab>",
+        "hnChoir<tab><tab>",
+        "hnChoir<tab><tab><down>",
+        "hnChoir<tab><tab>a",
         "eX<S-tab><S-tab>",
         "eX<S-tab><S-tab><S-tab>",
         "eX<S-tab><S-tab><right>",
@@ -49,7 +55,7 @@ fn situations() -> Vec<Screen> {
 }
 
 fn looks(screen: &Screen) -> String {
-    format!("{}{}{:?}", screen.picture(), screen.has_quit, screen.state.modals.len())
+    format!("{}{:?}{:?}", screen.picture(), screen.asked, screen.state.modals.len())
 }
 
 #[test]

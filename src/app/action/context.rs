@@ -19,6 +19,8 @@ pub enum Context {
     Choice,
     /// The checklist of groups in a form.
     Checklist,
+    /// The members of a group, and the query that narrows them.
+    Members,
     /// The path prompt of the import.
     Prompt,
     /// A question to be answered with yes or no.
@@ -37,7 +39,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, in the order of the help screen.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Contacts,
         Self::Groups,
         Self::Details,
@@ -46,6 +48,7 @@ impl Context {
         Self::Notes,
         Self::Choice,
         Self::Checklist,
+        Self::Members,
         Self::Prompt,
         Self::Question,
         Self::Conflict,
@@ -66,6 +69,7 @@ impl Context {
             Self::Notes => "Form: notes",
             Self::Choice => "Form: a choice",
             Self::Checklist => "Form: groups",
+            Self::Members => "Form: members of a group",
             Self::Prompt => "Import",
             Self::Question => "A question",
             Self::Conflict => "A conflict",

@@ -7,7 +7,7 @@ mod wants;
 
 pub use context::Context;
 pub use table::TABLE;
-pub use wants::{Answer, App, Motion, OnContacts, OnFilter, OnForm, OnGroups, OnValue};
+pub use wants::{Answer, App, Motion, OnContacts, OnFilter, OnForm, OnGroups, OnPanes, OnValue};
 
 /// Something a user can want.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -22,6 +22,8 @@ pub enum Action {
     Value(OnValue),
     /// Groups.
     Groups(OnGroups),
+    /// The panes themselves.
+    Panes(OnPanes),
     /// The filter.
     Filter(OnFilter),
     /// Forms.

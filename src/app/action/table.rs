@@ -1,12 +1,14 @@
 //! The table itself.
 
 use Context::{
-    Checklist, Choice, Conflict, Contacts, Details, Filter, Groups, Help, Line, Menu, Notes, Prompt, Qr, Question,
-    Report,
+    Checklist, Choice, Conflict, Contacts, Details, Filter, Groups, Help, Line, Members, Menu, Notes, Prompt, Qr,
+    Question, Report,
 };
 use Outcome::{Asks, Changes, Closes, Opens};
 
-use super::{Action, Answer, App, Context, Motion, OnContacts, OnFilter, OnForm, OnGroups, OnValue, Outcome, Spec};
+use super::{
+    Action, Answer, App, Context, Motion, OnContacts, OnFilter, OnForm, OnGroups, OnPanes, OnValue, Outcome, Spec,
+};
 
 const EVERYWHERE: &[Context] = &Context::ALL;
 const PANES: &[Context] = &[Contacts, Groups, Details];
@@ -14,8 +16,9 @@ const SCROLLS: &[Context] = &[Contacts, Groups, Details, Report, Help, Menu];
 /// Where what is selected is shown in another pane.
 const LISTS: &[Context] = &[Contacts, Groups];
 const ON_CONTACTS: &[Context] = &[Contacts, Details];
-const FORM: &[Context] = &[Line, Notes, Choice, Checklist];
-const FORM_BUT_NOTES: &[Context] = &[Line, Choice, Checklist];
+const PAGES: &[Context] = &[Contacts, Groups, Details, Report, Help, Members];
+const FORM: &[Context] = &[Line, Notes, Choice, Checklist, Members];
+const FORM_BUT_NOTES: &[Context] = &[Line, Choice, Checklist, Members];
 
 const fn spec(
     action: Action,
@@ -48,7 +51,7 @@ pub static TABLE: &[Spec] = &[
     spec(Action::Form(OnForm::SaveAnyway), "form.save_anyway", "Save, also from the notes", FORM, &["C-s"], "", Asks("perform")),
     spec(Action::Form(OnForm::NextChoice), "form.next_choice", "The next word, the next group", &[Choice, Checklist], &["right"], "choose", Changes),
     spec(Action::Form(OnForm::PreviousChoice), "form.previous_choice", "The previous word, the previous group", &[Choice, Checklist], &["left"], "", Changes),
-    spec(Action::Form(OnForm::Toggle), "form.toggle", "In the group, or not", &[Checklist], &["space"], "tick", Changes),
+    spec(Action::Form(OnForm::Toggle), "form.toggle", "In the group, or not", &[Checklist, Members], &["space"], "tick", Changes),
     spec(Action::Form(OnForm::AddRow), "form.add_row", "Another number or address", &[Line, Choice], &["C-a"], "add", Changes),
     spec(Action::Form(OnForm::DropRow), "form.drop_row", "The number or address goes", &[Line, Choice], &["C-d"], "drop", Changes),
     spec(Action::Form(OnForm::Primary), "form.primary", "The preferred one, or not", &[Line, Choice], &["C-p"], "main", Changes),
@@ -62,7 +65,7 @@ pub static TABLE: &[Spec] = &[
     spec(Action::Contacts(OnContacts::Delete), "contacts.delete", "Delete the contact (it goes to the trash)", ON_CONTACTS, &["d"], "delete", Opens("question")),
     spec(Action::Contacts(OnContacts::Restore), "contacts.restore", "Bring the contact back from the trash", ON_CONTACTS, &["r"], "restore", Asks("perform")),
     spec(Action::Groups(OnGroups::Create), "groups.create", "A new group", &[Groups], &["n"], "new group", Opens("group form")),
-    spec(Action::Groups(OnGroups::Edit), "groups.edit", "Rename the group", &[Groups], &["e"], "rename", Opens("group form")),
+    spec(Action::Groups(OnGroups::Edit), "groups.edit", "Edit the group: name, type, members", &[Groups], &["e"], "edit", Opens("group form")),
     spec(Action::Groups(OnGroups::Delete), "groups.delete", "Delete the group (its members stay)", &[Groups], &["d"], "delete", Opens("question")),
     spec(Action::Filter(OnFilter::Start), "filter.start", "Find: names, company, numbers, groups, note:", PANES, &["/"], "find", Changes),
     spec(Action::Value(OnValue::Act), "value.act", "Act on the value: call, write to, open", &[Details], &["enter"], "act", Asks("open")),
@@ -83,15 +86,20 @@ pub static TABLE: &[Spec] = &[
     spec(Action::Move(Motion::Into), "move.into", "Into what is selected", LISTS, &["enter"], "", Changes),
     spec(Action::Move(Motion::NextPane), "move.next_pane", "To the next pane", PANES, &["tab"], "", Changes),
     spec(Action::Move(Motion::PreviousPane), "move.previous_pane", "To the previous pane", PANES, &["S-tab"], "", Changes),
-    spec(Action::Move(Motion::PageUp), "move.page_up", "A page up", SCROLLS, &["pageup"], "", Changes),
-    spec(Action::Move(Motion::PageDown), "move.page_down", "A page down", SCROLLS, &["pagedown"], "", Changes),
+    spec(Action::Move(Motion::PageUp), "move.page_up", "A page up", PAGES, &["pageup"], "", Changes),
+    spec(Action::Move(Motion::PageDown), "move.page_down", "A page down", PAGES, &["pagedown"], "", Changes),
     spec(Action::Move(Motion::HalfUp), "move.half_up", "Half a page up", SCROLLS, &["C-u"], "", Changes),
     spec(Action::Move(Motion::HalfDown), "move.half_down", "Half a page down", SCROLLS, &["C-d"], "", Changes),
     spec(Action::Move(Motion::First), "move.first", "To the top", SCROLLS, &["g g", "home"], "", Changes),
     spec(Action::Move(Motion::Last), "move.last", "To the bottom", SCROLLS, &["G", "end"], "", Changes),
+    spec(Action::Panes(OnPanes::Narrower), "panes.narrower", "The pane narrower", PANES, &["<"], "", Changes),
+    spec(Action::Panes(OnPanes::Wider), "panes.wider", "The pane wider", PANES, &[">"], "", Changes),
+    spec(Action::Panes(OnPanes::Even), "panes.even", "The panes as wide as they were", PANES, &["="], "", Changes),
 
-    spec(Action::App(App::Close), "app.close", "Close", &[Line, Notes, Choice, Checklist, Prompt, Report, Help, Menu, Qr], &["esc"], "close", Closes),
+    spec(Action::App(App::Close), "app.close", "Close", &[Line, Notes, Choice, Checklist, Members, Prompt, Report, Help, Menu, Qr], &["esc"], "close", Closes),
     spec(Action::App(App::Help), "app.help", "Show the keys", EVERYWHERE, &["?", "f1"], "help", Opens("help")),
+    spec(Action::App(App::Redraw), "app.redraw", "Draw the screen anew", EVERYWHERE, &["C-l"], "", Asks("redraw")),
+    spec(Action::App(App::Suspend), "app.suspend", "Back to the shell for a while (`fg` comes back)", EVERYWHERE, &["C-z"], "", Asks("suspend")),
     spec(Action::App(App::Quit), "app.quit", "Quit", PANES, &["q"], "quit", Asks("quit")),
     spec(Action::App(App::Leave), "app.leave", "Quit from anywhere", EVERYWHERE, &["C-c"], "", Asks("quit")),
 ];

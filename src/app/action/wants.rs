@@ -19,6 +19,10 @@ pub enum App {
     Demo,
     /// Close what is on top.
     Close,
+    /// Give the terminal back to the shell for a while.
+    Suspend,
+    /// Draw everything anew.
+    Redraw,
 }
 
 /// Movements within and between panes.
@@ -152,4 +156,15 @@ pub enum Answer {
     Restore,
     /// Do what is selected in a menu.
     Choose,
+}
+
+/// What is done to the panes themselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum OnPanes {
+    /// The focused one gets narrower.
+    Narrower,
+    /// The focused one gets wider.
+    Wider,
+    /// Each gets its own width again.
+    Even,
 }
