@@ -90,19 +90,23 @@ impl Link {
     }
 }
 
-/// The value of a kind that is meant when none is pointed at: the preferred one, else the first one that is for talking.
-pub(super) fn main_value(contact: &Contact, kind: Kind) -> Option<TypedValue> {
+/// The values of a kind, those first that are meant when none is pointed at: the preferred one, then those for talking.
+fn values(contact: &Contact, kind: Kind) -> Vec<TypedValue> {
     let shown = contact.effective();
-    let values = match kind {
+    let mut values = match kind {
         Kind::Phone => shown.phone_numbers,
         Kind::Mail => shown.emails,
         Kind::Sip => shown.sip_addresses,
         Kind::Page => contact.extras.web_pages.clone(),
-        Kind::Groups | Kind::Earlier | Kind::Text => return None,
+        Kind::Groups | Kind::Earlier | Kind::Text => Vec::new(),
     };
-    let talks = |value: &&TypedValue| !matches!(value.kind.as_str(), "fax" | "pager");
-    let main = values.iter().find(|value| value.primary).or_else(|| values.iter().find(talks));
-    main.or(values.first()).cloned()
+    values.sort_by_key(|value| (!value.primary, matches!(value.kind.as_str(), "fax" | "pager")));
+    values
+}
+
+/// The value of a kind that is meant when none is pointed at.
+pub(super) fn main_value(contact: &Contact, kind: Kind) -> Option<TypedValue> {
+    values(contact, kind).into_iter().next()
 }
 
 /// How the contact likes to be reached.
@@ -132,11 +136,20 @@ fn copy(label: &str, text: &str) -> Deed {
     Deed::Copy { label: label.to_owned(), text: harmless(text) }
 }
 
-/// Why a kind of value cannot be acted on.
+/// What a value of a kind is opened by, or why it is not.
+fn link(kind: Kind, text: &str) -> Result<Deed, &'static str> {
+    let link = match kind {
+        Kind::Phone => Number::parse(text).map(|number| Link::call(&number)).ok_or(NO_NUMBER),
+        Kind::Mail => Link::mail(&[text]).ok_or("this is no e-mail address that can be written to"),
+        Kind::Sip => Link::sip(text).ok_or("this is no SIP address that can be called"),
+        Kind::Page => Link::page(text).ok_or("this is no page: only http and https are opened"),
+        Kind::Groups | Kind::Earlier | Kind::Text => Err(NOTHING),
+    };
+    link.map(Deed::Open)
+}
+
+const NOTHING: &str = "there is nothing to call, write to or open here; it can be copied";
 const NO_NUMBER: &str = "this is no number that can be called";
-const NO_ADDRESS: &str = "this is no e-mail address that can be written to";
-const NO_SIP: &str = "this is no SIP address that can be called";
-const NO_PAGE: &str = "this is no page: only http and https are opened";
 const NO_ROOM: &str = "the QR code does not fit: make the window larger";
 
 impl State {
@@ -155,43 +168,37 @@ impl State {
     }
 
     /// The value under the cursor, if the details have the focus.
-    pub fn value(&self) -> Option<Item> {
-        let focused = self.focus == Pane::Details;
-        focused.then(|| self.sheet().items.into_iter().nth(self.details.cursor)).flatten()
+    pub fn value(&self) -> Option<&Item> {
+        self.details.on.as_ref().filter(|_| self.focus == Pane::Details)
     }
 
     /// What is to be done with the selected contact or value, or why it cannot be.
     pub(super) fn deed(&self, wish: OnValue, contact: &Contact) -> Result<Deed, &'static str> {
         let pointed = self.value();
-        let points_at = |kind: Kind| pointed.as_ref().filter(|item| item.kind == kind).map(|item| item.text.clone());
-        let pick = |kind: Kind| points_at(kind).or_else(|| Some(main_value(contact, kind)?.value));
+        let points_at = |kind: Kind| pointed.filter(|item| item.kind == kind);
+        // The value pointed at, else the first one that can be acted on; nothing where the contact has none at all.
+        let link = |kind: Kind| match points_at(kind) {
+            Some(item) => Some(link(kind, &item.text)),
+            None => values(contact, kind).iter().map(|value| link(kind, &value.value)).reduce(Result::or),
+        };
         match wish {
-            OnValue::Act => match &pointed {
+            OnValue::Act => match pointed {
                 Some(item) => self.act_on(item, contact),
                 None => Err("no value is selected"),
             },
-            OnValue::Copy => Ok(match (&pointed, best_value(contact)) {
+            OnValue::Copy => Ok(match (pointed, best_value(contact)) {
                 (Some(item), _) => copy(&item.label, &item.text),
                 (None, Some(value)) => copy("", &value.value),
                 (None, None) => copy("name", &shown_name(contact)),
             }),
             OnValue::Call => {
                 let prefers_sip = preferred_kind(contact) == Kind::Sip && points_at(Kind::Phone).is_none();
-                let sip_first = prefers_sip || points_at(Kind::Sip).is_some();
-                let call = |text: String| Number::parse(&text).map(|number| Link::call(&number)).ok_or(NO_NUMBER);
-                let number = pick(Kind::Phone).map(call);
-                let sip = pick(Kind::Sip).map(|text| Link::sip(&text).ok_or(NO_SIP));
-                let link = if sip_first { sip.or(number) } else { number.or(sip) };
-                link.unwrap_or(Err("no phone number and no SIP address is known")).map(Deed::Open)
+                let (number, sip) = (link(Kind::Phone), link(Kind::Sip));
+                let first = if prefers_sip || points_at(Kind::Sip).is_some() { sip.or(number) } else { number.or(sip) };
+                first.unwrap_or(Err("no phone number and no SIP address is known"))
             }
-            OnValue::Mail => match pick(Kind::Mail) {
-                Some(text) => Link::mail(&[&text]).map(Deed::Open).ok_or(NO_ADDRESS),
-                None => Err("no e-mail address is known"),
-            },
-            OnValue::Open => match pick(Kind::Page) {
-                Some(text) => Link::page(&text).map(Deed::Open).ok_or(NO_PAGE),
-                None => Err("no web page is known"),
-            },
+            OnValue::Mail => link(Kind::Mail).unwrap_or(Err("no e-mail address is known")),
+            OnValue::Open => link(Kind::Page).unwrap_or(Err("no web page is known")),
             OnValue::Qr => match pointed.filter(|item| item.kind == Kind::Phone) {
                 Some(item) => self.code_of(&item.text),
                 None => Qr::of_contact(contact, self.size).map(Deed::Qr).ok_or(NO_ROOM),
@@ -218,9 +225,7 @@ impl State {
                 }
                 Ok(Deed::Menu(menu))
             }
-            Kind::Mail => Link::mail(&[&item.text]).map(Deed::Open).ok_or(NO_ADDRESS),
-            Kind::Sip => Link::sip(&item.text).map(Deed::Open).ok_or(NO_SIP),
-            Kind::Page => Link::page(&item.text).map(Deed::Open).ok_or(NO_PAGE),
+            Kind::Mail | Kind::Sip | Kind::Page => link(item.kind, &item.text),
             Kind::Earlier => Ok(Deed::Earlier),
             Kind::Groups => {
                 let mut menu = Menu::new("Show the group");
@@ -229,7 +234,7 @@ impl State {
                 }
                 menu.only_choice().ok_or("the group is gone")
             }
-            Kind::Text => Err("there is nothing to call, write to or open here; it can be copied"),
+            Kind::Text => Err(NOTHING),
         }
     }
 }

@@ -44,7 +44,7 @@ fn sequence(text: &str, between: Between) -> String {
         Between::Tmux => format!("{osc}\u{1b}Ptmux;{}\u{1b}\\", osc.replace('\u{1b}', "\u{1b}\u{1b}")),
         Between::Screen => {
             let pieces = osc.as_bytes().chunks(SCREEN_PIECE).map(String::from_utf8_lossy);
-            pieces.map(|piece| format!("\u{1b}P{piece}\u{1b}\\")).collect()
+            pieces.map(|piece| ["\u{1b}P", &piece, "\u{1b}\\"].concat()).collect::<Vec<_>>().concat()
         }
     }
 }

@@ -126,12 +126,14 @@ fn an_import_names_its_paths_and_restores_when_asked() {
 fn the_shown_contact_is_read_again_when_it_changes_elsewhere() {
     let (mut state, rows) = opened();
     let shown = people().contacts.into_iter().find(|contact| contact.id == rows[1].id).map(Box::new);
-    assert_eq!(update(&mut state, Event::ContactLoaded { request: RequestId(3), result: Ok(shown) }, NOW), []);
+    let id = rows[1].id;
+    let history = update(&mut state, Event::ContactLoaded { request: RequestId(3), result: Ok(shown) }, NOW);
+    assert_eq!(history, [Effect::LoadHistory { request: RequestId(4), id, limit: 6 }]);
     let other = Delta { rows: vec![rows[0].clone()], groups: state.roster.groups.to_vec(), total: 8, gone: Vec::new() };
     assert_eq!(update(&mut state, Event::BookChanged(other.clone()), NOW), []);
     let ours = Delta { rows: vec![rows[1].clone()], ..other };
     let read = update(&mut state, Event::BookChanged(ours), NOW);
-    assert_eq!(read, [Effect::LoadContact { request: RequestId(4), id: rows[1].id }]);
+    assert_eq!(read, [Effect::LoadContact { request: RequestId(5), id }]);
 }
 
 #[test]

@@ -51,6 +51,8 @@ fn situations() -> Vec<Screen> {
     ];
     situations.extend(keys.map(screen));
     situations.push(Screen::open(people(), 80, 10).types("lj"));
+    let acts = ["", "ljjjj", "ljjjj<enter>", "ljjjj<enter>jj", "ljjjjj", "Q"];
+    situations.extend(acts.map(|keys| Screen::open(crate::details::reachable(), 80, 24).types(keys)));
     situations
 }
 

@@ -30,7 +30,7 @@ pub struct Details {
     /// The place of the selected value among those of the sheet.
     pub cursor: usize,
     /// The selected value itself, which may move to another place.
-    on: Option<(Kind, String)>,
+    pub on: Option<Item>,
     /// What the card of the contact holds beside its fields: name and value.
     other: Vec<(String, String)>,
     /// What happened to the contact.
@@ -139,18 +139,18 @@ impl Details {
                 self.cursor = place.cursor;
             }
         }
-        self.on = sheet.items.get(self.cursor).map(|item| (item.kind, item.text.clone()));
+        self.on = sheet.items.get(self.cursor).cloned();
     }
 
     /// Finds the selected value again, and brings it into sight.
     pub fn settle(&mut self, sheet: &Sheet, page: usize) {
-        let is_it = |item: &Item| self.on.as_ref().is_some_and(|(kind, text)| item.kind == *kind && item.text == *text);
+        let is_it = |item: &Item| self.on.as_ref().is_some_and(|on| item.kind == on.kind && item.text == on.text);
         if !sheet.items.get(self.cursor).is_some_and(is_it) {
             let there = sheet.items.iter().position(is_it);
             self.cursor = there.unwrap_or(self.cursor).min(sheet.items.len().saturating_sub(1));
         }
         if let Some(item) = sheet.items.get(self.cursor) {
-            self.on = Some((item.kind, item.text.clone()));
+            self.on = Some(item.clone());
             // What stands above the first value and below the last one has nothing else to bring it into sight.
             let first = if self.cursor == 0 { 0 } else { item.lines.start };
             let end = if self.cursor + 1 == sheet.items.len() { sheet.lines.len() } else { item.lines.end };
