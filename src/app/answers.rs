@@ -12,6 +12,7 @@ impl State {
     pub(super) fn take_in(&mut self, event: Event, effects: &mut Vec<Effect>) {
         match event {
             Event::KeyPressed(_) | Event::Pasted(_) => {}
+            Event::GroundSeen(ground) => self.look.ground = ground,
             Event::Resized { width, height } => self.size = ratatui::layout::Size { width, height },
             Event::BookOpened { request, opening } => {
                 if request.is_some_and(|request| self.in_flight.end(request).is_none()) {
@@ -22,6 +23,7 @@ impl State {
                 });
                 self.roster = Roster::open(opening);
                 self.contacts = super::Contacts::default();
+                self.marks = super::Marks::default();
                 self.groups = super::Groups::default();
                 self.details = Details::default();
                 self.contacts.follow(&self.roster, self.groups.section);
@@ -138,6 +140,7 @@ impl State {
     /// The rows differ: panes and filter follow, the details are read again if they may differ.
     fn changed(&mut self, delta: &Delta, effects: &mut Vec<Effect>) {
         self.roster.apply(delta);
+        self.marks.follow(delta);
         self.details.failed = None;
         let shown = self.details.contact.as_ref().map(|contact| contact.id);
         if delta.rows.iter().any(|row| Some(row.id) == shown) || shown.is_some_and(|id| delta.gone.contains(&id)) {
@@ -193,7 +196,9 @@ impl State {
     /// if it is shown.
     fn select_touched(&mut self, command: &Command, touched: &[uuid::Uuid], effects: &mut Vec<Effect>) {
         match command {
-            Command::DeleteContacts(_) | Command::DeleteGroup(_) | Command::Regroup { .. } => return,
+            Command::DeleteContacts(_) | Command::DeleteGroup(_) | Command::Regroup { .. } | Command::Favour { .. } => {
+                return;
+            }
             Command::CreateGroup { .. } => {
                 self.focus = Pane::Groups;
                 return self.select_group(touched, effects);

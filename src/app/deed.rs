@@ -201,14 +201,14 @@ impl State {
             OnValue::Open => link(Kind::Page).unwrap_or(Err("no web page is known")),
             OnValue::Qr => match pointed.filter(|item| item.kind == Kind::Phone) {
                 Some(item) => self.code_of(&item.text),
-                None => Qr::of_contact(contact, self.size).map(Deed::Qr).ok_or(NO_ROOM),
+                None => Qr::of_contact(contact, self.size, self.look.ascii).map(Deed::Qr).ok_or(NO_ROOM),
             },
         }
     }
 
     fn code_of(&self, text: &str) -> Result<Deed, &'static str> {
         let number = Number::parse(text).ok_or(NO_NUMBER)?;
-        Qr::of_number(text, &number, self.size).map(Deed::Qr).ok_or(NO_ROOM)
+        Qr::of_number(text, &number, self.size, self.look.ascii).map(Deed::Qr).ok_or(NO_ROOM)
     }
 
     /// What Enter does with a value; a menu where there are several ways.

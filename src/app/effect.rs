@@ -83,6 +83,11 @@ pub enum Effect {
     Suspend,
     /// Draw every cell anew.
     Redraw,
+    /// Have the terminal report clicks, or leave the mouse to it.
+    CaptureMouse {
+        /// Whether it reports them.
+        on: bool,
+    },
     /// Finish what is under way and end the program.
     Quit,
 }
@@ -102,6 +107,7 @@ impl Effect {
             Self::Import { .. } => "import",
             Self::Suspend => "suspend",
             Self::Redraw => "redraw",
+            Self::CaptureMouse { .. } => "capture mouse",
             Self::Quit => "quit",
         }
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Key, RequestId};
+use super::{Ground, Key, RequestId};
 use crate::{
     book::{Committed, Contact, ContactId, Delta, Failure, GroupRow, HistoryEntry, ImportReport, Row, Tally},
     search::Index,
@@ -39,6 +39,8 @@ pub enum Event {
         /// Lines.
         height: u16,
     },
+    /// The terminal said what its ground is.
+    GroundSeen(Ground),
     /// A book has opened: the first one without a request, the demo as the answer to `Effect::OpenDemo`.
     BookOpened {
         /// The request it answers.

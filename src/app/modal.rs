@@ -2,7 +2,10 @@
 
 use ratatui::layout::{Rect, Size};
 
-use super::{Conflict, Form, GroupForm, Help, Menu, Prompt, Qr, Question, Report, RequestId, action::Context, layout};
+use super::{
+    Conflict, Form, GroupForm, Help, Memberships, Menu, Palette, Prompt, Qr, Question, Report, RequestId,
+    action::Context, layout,
+};
 
 /// What lies over the panes.
 #[derive(Clone, Debug)]
@@ -13,6 +16,8 @@ pub enum Modal {
     Form(Box<Form>),
     /// A group being typed.
     GroupForm(Box<GroupForm>),
+    /// The groups of one contact or many.
+    Memberships(Memberships),
     /// Paths to import.
     Prompt(Prompt),
     /// What an import did.
@@ -21,6 +26,8 @@ pub enum Modal {
     Question(Question),
     /// Mine, theirs or back.
     Conflict(Conflict),
+    /// Every command.
+    Palette(Palette),
     /// What to do with a value.
     Menu(Menu),
     /// A QR code.
@@ -34,10 +41,12 @@ impl Modal {
             Self::Help(_) => "help",
             Self::Form(_) => "form",
             Self::GroupForm(_) => "group form",
+            Self::Memberships(_) => "memberships",
             Self::Prompt(_) => "import prompt",
             Self::Report(_) => "report",
             Self::Question(_) => "question",
             Self::Conflict(_) => "conflict",
+            Self::Palette(_) => "palette",
             Self::Menu(_) => "menu",
             Self::Qr(_) => "qr code",
         }
@@ -46,13 +55,15 @@ impl Modal {
     /// What keys mean in it.
     pub fn context(&self) -> Context {
         match self {
-            Self::Help(_) => Context::Help,
+            Self::Help(help) => help.keys_mean(),
             Self::Form(form) => form.context(),
             Self::GroupForm(form) => form.context(),
+            Self::Memberships(_) => Context::Memberships,
             Self::Prompt(_) => Context::Prompt,
             Self::Report(_) => Context::Report,
             Self::Question(_) => Context::Question,
             Self::Conflict(_) => Context::Conflict,
+            Self::Palette(_) => Context::Palette,
             Self::Menu(_) => Context::Menu,
             Self::Qr(_) => Context::Qr,
         }
@@ -63,6 +74,7 @@ impl Modal {
         match self {
             Self::Form(form) => form.is_dirty(),
             Self::GroupForm(form) => form.is_dirty(),
+            Self::Memberships(memberships) => memberships.is_dirty(),
             _ => false,
         }
     }
@@ -72,6 +84,7 @@ impl Modal {
         match self {
             Self::Form(form) => form.saving,
             Self::GroupForm(form) => form.saving,
+            Self::Memberships(memberships) => memberships.saving,
             _ => None,
         }
     }
@@ -81,6 +94,7 @@ impl Modal {
         match self {
             Self::Form(form) => form.saving = None,
             Self::GroupForm(form) => form.saving = None,
+            Self::Memberships(memberships) => memberships.saving = None,
             _ => {}
         }
     }
@@ -89,7 +103,8 @@ impl Modal {
     pub fn area(&self, size: Size) -> Rect {
         let (width, height) = match self {
             Self::Form(_) => (Form::WIDTH, u16::MAX),
-            Self::Help(_) => (76, u16::MAX),
+            Self::Memberships(memberships) => return memberships.area(size),
+            Self::Help(_) => (Help::WIDTH, u16::MAX),
             Self::Report(report) => {
                 let lines = u16::try_from(report.lines(size.width).len()).unwrap_or(u16::MAX);
                 (Report::WIDTH, lines.saturating_add(2))
@@ -105,6 +120,7 @@ impl Modal {
                     + u16::from(!question.consequences.is_empty()),
             ),
             Self::Conflict(_) => (64, 7),
+            Self::Palette(_) => (Palette::WIDTH, Palette::HEIGHT),
             Self::Menu(menu) => (menu.width(), u16::try_from(menu.len() + 2).unwrap_or(u16::MAX)),
             Self::Qr(code) => return code.area(size),
         };

@@ -26,29 +26,29 @@ pub struct Qr {
 
 impl Qr {
     /// The code of a text, where it fits.
-    fn of(says: &str, text: &str, screen: Size) -> Option<Self> {
+    fn of(says: &str, text: &str, screen: Size, ascii: bool) -> Option<Self> {
         // With the better correction, if there is room for it.
         [EcLevel::M, EcLevel::L].into_iter().find_map(|level| {
             let code = QrCode::with_error_correction_level(text, level).ok()?;
             let side = code.width();
             let dark = code.into_colors().into_iter().map(|color| color == Color::Dark).collect();
             let code = Self { says: says.to_owned(), side, dark };
-            code.quiet(screen, 1).is_some().then_some(code)
+            code.quiet(screen, ascii).is_some().then_some(code)
         })
     }
 
     /// The code of a number that is called when it is scanned.
-    pub fn of_number(text: &str, number: &Number, screen: Size) -> Option<Self> {
-        Self::of(text, &number.tel(), screen)
+    pub fn of_number(text: &str, number: &Number, screen: Size, ascii: bool) -> Option<Self> {
+        Self::of(text, &number.tel(), screen, ascii)
     }
 
     /// The code of a contact as a vCard: whole if it fits, else with less and less.
-    pub fn of_contact(contact: &Contact, screen: Size) -> Option<Self> {
+    pub fn of_contact(contact: &Contact, screen: Size, ascii: bool) -> Option<Self> {
         let name = shown_name(contact);
         Portion::ALL.into_iter().find_map(|portion| {
             let (profile, pages) = portion.of(contact);
             let said = format!("{name}: {}", contents(&profile, &pages));
-            Self::of(said.trim_end_matches([':', ' ']), &vcard::brief(&name, &profile, &pages), screen)
+            Self::of(said.trim_end_matches([':', ' ']), &vcard::brief(&name, &profile, &pages), screen, ascii)
         })
     }
 
@@ -57,12 +57,12 @@ impl Qr {
         x < self.side && y < self.side && self.dark[y * self.side + x]
     }
 
-    /// The widest quiet zone with which the code fits above the footer of a screen, `lines` modules high being one
-    /// module: 1 where a cell holds two of them, one above the other, 2 where a module takes two cells beside each other.
-    fn quiet(&self, screen: Size, cells_per_module: u16) -> Option<usize> {
+    /// The widest quiet zone with which the code fits above the footer of a screen. A cell holds two modules, one above
+    /// the other; in ASCII, which has no half cells, a module takes two cells beside each other.
+    fn quiet(&self, screen: Size, ascii: bool) -> Option<usize> {
         let room = Self::room(screen);
-        let high = if cells_per_module == 1 { usize::from(room.height) * 2 } else { usize::from(room.height) };
-        let modules = high.min(usize::from(room.width / cells_per_module));
+        let (width, height) = (usize::from(room.width), usize::from(room.height));
+        let modules = if ascii { height.min(width / 2) } else { (2 * height).min(width) };
         (LEAST_QUIET..=QUIET).rev().find(|quiet| self.side + 2 * quiet <= modules)
     }
 
@@ -72,12 +72,11 @@ impl Qr {
     }
 
     /// Where it stands, and how wide its quiet zone is; `None` where it does not fit.
-    pub fn place(&self, screen: Size, cells_per_module: u16) -> Option<(Rect, usize)> {
+    pub fn place(&self, screen: Size, ascii: bool) -> Option<(Rect, usize)> {
         let room = Self::room(screen);
-        let quiet = self.quiet(screen, cells_per_module)?;
+        let quiet = self.quiet(screen, ascii)?;
         let modules = u16::try_from(self.side + 2 * quiet).ok()?;
-        let width = modules * cells_per_module;
-        let height = if cells_per_module == 1 { modules.div_ceil(2) } else { modules };
+        let (width, height) = if ascii { (2 * modules, modules) } else { (modules, modules.div_ceil(2)) };
         Some((Rect::new((room.width - width) / 2, (room.height - height) / 2, width, height), quiet))
     }
 

@@ -1,8 +1,8 @@
 //! The one function that decides.
 
 use super::{
-    Context, Effect, Errand, Event, GroupForm, Key, Meaning, Modal, Notice, Section, State, Tone,
-    action::{Action, App, Motion, OnFilter},
+    Context, Effect, Errand, Event, GroupForm, Key, Meaning, Modal, Notice, Palette, Section, State, Tone,
+    action::{Action, App, Motion, OnFilter, OnMarks},
     details::Details,
     input::{self, Edit},
     layout,
@@ -80,7 +80,7 @@ impl State {
         }
     }
 
-    fn act(&mut self, action: Action, effects: &mut Vec<Effect>) {
+    pub(super) fn act(&mut self, action: Action, effects: &mut Vec<Effect>) {
         if let Some(reason) = self.blocked(action) {
             if action == Action::Filter(OnFilter::Clear) {
                 // Escape with nothing to clear is what people press to get rid of a message.
@@ -93,6 +93,9 @@ impl State {
         if !matches!(action, Action::Move(_)) {
             self.notice = None;
         }
+        if !matches!(action, Action::Move(_) | Action::Marks(OnMarks::Range) | Action::Filter(OnFilter::Clear)) {
+            self.end_range();
+        }
         match action {
             Action::App(action) => self.on_app(action, effects),
             Action::Move(motion) => {
@@ -103,6 +106,8 @@ impl State {
             Action::Contacts(action) => self.on_contacts(action, effects),
             Action::Value(action) => self.on_value(action, effects),
             Action::Groups(action) => self.on_groups(action),
+            Action::Marks(action) => self.on_marks(action),
+            Action::Membership(action) => self.on_membership(action, effects),
             Action::Panes(action) => self.on_panes(action),
             Action::Filter(action) => {
                 self.on_filter(action);
@@ -132,12 +137,15 @@ impl State {
     fn type_key(&mut self, key: Key, effects: &mut Vec<Effect>) {
         match self.modals.last_mut() {
             Some(Modal::Form(form)) => form.type_key(key),
+            Some(Modal::Memberships(memberships)) => memberships.type_key(key),
             Some(Modal::GroupForm(form)) => {
                 if form.type_key(key) {
                     self.find_members(effects);
                 }
             }
             Some(Modal::Prompt(prompt)) => prompt.type_key(key),
+            Some(Modal::Help(help)) => help.type_key(key),
+            Some(Modal::Palette(palette)) => palette.type_key(key),
             None if self.contacts.filter.editing => match input::edit(&mut self.contacts.filter.input, key) {
                 Edit::Text => self.find(effects),
                 Edit::Cursor => {}
@@ -158,12 +166,15 @@ impl State {
     fn paste(&mut self, text: &str, effects: &mut Vec<Effect>) {
         match self.modals.last_mut() {
             Some(Modal::Form(form)) => form.paste(text),
+            Some(Modal::Memberships(memberships)) => memberships.paste(text),
             Some(Modal::GroupForm(form)) => {
                 if form.paste(text) {
                     self.find_members(effects);
                 }
             }
             Some(Modal::Prompt(prompt)) => prompt.paste(text),
+            Some(Modal::Help(help)) => help.paste(text),
+            Some(Modal::Palette(palette)) => palette.paste(text),
             None if self.contacts.filter.editing => {
                 input::paste(&mut self.contacts.filter.input, text, false);
                 self.find(effects);
@@ -178,12 +189,19 @@ impl State {
         let page = |area| usize::from(layout::inside(area).height);
         self.groups.follow(&self.roster, page(areas.groups));
         self.contacts.list.settle(self.contacts.visible.len(), page(areas.contacts));
-        if let Some(Modal::Form(form)) = self.modals.last_mut() {
-            form.settle(&self.roster, self.size);
+        match self.modals.last_mut() {
+            Some(Modal::Form(form)) => form.settle(&self.roster, self.size),
+            Some(Modal::Memberships(memberships)) => memberships.settle(self.size),
+            Some(Modal::GroupForm(form)) => {
+                let area = layout::modal(self.size, GroupForm::WIDTH, form.height());
+                form.settle(page(area));
+            }
+            _ => {}
         }
-        if let Some(Modal::GroupForm(form)) = self.modals.last_mut() {
-            let area = layout::modal(self.size, GroupForm::WIDTH, form.height());
-            form.settle(page(area));
+        if let Some(Modal::Palette(mut palette)) = self.modals.pop_if(|modal| matches!(modal, Modal::Palette(_))) {
+            // What can be done is asked of what lies below it.
+            palette.follow(self, Palette::page(self.size));
+            self.modals.push(Modal::Palette(palette));
         }
         self.load_selected(effects);
         self.settle_details(effects);

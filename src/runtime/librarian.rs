@@ -202,7 +202,12 @@ impl Desk {
             }
             Effect::OpenDemo { request } => self.open_demo(request),
             // The loop carries these out itself.
-            Effect::Open { .. } | Effect::Copy { .. } | Effect::Quit | Effect::Suspend | Effect::Redraw => {}
+            Effect::Open { .. }
+            | Effect::Copy { .. }
+            | Effect::CaptureMouse { .. }
+            | Effect::Quit
+            | Effect::Suspend
+            | Effect::Redraw => {}
         }
     }
 
@@ -250,6 +255,6 @@ fn request_of(effect: &Effect) -> Option<RequestId> {
         | Effect::Filter { request, .. }
         | Effect::Perform { request, .. }
         | Effect::Import { request, .. } => Some(*request),
-        Effect::Copy { .. } | Effect::Quit | Effect::Suspend | Effect::Redraw => None,
+        Effect::Copy { .. } | Effect::CaptureMouse { .. } | Effect::Quit | Effect::Suspend | Effect::Redraw => None,
     }
 }

@@ -17,7 +17,10 @@ mod demo;
 mod keyboard;
 mod keys;
 mod librarian;
+mod looks;
+mod mouse;
 mod opener;
+mod replies;
 mod searcher;
 mod signals;
 mod terminal;
@@ -36,13 +39,14 @@ use tokio::sync::mpsc;
 
 pub use clock::SystemClock;
 pub use demo::{open as open_demo, open_at as open_demo_at};
+pub use looks::Looks;
 
 use crate::{
     app::{self, Effect, Event, Keymap, Opening, State},
     book::{Failure, port::Clock as _},
     config::{Commands, Config},
     store::Book,
-    ui::{self, Theme},
+    ui,
 };
 use keyboard::Keyboard;
 use librarian::Librarian;
@@ -56,14 +60,14 @@ const FIRST_ROWS: usize = 100;
 ///
 /// # Errors
 /// The terminal or the book cannot be read; nothing was changed then.
-pub fn run(book: Book, label: String, keymap: Keymap, theme: &Theme, config: &Config) -> anyhow::Result<()> {
+pub fn run(book: Book, label: String, keymap: Keymap, looks: Looks, config: &Config) -> anyhow::Result<()> {
     if !io::stdout().is_terminal() || !io::stdin().is_terminal() {
         anyhow::bail!("the screen needs a terminal; see callbook --help for what works without one");
     }
     let demo = book.is_scratch();
     let opening = Opening { label, demo, ..opening(&book)? };
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-    runtime.block_on(Loop::enter(book, opening, keymap, theme, config)?.run())
+    runtime.block_on(Loop::enter(book, opening, keymap, looks, config)?.run())
 }
 
 /// Enough of a book for the first frame.
@@ -79,9 +83,9 @@ pub(crate) fn opening(book: &Book) -> Result<Opening, Failure> {
 }
 
 /// The loop and all it owns. The screen is given back before the librarian is waited for.
-struct Loop<'theme> {
+struct Loop {
     state: State,
-    theme: &'theme Theme,
+    looks: Looks,
     screen: Screen,
     /// Where the loop's own answers go.
     sender: mpsc::UnboundedSender<Event>,
@@ -96,29 +100,30 @@ struct Loop<'theme> {
     commands: Commands,
 }
 
-impl<'theme> Loop<'theme> {
+impl Loop {
     /// Takes the terminal over and shows the first frame.
-    fn enter(
-        book: Book,
-        opening: Opening,
-        keymap: Keymap,
-        theme: &'theme Theme,
-        config: &Config,
-    ) -> anyhow::Result<Self> {
+    fn enter(book: Book, opening: Opening, keymap: Keymap, looks: Looks, config: &Config) -> anyhow::Result<Self> {
         let signals = Signals::listen()?;
         let screen = Screen::enter()?;
         let (sender, answers) = mpsc::unbounded_channel();
         let mut state = State::new(screen.terminal.size()?, jiff::tz::TimeZone::system(), keymap);
         state.has_shell = terminal::has_shell();
+        state.look = looks.look.clone();
         let librarian = Librarian::start(book, sender.clone())?;
         let (typed, input) = mpsc::unbounded_channel();
-        let keyboard = Some(Keyboard::start(typed.clone())?);
+        let keyboard = Some(Keyboard::start(typed.clone(), looks.asks)?);
         let commands = config.commands.clone();
         let mut this =
-            Self { state, theme, screen, sender, answers, typed, input, signals, keyboard, librarian, commands };
+            Self { state, looks, screen, sender, answers, typed, input, signals, keyboard, librarian, commands };
         // Nothing competes with the first frame.
         let effects = app::update(&mut this.state, Event::BookOpened { request: None, opening }, SystemClock.now());
         this.draw()?;
+        if this.looks.asks {
+            terminal::ask_for_ground()?;
+        }
+        if this.state.look.mouse {
+            mouse::capture(true)?;
+        }
         this.carry_out(effects)?;
         this.librarian.keep_house(config.keeping);
         Ok(this)
@@ -175,7 +180,10 @@ impl<'theme> Loop<'theme> {
         self.keyboard = None;
         self.screen.take_again()?;
         let size = self.resized()?;
-        self.keyboard = Some(Keyboard::start(self.typed.clone())?);
+        self.keyboard = Some(Keyboard::start(self.typed.clone(), false)?);
+        if self.state.look.mouse {
+            mouse::capture(true)?;
+        }
         let _ = self.sender.send(size);
         Ok(())
     }
@@ -213,6 +221,8 @@ impl<'theme> Loop<'theme> {
         for effect in effects {
             match effect {
                 Effect::Quit => going_on = false,
+                // A terminal that is gone takes no clicks; its keyboard asks to quit.
+                Effect::CaptureMouse { on } => _ = mouse::capture(on),
                 Effect::Suspend => self.suspend()?,
                 Effect::Redraw => self.screen.wipe()?,
                 // A terminal that takes nothing any more says so by closing.
@@ -230,10 +240,11 @@ impl<'theme> Loop<'theme> {
         if self.keyboard.is_none() {
             return Ok(());
         }
-        let Self { state, theme, screen, .. } = self;
+        let Self { state, looks, screen, .. } = self;
+        let theme = looks.theme(&state.look);
         let drawn = screen.terminal.draw(|frame| {
             let area = frame.area();
-            if let Some(cursor) = ui::draw(state, theme, area, frame.buffer_mut()) {
+            if let Some(cursor) = ui::draw(state, &theme, area, frame.buffer_mut()) {
                 frame.set_cursor_position(cursor);
             }
         });

@@ -2,26 +2,27 @@
 
 use ratatui::{
     buffer::Buffer,
-    layout::{Rect, Size},
-    style::Modifier,
+    layout::Rect,
+    style::{Color, Modifier, Style},
 };
 
 use super::{
-    Glyphs, Theme,
+    Theme,
     paint::{Brush, Spot},
 };
-use crate::app::Qr;
+use crate::app::{Qr, State};
 
 /// Draws the code, dark on light whatever the theme, since that is what cameras expect.
-pub fn draw(code: &Qr, size: Size, theme: &Theme, area: Rect, buf: &mut Buffer) {
-    let ascii = theme.glyphs == Glyphs::ASCII;
+pub fn draw(code: &Qr, state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let ascii = state.look.ascii;
     let mut brush = Brush { buf, theme };
     // It fitted when it was asked for; the window may have shrunk since.
-    let Some((place, quiet)) = code.place(size, if ascii { 2 } else { 1 }) else {
+    let Some((place, quiet)) = code.place(state.size, ascii) else {
         brush.write(Spot::line(area, 0).after(1), "the QR code does not fit: make the window larger", theme.trouble());
         return;
     };
-    let (dark, light) = (theme.code(), theme.code().add_modifier(Modifier::REVERSED));
+    let dark = if state.look.colors { Style::new().fg(Color::White).bg(Color::Black) } else { Style::new() };
+    let light = dark.add_modifier(Modifier::REVERSED);
     let is_light = |x: usize, y: usize| !(x >= quiet && y >= quiet && code.is_dark(x - quiet, y - quiet));
     for line in 0..usize::from(place.height) {
         let spot = Spot::line(place, line);

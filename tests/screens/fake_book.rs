@@ -187,7 +187,34 @@ impl FakeBook {
                 }
                 (format!("Deleted the group {}", group.name), vec![id.0])
             }
-            Command::Regroup { .. } | Command::Undo | Command::Redo => unreachable!("not asked for here"),
+            Command::Regroup { contacts, join, make, leave } => {
+                let made: Vec<GroupId> = make.iter().map(|name| self.group(name)).collect();
+                for at in 0..self.contacts.len() {
+                    if !contacts.contains(&self.contacts[at].id) {
+                        continue;
+                    }
+                    self.contacts[at].groups.retain(|g| !leave.contains(g));
+                    for id in join.iter().chain(&made) {
+                        if !self.contacts[at].groups.contains(id) {
+                            self.contacts[at].groups.push(*id);
+                        }
+                    }
+                    if self.contacts[at].groups.is_empty() {
+                        let other = self.group(OTHER_CONTACTS);
+                        self.contacts[at].groups.push(other);
+                    }
+                }
+                let ids = contacts.iter().map(|id| id.0).chain(made.iter().map(|id| id.0));
+                (format!("Changed the groups of {} contacts", contacts.len()), ids.collect())
+            }
+            Command::Favour { contacts, favourite } => {
+                for contact in self.contacts.iter_mut().filter(|c| contacts.contains(&c.id)) {
+                    contact.extras.favourite = *favourite;
+                }
+                let verb = if *favourite { "Favoured" } else { "Disfavoured" };
+                (format!("{verb} {} contacts", contacts.len()), contacts.iter().map(|id| id.0).collect())
+            }
+            Command::Undo | Command::Redo => unreachable!("not asked for here"),
         })
     }
 
@@ -291,7 +318,7 @@ impl FakeBook {
                 let delta = self.delta_since(&before);
                 vec![Event::BookChanged(delta), Event::Imported { request, result: Ok(self.import.clone()) }]
             }
-            Effect::Quit | Effect::Suspend | Effect::Redraw => Vec::new(),
+            Effect::CaptureMouse { .. } | Effect::Quit | Effect::Suspend | Effect::Redraw => Vec::new(),
         }
     }
 }

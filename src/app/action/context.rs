@@ -19,6 +19,8 @@ pub enum Context {
     Choice,
     /// The checklist of groups in a form.
     Checklist,
+    /// The checklist of groups for one contact or many.
+    Memberships,
     /// The members of a group, and the query that narrows them.
     Members,
     /// The path prompt of the import.
@@ -35,11 +37,13 @@ pub enum Context {
     Qr,
     /// The help screen.
     Help,
+    /// The command palette.
+    Palette,
 }
 
 impl Context {
     /// Every context, in the order of the help screen.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Contacts,
         Self::Groups,
         Self::Details,
@@ -48,6 +52,7 @@ impl Context {
         Self::Notes,
         Self::Choice,
         Self::Checklist,
+        Self::Memberships,
         Self::Members,
         Self::Prompt,
         Self::Question,
@@ -56,6 +61,7 @@ impl Context {
         Self::Menu,
         Self::Qr,
         Self::Help,
+        Self::Palette,
     ];
 
     /// What people call it.
@@ -69,6 +75,7 @@ impl Context {
             Self::Notes => "Form: notes",
             Self::Choice => "Form: a choice",
             Self::Checklist => "Form: groups",
+            Self::Memberships => "Groups of contacts",
             Self::Members => "Form: members of a group",
             Self::Prompt => "Import",
             Self::Question => "A question",
@@ -77,11 +84,12 @@ impl Context {
             Self::Menu => "A menu",
             Self::Qr => "QR code",
             Self::Help => "Help",
+            Self::Palette => "All commands",
         }
     }
 
     /// Whether a printable key types here, so that it can mean no action.
     pub const fn types(self) -> bool {
-        matches!(self, Self::Filter | Self::Line | Self::Notes | Self::Choice | Self::Prompt)
+        matches!(self, Self::Filter | Self::Line | Self::Notes | Self::Choice | Self::Prompt | Self::Palette)
     }
 }

@@ -7,7 +7,7 @@ mod wants;
 
 pub use context::Context;
 pub use table::TABLE;
-pub use wants::{Answer, App, Motion, OnContacts, OnFilter, OnForm, OnGroups, OnPanes, OnValue};
+pub use wants::{Answer, App, Motion, OnContacts, OnFilter, OnForm, OnGroups, OnMarks, OnMembership, OnPanes, OnValue};
 
 /// Something a user can want.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -22,6 +22,10 @@ pub enum Action {
     Value(OnValue),
     /// Groups.
     Groups(OnGroups),
+    /// What is marked.
+    Marks(OnMarks),
+    /// The checklist of groups.
+    Membership(OnMembership),
     /// The panes themselves.
     Panes(OnPanes),
     /// The filter.
@@ -53,7 +57,7 @@ pub enum Outcome {
 }
 
 /// One line of the table.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Spec {
     /// The action.
     pub action: Action,
