@@ -92,7 +92,7 @@ fn special() -> Vec<(&'static str, Screen)> {
         screen.book.import.in_trash = (0..30).map(|_| (screen.book.contacts[0].id, "Ada".to_owned())).collect();
         screen.types("ix<enter>")
     };
-    let acts = ["", "l", "ljjjj", "ljjjj<enter>", "ljjjj<enter>jj", "ljjjjj", "Q"];
+    let acts = ["", "h", "l", "ljjjj", "ljjjj<enter>", "ljjjj<enter>jj", "ljjjjj", "Q"];
     let acts = acts.map(|keys| (keys, Screen::open(crate::details::reachable(), 80, 24).types(keys)));
     let mut special = vec![
         ("an empty book", Screen::open(FakeBook::default(), 80, 24)),
@@ -122,7 +122,7 @@ const OTHERWISE: &[(&str, Context, Option<Outcome>)] = &[
 ];
 
 /// Effects that only read, so that an action which merely changes what is seen may ask for them.
-const READS: &[&str] = &["load rows", "load contact", "filter"];
+const READS: &[&str] = &["load rows", "load contact", "load history", "filter"];
 
 pub fn situations() -> &'static [(&'static str, Screen)] {
     static ALL: LazyLock<Vec<(&str, Screen)>> = LazyLock::new(reached);
