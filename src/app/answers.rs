@@ -77,6 +77,11 @@ impl State {
                 }
                 None => {}
             },
+            Event::PeopleFound { request, matches, contacts } => {
+                if self.in_flight.end(request).is_some() {
+                    self.people_found(matches, &contacts);
+                }
+            }
             Event::Imported { request, result } => {
                 if let Some(Errand::Import { typed, paths }) = self.in_flight.end(request) {
                     match result {
@@ -95,6 +100,7 @@ impl State {
         match self.in_flight.end(request) {
             Some(Errand::Perform(_)) => self.refused(request, Failure::Storage(message)),
             Some(Errand::LoadContact(_)) => self.contact_read(Err(message), effects),
+            Some(Errand::SearchPeople) => self.people_not_found(message),
             Some(Errand::Import { typed, .. }) => self.not_imported(typed, message),
             Some(_) => self.notice = Some(Notice::trouble(message)),
             None => {}
@@ -160,6 +166,7 @@ impl State {
         if self.contacts.filter.is_on() {
             self.find(effects);
         }
+        self.search_people(effects);
         for modal in &mut self.modals {
             if let Modal::GroupForm(form) = modal {
                 form.members.follow(&self.roster);
@@ -174,6 +181,10 @@ impl State {
     fn committed(&mut self, request: RequestId, command: &Command, committed: Committed, effects: &mut Vec<Effect>) {
         let Committed { change, title, kept, touched, delta } = committed;
         self.modals.retain(|modal| modal.saving() != Some(request));
+        if matches!(command, Command::AddPerson { .. }) {
+            self.modals.retain(|modal| !matches!(modal, Modal::People(_)));
+            self.in_flight.forget(|errand| *errand == Errand::SearchPeople);
+        }
         self.changed(&delta, effects);
         self.select_touched(command, &touched, effects);
         let text =
@@ -211,7 +222,7 @@ impl State {
         // Of many, none is the one meant: the selection stays where the eye is.
         let [id] = rows[..] else { return self.select_group(touched, effects) };
         let shown = self.contacts.shows(&self.roster, id);
-        if !shown && matches!(command, Command::CreateContact(_)) {
+        if !shown && matches!(command, Command::CreateContact(_) | Command::AddPerson { .. }) {
             self.contacts.choose(id);
             self.on_filter(OnFilter::Clear);
             self.contacts.choose(id);

@@ -70,6 +70,13 @@ pub enum Effect {
         /// What to do.
         command: Command,
     },
+    /// Find people of the directory. Ends in `PeopleFound`; a newer one supersedes an older one.
+    SearchPeople {
+        /// Its id.
+        request: RequestId,
+        /// The query as typed; everybody where it is empty.
+        query: String,
+    },
     /// Import files and directories. Ends in `Imported`.
     Import {
         /// Its id.
@@ -104,6 +111,7 @@ impl Effect {
             Self::Copy { .. } => "copy",
             Self::Filter { .. } => "filter",
             Self::Perform { .. } => "perform",
+            Self::SearchPeople { .. } => "search people",
             Self::Import { .. } => "import",
             Self::Suspend => "suspend",
             Self::Redraw => "redraw",

@@ -1,10 +1,13 @@
 //! What happened: the only way in which the outside reaches the state.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use super::{Ground, Key, RequestId};
 use crate::{
-    book::{Committed, Contact, ContactId, Delta, Failure, GroupRow, HistoryEntry, ImportReport, Row, Tally},
+    book::{
+        Committed, Contact, ContactId, Delta, Failure, GroupRow, HistoryEntry, ImportReport, PersonRef, Row, Tally,
+        port::Matches,
+    },
     search::Index,
 };
 
@@ -93,6 +96,15 @@ pub enum Event {
         request: RequestId,
         /// The contacts that match, best first, the trash included.
         hits: Vec<ContactId>,
+    },
+    /// The answer to `Effect::SearchPeople`.
+    PeopleFound {
+        /// The request it answers.
+        request: RequestId,
+        /// Who matches.
+        matches: Matches,
+        /// Which of them are contacts already.
+        contacts: HashMap<PersonRef, ContactId>,
     },
     /// The answer to `Effect::Import`; the rows that differ come before it in a `BookChanged`.
     Imported {

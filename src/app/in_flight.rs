@@ -23,6 +23,8 @@ pub enum Errand {
     Open,
     /// The contacts that match a query.
     Filter,
+    /// The people of the directory who match a query.
+    SearchPeople,
     /// The contacts that match the query over the members of a group.
     FilterMembers,
     /// A change of the book.
@@ -45,6 +47,7 @@ impl Errand {
                 | (Self::LoadContact(_), Self::LoadContact(_))
                 | (Self::LoadHistory(_), Self::LoadHistory(_))
                 | (Self::Filter, Self::Filter)
+                | (Self::SearchPeople, Self::SearchPeople)
                 | (Self::FilterMembers, Self::FilterMembers)
         )
     }

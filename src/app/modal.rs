@@ -3,7 +3,7 @@
 use ratatui::layout::{Rect, Size};
 
 use super::{
-    Conflict, Form, GroupForm, Help, Memberships, Menu, Palette, Prompt, Qr, Question, Report, RequestId,
+    Conflict, Form, GroupForm, Help, Memberships, Menu, Palette, People, Prompt, Qr, Question, Report, RequestId,
     action::Context, layout,
 };
 
@@ -16,6 +16,8 @@ pub enum Modal {
     Form(Box<Form>),
     /// A group being typed.
     GroupForm(Box<GroupForm>),
+    /// A person of the directory to be picked.
+    People(Box<People>),
     /// The groups of one contact or many.
     Memberships(Memberships),
     /// Paths to import.
@@ -41,6 +43,7 @@ impl Modal {
             Self::Help(_) => "help",
             Self::Form(_) => "form",
             Self::GroupForm(_) => "group form",
+            Self::People(_) => "people",
             Self::Memberships(_) => "memberships",
             Self::Prompt(_) => "import prompt",
             Self::Report(_) => "report",
@@ -58,6 +61,7 @@ impl Modal {
             Self::Help(help) => help.keys_mean(),
             Self::Form(form) => form.context(),
             Self::GroupForm(form) => form.context(),
+            Self::People(_) => Context::People,
             Self::Memberships(_) => Context::Memberships,
             Self::Prompt(_) => Context::Prompt,
             Self::Report(_) => Context::Report,
@@ -103,6 +107,7 @@ impl Modal {
     pub fn area(&self, size: Size) -> Rect {
         let (width, height) = match self {
             Self::Form(_) => (Form::WIDTH, u16::MAX),
+            Self::People(_) => (People::WIDTH, u16::MAX),
             Self::Memberships(memberships) => return memberships.area(size),
             Self::Help(_) => (Help::WIDTH, u16::MAX),
             Self::Report(report) => {

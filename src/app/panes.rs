@@ -92,6 +92,7 @@ impl State {
                 menu.go(motion, usize::from(inside.height));
                 return;
             }
+            Some(Modal::People(_)) => return self.move_in_people(motion),
             Some(Modal::GroupForm(form)) => {
                 let area = layout::modal(self.size, GroupForm::WIDTH, form.height());
                 form.go(motion, usize::from(layout::inside(area).height));
@@ -138,6 +139,7 @@ impl State {
                 };
                 self.modals.push(Modal::Form(Box::new(Form::create(groups))));
             }
+            OnContacts::AddPerson => self.pick_person(effects),
             OnContacts::Edit => {
                 self.details.edit_when_loaded = true;
                 self.details.failed = None;
@@ -261,6 +263,9 @@ impl State {
     }
 
     pub(super) fn on_answer(&mut self, answer: Answer, effects: &mut Vec<Effect>) {
+        if answer == Answer::Choose {
+            return self.choose_person(effects);
+        }
         match (answer, self.modals.pop()) {
             (Answer::Yes, Some(Modal::Question(question))) => match question.then {
                 Then::Perform(command) => _ = self.perform(command, effects),
@@ -281,7 +286,7 @@ impl State {
                 Some(paths) => self.import(prompt.input.value().to_owned(), paths, effects),
                 None => self.modals.push(Modal::Prompt(prompt)),
             },
-            (Answer::Choose, Some(Modal::Menu(menu))) => {
+            (Answer::Select, Some(Modal::Menu(menu))) => {
                 if let Some(deed) = menu.chosen() {
                     self.carry(deed, effects);
                 }

@@ -208,6 +208,10 @@ impl State {
                 Some(Modal::Form(form)) => unless(form.focus.row().is_some(), "only lists have rows"),
                 _ => Some("only lists have rows"),
             },
+            Action::Answer(Answer::Choose) => match self.modals.last() {
+                Some(Modal::People(picker)) => picker.blocked(),
+                _ => Some("there is nobody to choose from"),
+            },
             Action::Answer(Answer::Restore) => match self.modals.last() {
                 Some(Modal::Report(report)) => {
                     unless(!report.report.in_trash.is_empty(), "nothing of it lies in the trash")
@@ -223,7 +227,7 @@ impl State {
             }
             Action::App(_)
             | Action::Move(_)
-            | Action::Contacts(OnContacts::Create)
+            | Action::Contacts(OnContacts::Create | OnContacts::AddPerson)
             | Action::Groups(OnGroups::Create)
             | Action::Filter(OnFilter::Keep)
             | Action::Form(_)
@@ -258,6 +262,7 @@ impl State {
             || self.in_flight.any(|errand| match errand {
                 Errand::Perform(_) | Errand::OpenDemo => true,
                 Errand::Filter => !typing,
+                Errand::SearchPeople => matches!(self.modals.last(), Some(Modal::People(picker)) if picker.awaited),
                 Errand::LoadRows => self.keyboard.wants_bottom,
                 Errand::FilterMembers => self.keyboard.wants_member,
                 // In the details keys walk through what is being read.

@@ -2,7 +2,7 @@
 
 use super::{
     Context, Effect, Errand, Event, GroupForm, Key, Meaning, Modal, Notice, Palette, Section, State, Tone,
-    action::{Action, App, Motion, OnFilter, OnMarks},
+    action::{Action, Answer, App, Motion, OnFilter, OnMarks},
     details::Details,
     input::{self, Edit},
     layout,
@@ -55,6 +55,11 @@ impl State {
             Meaning::Action(Action::Move(Motion::Last)) if self.in_flight.any(|errand| *errand == Errand::LoadRows) => {
                 self.keyboard.begun.pop();
                 self.keyboard.wants_bottom = true;
+                self.keyboard.held.push_front(Event::KeyPressed(key));
+            }
+            Meaning::Action(Action::Move(_) | Action::Answer(Answer::Choose)) if self.awaits_people() => {
+                self.keyboard.begun.clear();
+                self.await_people();
                 self.keyboard.held.push_front(Event::KeyPressed(key));
             }
             Meaning::Action(_)
@@ -143,6 +148,11 @@ impl State {
                     self.find_members(effects);
                 }
             }
+            Some(Modal::People(picker)) => {
+                if picker.type_key(key) {
+                    self.search_people(effects);
+                }
+            }
             Some(Modal::Prompt(prompt)) => prompt.type_key(key),
             Some(Modal::Help(help)) => help.type_key(key),
             Some(Modal::Palette(palette)) => palette.type_key(key),
@@ -172,6 +182,10 @@ impl State {
                     self.find_members(effects);
                 }
             }
+            Some(Modal::People(picker)) => {
+                picker.paste(text);
+                self.search_people(effects);
+            }
             Some(Modal::Prompt(prompt)) => prompt.paste(text),
             Some(Modal::Help(help)) => help.paste(text),
             Some(Modal::Palette(palette)) => palette.paste(text),
@@ -197,6 +211,9 @@ impl State {
                 form.settle(page(area));
             }
             _ => {}
+        }
+        if let Some(Modal::People(picker)) = self.modals.last_mut() {
+            picker.settle(self.size);
         }
         if let Some(Modal::Palette(mut palette)) = self.modals.pop_if(|modal| matches!(modal, Modal::Palette(_))) {
             // What can be done is asked of what lies below it.

@@ -3,8 +3,8 @@
 //!
 //! ```text
 //!  keyboard ─┐                                         ┌─► librarian (owns the book) ─┐
-//!  answers  ─┼─► Event ─► app::update ─► Vec<Effect> ──┤                              ├─► Event
-//!  signals  ─┘                │                        └─► searcher (newest only) ────┘
+//!  answers  ─┼─► Event ─► app::update ─► Vec<Effect> ──┼─► searcher (newest only) ────┼─► Event
+//!  signals  ─┘                │                        └─► people   (newest only) ────┘
 //!                             ▼
 //!                          ui::draw
 //! ```
@@ -20,6 +20,7 @@ mod librarian;
 mod looks;
 mod mouse;
 mod opener;
+mod people;
 mod replies;
 mod searcher;
 mod signals;

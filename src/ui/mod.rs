@@ -15,6 +15,7 @@ mod memberships;
 mod menu;
 mod paint;
 mod palette;
+mod people;
 mod qr;
 mod question;
 mod theme;
@@ -55,6 +56,7 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) -> Optio
         match modal {
             Modal::Form(form) => cursor = form::draw(form, state, theme, frame, buf),
             Modal::GroupForm(form) => cursor = group_form::draw(form, state, theme, frame, buf),
+            Modal::People(picker) => cursor = Some(people::draw(picker, state.size, theme, frame, buf)),
             Modal::Memberships(groups) => cursor = memberships::draw(groups, theme, frame, buf),
             Modal::Prompt(prompt) => cursor = Some(import::prompt(prompt, state.size, theme, frame, buf)),
             Modal::Report(report) => import::report(report, state.size, theme, frame, buf),

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use callbook::{
-    app::{Effect, Event, Opening},
+    app::{Effect, Event, Opening, People, RequestId},
     book::{
         AccountId, ChangeId, Command, Committed, Contact, ContactId, ContactType, Delta, Draft, Failure, Group,
         GroupId, GroupRow, HistoryEntry, ImportReport, OTHER_CONTACTS, Origin, Person, Row, Tally, Timestamp,
+        port::Matches,
     },
-    search::{self, Index, Query},
+    search::{self, Index, PeopleIndex, Query},
 };
 use uuid::Uuid;
 
@@ -266,6 +267,19 @@ impl FakeBook {
         Ok(Committed { change, title, kept: Vec::new(), touched, delta: self.delta_since(&contacts) })
     }
 
+    pub fn people_found(&self, request: RequestId, query: &str) -> Event {
+        let people = self.directory.iter();
+        let texts = people.map(|person| (person.who.key.clone(), search::person_text(&person.profile)));
+        let index = PeopleIndex::new(texts);
+        let hits = index.search(query, People::LIMIT, &|| false).expect("not superseded");
+        let of_key = |key: &&str| self.directory.iter().find(|person| person.who.key == *key).cloned();
+        let (total, size) = (hits.total, index.len());
+        let people: Vec<Person> = hits.keys.iter().filter_map(of_key).collect();
+        let contacts = self.contacts.iter().filter_map(|c| Some((c.person.as_ref()?.who.clone(), c.id)));
+        let contacts = contacts.filter(|(who, _)| people.iter().any(|person| person.who == *who)).collect();
+        Event::PeopleFound { request, matches: Matches { people, total, size }, contacts }
+    }
+
     /// The events that answer an effect.
     pub fn answer(&mut self, effect: Effect) -> Vec<Event> {
         match effect {
@@ -302,6 +316,7 @@ impl FakeBook {
             Effect::Perform { request, command } => {
                 vec![Event::Committed { request, result: self.perform(&command) }]
             }
+            Effect::SearchPeople { request, query } => vec![self.people_found(request, &query)],
             Effect::Import { request, restore, .. } => {
                 if let Some(failure) = self.failure.take() {
                     return vec![Event::Imported { request, result: Err(failure) }];

@@ -8,6 +8,7 @@ mod harness;
 mod hostile;
 mod marks;
 mod palette;
+mod people;
 mod reach;
 mod stories;
 

@@ -10,7 +10,7 @@ use std::{
 
 use callbook::app::{Action, Context, Event, Modal, Outcome, Spec, TABLE, action::App};
 
-use crate::{fake_book::FakeBook, harness::Screen, people, screen};
+use crate::{fake_book::FakeBook, harness::Screen, people, people::with_directory, screen};
 
 /// Keys that lead to states in which, taken together, every action is possible in each of its contexts. The book is
 /// that of [`people`], the screen has 80x24 cells.
@@ -82,6 +82,7 @@ fn special() -> Vec<(&'static str, Screen)> {
     nobody.group("Friends");
     let nobody = || Screen::open(nobody.clone(), 80, 24);
     let low = |keys: &str| Screen::open(people(), 80, 10).types(keys);
+    let picker = |keys: &str| Screen::open(with_directory(), 80, 24).types(keys);
     let conflict = {
         let mut screen = screen("eX");
         screen.book.contacts[0].profile.title = "Countess".into();
@@ -101,6 +102,9 @@ fn special() -> Vec<(&'static str, Screen)> {
         ("groups without contacts, details", nobody().types("l")),
         ("details longer than the screen", low("jjjjl")),
         ("details in the middle", low("jjjjljj")),
+        ("the people of a directory", picker("a")),
+        ("people in the middle", picker("aopt<down><pagedown>")),
+        ("a person to be added", picker("aram<enter>")),
         ("a conflict", conflict),
         ("a report", report.clone()),
         ("a report in the middle", report.types("jj<C-d>")),

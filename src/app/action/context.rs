@@ -19,6 +19,8 @@ pub enum Context {
     Choice,
     /// The checklist of groups in a form.
     Checklist,
+    /// The people picker.
+    People,
     /// The checklist of groups for one contact or many.
     Memberships,
     /// The members of a group, and the query that narrows them.
@@ -43,7 +45,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, in the order of the help screen.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Contacts,
         Self::Groups,
         Self::Details,
@@ -52,6 +54,7 @@ impl Context {
         Self::Notes,
         Self::Choice,
         Self::Checklist,
+        Self::People,
         Self::Memberships,
         Self::Members,
         Self::Prompt,
@@ -75,6 +78,7 @@ impl Context {
             Self::Notes => "Form: notes",
             Self::Choice => "Form: a choice",
             Self::Checklist => "Form: groups",
+            Self::People => "People of the directory",
             Self::Memberships => "Groups of contacts",
             Self::Members => "Form: members of a group",
             Self::Prompt => "Import",
@@ -90,6 +94,9 @@ impl Context {
 
     /// Whether a printable key types here, so that it can mean no action.
     pub const fn types(self) -> bool {
-        matches!(self, Self::Filter | Self::Line | Self::Notes | Self::Choice | Self::Prompt | Self::Palette)
+        matches!(
+            self,
+            Self::Filter | Self::Line | Self::Notes | Self::Choice | Self::People | Self::Prompt | Self::Palette
+        )
     }
 }

@@ -2,7 +2,7 @@
 
 use Context::{
     Checklist, Choice, Conflict, Contacts, Details, Filter, Groups, Help, Line, Members, Memberships, Menu, Notes,
-    Palette, Prompt, Qr, Question, Report,
+    Palette, People, Prompt, Qr, Question, Report,
 };
 use Outcome::{Asks, Changes, Closes, Opens};
 
@@ -17,9 +17,9 @@ const SCROLLS: &[Context] = &[Contacts, Groups, Details, Report, Help, Menu];
 /// Where what is selected is shown in another pane.
 const LISTS: &[Context] = &[Contacts, Groups];
 const FINDS: &[Context] = &[Contacts, Groups, Details, Help];
-const STEPS: &[Context] = &[Contacts, Groups, Details, Report, Help, Palette, Menu];
+const STEPS: &[Context] = &[Contacts, Groups, Details, Report, Help, Palette, People, Menu];
 const ON_CONTACTS: &[Context] = &[Contacts, Details];
-const PAGES: &[Context] = &[Contacts, Groups, Details, Report, Help, Members, Palette];
+const PAGES: &[Context] = &[Contacts, Groups, Details, Report, Help, Members, Palette, People];
 const FORM: &[Context] = &[Line, Notes, Choice, Checklist, Members];
 const FORM_BUT_NOTES: &[Context] = &[Line, Choice, Checklist, Members];
 
@@ -45,8 +45,10 @@ pub static TABLE: &[Spec] = &[
     spec(Action::Answer(Answer::Back), "conflict.back", "Back to the form", &[Conflict], &["esc", "b"], "back", Closes),
     spec(Action::Answer(Answer::Import), "import.start", "Import these files and directories", &[Prompt], &["enter"], "import", Asks("import")),
     spec(Action::Answer(Answer::Restore), "import.restore", "Restore what lies in the trash", &[Report], &["r"], "restore", Asks("import")),
-    spec(Action::Answer(Answer::Choose), "menu.choose", "Do what is selected", &[Menu], &["enter"], "choose", Asks("open")),
+    spec(Action::Answer(Answer::Select), "menu.choose", "Do what is selected", &[Menu], &["enter"], "choose", Asks("open")),
     spec(Action::Answer(Answer::Run), "palette.run", "Run the selected command", &[Palette], &["enter"], "run", Closes),
+
+    spec(Action::Answer(Answer::Choose), "people.choose", "Add the person, or go to the contact that is there already", &[People], &["enter"], "choose", Opens("form")),
 
     spec(Action::Filter(OnFilter::Keep), "filter.keep", "Keep the filter and go to the list", &[Filter], &["enter", "tab"], "keep", Changes),
     spec(Action::Filter(OnFilter::Clear), "filter.clear", "Show everything again, then unmark", &[Filter, Contacts, Groups, Details], &["esc"], "clear", Changes),
@@ -92,6 +94,7 @@ pub static TABLE: &[Spec] = &[
     spec(Action::App(App::Demo), "app.demo", "Try the demo book (while yours is empty)", PANES, &["D"], "demo", Asks("open demo")),
     spec(Action::App(App::Undo), "app.undo", "Undo the latest change", PANES, &["u"], "undo", Asks("perform")),
     spec(Action::App(App::Redo), "app.redo", "Do again what was undone", PANES, &["C-r"], "", Asks("perform")),
+    spec(Action::Contacts(OnContacts::AddPerson), "contacts.add_person", "Add a person of the directory", PANES, &["a"], "people", Opens("people")),
 
     spec(Action::Move(Motion::Up), "move.up", "Up", STEPS, &["k", "up"], "", Changes),
     spec(Action::Move(Motion::Down), "move.down", "Down", STEPS, &["j", "down"], "", Changes),
@@ -110,7 +113,7 @@ pub static TABLE: &[Spec] = &[
     spec(Action::Panes(OnPanes::Wider), "panes.wider", "The pane wider", PANES, &[">"], "", Changes),
     spec(Action::Panes(OnPanes::Even), "panes.even", "The panes as wide as they were", PANES, &["="], "", Changes),
 
-    spec(Action::App(App::Close), "app.close", "Close", &[Line, Notes, Choice, Checklist, Members, Memberships, Prompt, Report, Help, Palette, Menu, Qr], &["esc"], "close", Closes),
+    spec(Action::App(App::Close), "app.close", "Close", &[Line, Notes, Choice, Checklist, Members, Memberships, People, Prompt, Report, Help, Palette, Menu, Qr], &["esc"], "close", Closes),
     spec(Action::App(App::Palette), "app.palette", "Find a command and run it", EVERYWHERE, &[":", "f2"], "all", Opens("palette")),
     spec(Action::App(App::NextTheme), "app.theme", "The next theme", PANES, &["T"], "", Changes),
     spec(Action::App(App::Mouse), "app.mouse", "The mouse on or off (off, the terminal marks text itself)", PANES, &["M"], "", Asks("capture mouse")),

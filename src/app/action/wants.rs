@@ -71,6 +71,8 @@ pub enum OnContacts {
     Edit,
     /// Delete the marked ones, else the selected one.
     Delete,
+    /// Make one of a person of the directory.
+    AddPerson,
     /// Bring them back from the trash.
     Restore,
     /// They become favourites, or are none any more.
@@ -160,12 +162,14 @@ pub enum Answer {
     TakeTheirs,
     /// Back to the form.
     Back,
+    /// The person under the cursor.
+    Choose,
     /// Import the paths typed.
     Import,
     /// Restore what an import found in the trash.
     Restore,
     /// Do what is selected in a menu.
-    Choose,
+    Select,
     /// The command that is selected in the palette.
     Run,
 }

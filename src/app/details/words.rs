@@ -29,7 +29,7 @@ pub fn value_label(field: Field, value: &TypedValue) -> String {
 }
 
 /// What people call an address: `home`, `work`, or the user's own word.
-pub(super) fn address_label(address: &Address) -> String {
+pub fn address_label(address: &Address) -> String {
     match (address.label.as_str(), address.kind.as_str()) {
         ("", "" | "other") => "address".to_owned(),
         ("", kind) => kind.to_owned(),

@@ -16,7 +16,9 @@ use super::{
     layout,
     roster::Roster,
 };
-use crate::book::{Command, Contact, ContactType, Draft, Field, GroupId, Problem, name::derive_display_name, patch};
+use crate::book::{
+    Command, Contact, ContactType, Draft, Field, GroupId, Person, Problem, name::derive_display_name, patch,
+};
 
 /// The widest label.
 pub const LABEL_WIDTH: usize = 12;
@@ -61,6 +63,15 @@ impl Form {
     pub fn edit(contact: Box<Contact>) -> Self {
         let draft = Draft::of(&contact);
         Self::of(Some(contact), draft)
+    }
+
+    /// A form for a person of a directory, who becomes a CLOUD contact in these groups.
+    pub fn add_person(person: Person, groups: Vec<GroupId>) -> Self {
+        let draft = Draft { contact_type: ContactType::Cloud, person: Some(person), groups, ..Draft::default() };
+        let mut form = Self::of(None, draft);
+        // Most people are added to a group and to nothing else.
+        form.focus_on(Cell::Groups);
+        form
     }
 
     fn of(before: Option<Box<Contact>>, mut draft: Draft) -> Self {
@@ -249,9 +260,10 @@ impl Form {
             Some(before) => draft.validate_edit(before),
         };
         match valid {
-            Ok(()) => Some(match &self.before {
-                None => Command::CreateContact(Box::new(draft)),
-                Some(before) => Command::EditContact { before: before.clone(), after: Box::new(draft) },
+            Ok(()) => Some(match (&self.before, &draft.person) {
+                (None, Some(person)) => Command::AddPerson { who: person.who.clone(), draft: Box::new(draft) },
+                (None, None) => Command::CreateContact(Box::new(draft)),
+                (Some(before), _) => Command::EditContact { before: before.clone(), after: Box::new(draft) },
             }),
             Err(problems) => {
                 self.problems = problems;
@@ -291,9 +303,11 @@ impl Form {
 
     /// The title of the form.
     pub fn title(&self) -> String {
-        self.before
-            .as_ref()
-            .map_or_else(|| "New contact".to_owned(), |c| format!("Edit {}", crate::book::name::shown_name(c)))
+        match (&self.before, &self.draft.person) {
+            (Some(contact), _) => format!("Edit {}", crate::book::name::shown_name(contact)),
+            (None, Some(person)) => format!("Add {}", person.profile.display_name),
+            (None, None) => "New contact".to_owned(),
+        }
     }
 
     /// Where the lines of a form stand, within its frame and margins.
