@@ -222,6 +222,8 @@ impl State {
         }
         self.load_selected(effects);
         self.settle_details(effects);
+        self.text_when_loaded(effects);
+        self.log.follow(self.now, self.notice.as_ref());
     }
 
     fn load_selected(&mut self, effects: &mut Vec<Effect>) {

@@ -11,6 +11,7 @@ mod palette;
 mod people;
 mod reach;
 mod stories;
+mod text_edits;
 
 use callbook::book::{
     Address, ContactType, Draft, Person, PersonRef, Profile, Timestamp, TypedValue, incoming::Fault, incoming::Place,
@@ -150,6 +151,8 @@ pictures! {
     qr_code: Screen::open(details::reachable(), 80, 24).types("Q");
     qr_code_wide: Screen::open(details::reachable(), 120, 36).types("ljjjjQ");
     help: screen("?");
+    log: Screen::open(people(), 80, 24).types("dyujjhnA<enter>xL");
+    log_small: Screen::open(people(), 50, 16).types("dyuL");
     help_looked_through: screen("?/del");
     palette: screen(":");
     palette_of_a_form: screen("jjjje<f2>");

@@ -37,6 +37,8 @@ pub enum Context {
     Menu,
     /// A QR code.
     Qr,
+    /// The log.
+    Log,
     /// The help screen.
     Help,
     /// The command palette.
@@ -45,7 +47,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, in the order of the help screen.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Contacts,
         Self::Groups,
         Self::Details,
@@ -63,6 +65,7 @@ impl Context {
         Self::Report,
         Self::Menu,
         Self::Qr,
+        Self::Log,
         Self::Help,
         Self::Palette,
     ];
@@ -87,6 +90,7 @@ impl Context {
             Self::Report => "Report of an import",
             Self::Menu => "A menu",
             Self::Qr => "QR code",
+            Self::Log => "Log",
             Self::Help => "Help",
             Self::Palette => "All commands",
         }

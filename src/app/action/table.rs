@@ -1,7 +1,7 @@
 //! The table itself.
 
 use Context::{
-    Checklist, Choice, Conflict, Contacts, Details, Filter, Groups, Help, Line, Members, Memberships, Menu, Notes,
+    Checklist, Choice, Conflict, Contacts, Details, Filter, Groups, Help, Line, Log, Members, Memberships, Menu, Notes,
     Palette, People, Prompt, Qr, Question, Report,
 };
 use Outcome::{Asks, Changes, Closes, Opens};
@@ -13,13 +13,13 @@ use super::{
 
 const EVERYWHERE: &[Context] = &Context::ALL;
 const PANES: &[Context] = &[Contacts, Groups, Details];
-const SCROLLS: &[Context] = &[Contacts, Groups, Details, Report, Help, Menu];
+const SCROLLS: &[Context] = &[Contacts, Groups, Details, Report, Log, Help, Menu];
 /// Where what is selected is shown in another pane.
 const LISTS: &[Context] = &[Contacts, Groups];
 const FINDS: &[Context] = &[Contacts, Groups, Details, Help];
-const STEPS: &[Context] = &[Contacts, Groups, Details, Report, Help, Palette, People, Menu];
+const STEPS: &[Context] = &[Contacts, Groups, Details, Report, Log, Help, Palette, People, Menu];
 const ON_CONTACTS: &[Context] = &[Contacts, Details];
-const PAGES: &[Context] = &[Contacts, Groups, Details, Report, Help, Members, Palette, People];
+const PAGES: &[Context] = &[Contacts, Groups, Details, Report, Log, Help, Members, Palette, People];
 const FORM: &[Context] = &[Line, Notes, Choice, Checklist, Members];
 const FORM_BUT_NOTES: &[Context] = &[Line, Choice, Checklist, Members];
 
@@ -90,6 +90,9 @@ pub static TABLE: &[Spec] = &[
     spec(Action::Contacts(OnContacts::Favour), "contacts.favourite", "A favourite, or not", ON_CONTACTS, &["f"], "favourite", Asks("perform")),
     spec(Action::Marks(OnMarks::Range), "marks.range", "Mark a range: begin, end", &[Contacts], &["V"], "", Changes),
     spec(Action::Marks(OnMarks::All), "marks.all", "Mark all that are shown, or none", &[Contacts], &["*"], "", Changes),
+    spec(Action::Contacts(OnContacts::EditText), "contacts.edit_text", "Edit the contact as text in your editor", ON_CONTACTS, &["E"], "", Asks("edit text")),
+    spec(Action::Contacts(OnContacts::EditOther), "contacts.edit_other", "Edit the contact as a vCard (as TOML if vCard is set)", ON_CONTACTS, &["A-e"], "", Asks("edit text")),
+    spec(Action::Contacts(OnContacts::CreateText), "contacts.create_text", "A new contact as text in your editor", ON_CONTACTS, &["N"], "", Asks("edit text")),
     spec(Action::App(App::Import), "app.import", "Import files of contacts", PANES, &["i"], "import", Opens("import prompt")),
     spec(Action::App(App::Demo), "app.demo", "Try the demo book (while yours is empty)", PANES, &["D"], "demo", Asks("open demo")),
     spec(Action::App(App::Undo), "app.undo", "Undo the latest change", PANES, &["u"], "undo", Asks("perform")),
@@ -113,11 +116,12 @@ pub static TABLE: &[Spec] = &[
     spec(Action::Panes(OnPanes::Wider), "panes.wider", "The pane wider", PANES, &[">"], "", Changes),
     spec(Action::Panes(OnPanes::Even), "panes.even", "The panes as wide as they were", PANES, &["="], "", Changes),
 
-    spec(Action::App(App::Close), "app.close", "Close", &[Line, Notes, Choice, Checklist, Members, Memberships, People, Prompt, Report, Help, Palette, Menu, Qr], &["esc"], "close", Closes),
+    spec(Action::App(App::Close), "app.close", "Close", &[Line, Notes, Choice, Checklist, Members, Memberships, People, Prompt, Report, Log, Help, Palette, Menu, Qr], &["esc"], "close", Closes),
     spec(Action::App(App::Palette), "app.palette", "Find a command and run it", EVERYWHERE, &[":", "f2"], "all", Opens("palette")),
     spec(Action::App(App::NextTheme), "app.theme", "The next theme", PANES, &["T"], "", Changes),
     spec(Action::App(App::Mouse), "app.mouse", "The mouse on or off (off, the terminal marks text itself)", PANES, &["M"], "", Asks("capture mouse")),
     spec(Action::App(App::Help), "app.help", "Show the keys", EVERYWHERE, &["?", "f1"], "help", Opens("help")),
+    spec(Action::App(App::Log), "app.log", "What happened so far", &[Contacts, Groups, Details, Log], &["L"], "", Opens("log")),
     spec(Action::App(App::Redraw), "app.redraw", "Draw the screen anew", EVERYWHERE, &["C-l"], "", Asks("redraw")),
     spec(Action::App(App::Suspend), "app.suspend", "Back to the shell for a while (`fg` comes back)", EVERYWHERE, &["C-z"], "", Asks("suspend")),
     spec(Action::App(App::Quit), "app.quit", "Quit", PANES, &["q"], "quit", Asks("quit")),

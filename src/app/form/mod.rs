@@ -65,6 +65,16 @@ impl Form {
         Self::of(Some(contact), draft)
     }
 
+    /// A form with what was typed elsewhere, in an editor.
+    pub fn typed(before: Option<Box<Contact>>, typed: Draft) -> Self {
+        let pristine = before.as_ref().map_or_else(Draft::default, |contact| Draft::of(contact));
+        let mut form = Self::of(before, pristine);
+        form.draft = typed;
+        cell::pad(&mut form.draft);
+        form.focus_on(form.focus);
+        form
+    }
+
     /// A form for a person of a directory, who becomes a CLOUD contact in these groups.
     pub fn add_person(person: Person, groups: Vec<GroupId>) -> Self {
         let draft = Draft { contact_type: ContactType::Cloud, person: Some(person), groups, ..Draft::default() };
@@ -283,7 +293,7 @@ impl Form {
         let Some(before) = &self.before else { return };
         let mine = self.draft.clone().tidied();
         let mut wanted = (**before).clone();
-        mine.apply(&mut wanted);
+        mine.clone().apply(&mut wanted);
         let mut merged = patch::document(&*theirs);
         for (key, (_, mine)) in patch::Patch::between(&patch::document(&**before), &patch::document(&wanted)).0 {
             if mine.is_null() {
@@ -293,7 +303,7 @@ impl Form {
             }
         }
         if let Ok(merged) = patch::record::<Contact>(merged) {
-            self.draft = Draft::of(&merged);
+            self.draft = Draft { group_names: mine.group_names, ..Draft::of(&merged) };
             cell::pad(&mut self.draft);
             self.before = Some(theirs);
             let focus = if cells(&self.draft).contains(&self.focus) { self.focus } else { Cell::Text(Field::Notes) };
