@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Link, RequestId};
 use crate::{
-    book::{Command, ContactId, GroupRow},
+    book::{Command, ContactId, GroupRow, Order},
     search::{Index, Scope},
 };
 
@@ -48,6 +48,13 @@ pub enum Effect {
     Copy {
         /// The text, without control characters but line ends.
         text: String,
+    },
+    /// Put every contact in another order than that by name. Ends in `Sorted`.
+    Sort {
+        /// Its id.
+        request: RequestId,
+        /// The order.
+        order: Order,
     },
     /// Find what matches a query. Ends in `Filtered`; a newer one supersedes an older one.
     Filter {
@@ -125,6 +132,7 @@ impl Effect {
             Self::LoadHistory { .. } => "load history",
             Self::Open { .. } => "open",
             Self::Copy { .. } => "copy",
+            Self::Sort { .. } => "sort",
             Self::Filter { .. } => "filter",
             Self::Perform { .. } => "perform",
             Self::SearchPeople { .. } => "search people",

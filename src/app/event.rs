@@ -90,6 +90,13 @@ pub enum Event {
         /// Nothing, or in a sentence why nothing was opened.
         result: Result<(), String>,
     },
+    /// The answer to `Effect::Sort`.
+    Sorted {
+        /// The request it answers.
+        request: RequestId,
+        /// Every contact in the order asked for, the trash included.
+        ids: Vec<ContactId>,
+    },
     /// The answer to `Effect::Filter`.
     Filtered {
         /// The request it answers.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::TextEdit;
-use crate::book::{Command, ContactId};
+use crate::book::{Command, ContactId, Order};
 
 /// The name of one request. Its answer carries it back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -22,6 +22,8 @@ pub enum Errand {
     LoadHistory(ContactId),
     /// A link that was handed to a program.
     Open,
+    /// Every contact in another order.
+    Sort(Order),
     /// The contacts that match a query.
     Filter,
     /// The people of the directory who match a query.
@@ -49,6 +51,7 @@ impl Errand {
             (Self::LoadRows, Self::LoadRows)
                 | (Self::LoadContact(_), Self::LoadContact(_))
                 | (Self::LoadHistory(_), Self::LoadHistory(_))
+                | (Self::Sort(_), Self::Sort(_))
                 | (Self::Filter, Self::Filter)
                 | (Self::SearchPeople, Self::SearchPeople)
                 | (Self::FilterMembers, Self::FilterMembers)

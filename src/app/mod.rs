@@ -46,7 +46,7 @@ mod values;
 
 pub use action::{Action, Context, Outcome, Spec, TABLE};
 pub use conflict::Conflict;
-pub use contacts::{Contacts, Filter};
+pub use contacts::{ContactLine, Contacts, Filter, Heading};
 pub use deed::{Deed, Link};
 pub use details::{DetailLine, Details, History, Item, Kind, LABEL_WIDTH, MARGIN, Sheet, Weight};
 pub use effect::Effect;

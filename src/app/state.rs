@@ -190,6 +190,9 @@ impl State {
                 self.has_targets() && self.groups.section == Section::Trash,
                 "only what lies in the trash can be restored",
             ),
+            Action::Contacts(OnContacts::Sort) => {
+                unless(self.roster.is_complete() && !self.greets(), "there is nobody to be put in order yet")
+            }
             Action::Marks(_) => unless(self.selected().is_some(), "no contact is selected"),
             Action::Value(wish) => self.value_blocked(wish),
             Action::Groups(OnGroups::Edit) => unless(self.selected_group().is_some(), "no group is selected"),
@@ -270,7 +273,7 @@ impl State {
             || self.details.wish.is_some()
             || self.text.wanted.is_some()
             || self.in_flight.any(|errand| match errand {
-                Errand::Perform(_) | Errand::OpenDemo | Errand::EditText(_) => true,
+                Errand::Perform(_) | Errand::OpenDemo | Errand::EditText(_) | Errand::Sort(_) => true,
                 Errand::Filter => !typing,
                 Errand::SearchPeople => matches!(self.modals.last(), Some(Modal::People(picker)) if picker.awaited),
                 Errand::LoadRows => self.keyboard.wants_bottom,

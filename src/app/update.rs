@@ -202,7 +202,7 @@ impl State {
         let areas = self.areas();
         let page = |area| usize::from(layout::inside(area).height);
         self.groups.follow(&self.roster, page(areas.groups));
-        self.contacts.list.settle(self.contacts.visible.len(), page(areas.contacts));
+        self.contacts.settle(page(areas.contacts));
         match self.modals.last_mut() {
             Some(Modal::Form(form)) => form.settle(&self.roster, self.size),
             Some(Modal::Memberships(memberships)) => memberships.settle(self.size),

@@ -198,6 +198,10 @@ impl Desk {
                 let result = self.book.history(Some(id), limit);
                 self.answer(Event::HistoryLoaded { request, result });
             }
+            Effect::Sort { request, order } => self.answer(match self.book.sorted(order) {
+                Ok(ids) => Event::Sorted { request, ids },
+                Err(failure) => Event::TaskFailed { request, message: failure.to_string() },
+            }),
             Effect::Filter { request, query, index, groups, scope } => {
                 let query = Query::parse(&query);
                 let notes = if query.notes().is_empty() {
@@ -281,6 +285,7 @@ fn request_of(effect: &Effect) -> Option<RequestId> {
         | Effect::LoadContact { request, .. }
         | Effect::LoadHistory { request, .. }
         | Effect::Open { request, .. }
+        | Effect::Sort { request, .. }
         | Effect::Filter { request, .. }
         | Effect::SearchPeople { request, .. }
         | Effect::Perform { request, .. }

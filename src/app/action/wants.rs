@@ -87,6 +87,8 @@ pub enum OnContacts {
     Favour,
     /// Choose their groups.
     Groups,
+    /// The list in the next order.
+    Sort,
 }
 
 /// What is done with a value: the selected one of the details, else the main one of the selected contact.

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 
 pub use page::{DetailLine, Item, Kind, LABEL_WIDTH, MARGIN, Sheet, Weight};
-pub use words::{address_label, value_label};
+pub use words::{address_label, value_label, when};
 
 use super::{
     List, Roster,

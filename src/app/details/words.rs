@@ -74,7 +74,7 @@ fn low(label: &str) -> String {
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// A moment as people say it: `today 14:02`, `yesterday 17:40`, `2026-11-02 09:15`.
-pub(super) fn when(at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
+pub fn when(at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
     let text = at.in_zone(zone);
     let is_day = |day: Timestamp| day.in_zone(zone).get(..10) == text.get(..10);
     match text.get(10..) {
