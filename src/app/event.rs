@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use super::{Ground, Key, RequestId, Settings, TextBack};
+use super::{Ground, Kept, Key, RequestId, Settings, TextBack};
 use crate::{
     book::{
         Committed, Contact, ContactId, Delta, Failure, GroupRow, HistoryEntry, ImportReport, PersonRef, Row, Tally,
@@ -22,6 +22,8 @@ pub struct Opening {
     pub rows: Vec<Row>,
     /// All groups with their counts.
     pub groups: Vec<GroupRow>,
+    /// A form that was being typed when the terminal was closed.
+    pub kept: Option<Kept>,
     /// How many contacts are not in the trash.
     pub total: usize,
     /// How many contacts there are of each special kind.

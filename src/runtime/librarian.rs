@@ -15,7 +15,7 @@ use std::{
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::{
-    SystemClock, demo,
+    SystemClock, demo, kept,
     panic_report::please_report,
     people::PeopleSearcher,
     searcher::{Search, Searcher},
@@ -231,6 +231,10 @@ impl Desk {
             Effect::OpenDemo { request } => self.open_demo(request),
             // It has a thread of its own, see `send`.
             Effect::SearchPeople { request, query } => self.people.search(request, query),
+            Effect::KeepTyped { before, draft } => {
+                // Nobody is there to be told that it could not be kept.
+                let _ = self.book.is_scratch() || kept::keep(self.book.path(), before, *draft).is_ok();
+            }
             // The loop carries these out itself.
             Effect::Open { .. }
             | Effect::Copy { .. }
@@ -296,6 +300,7 @@ fn request_of(effect: &Effect) -> Option<RequestId> {
         | Effect::Quit
         | Effect::Suspend
         | Effect::Redraw
+        | Effect::KeepTyped { .. }
         | Effect::DropText { .. } => None,
     }
 }

@@ -15,6 +15,7 @@ mod clipboard;
 mod clock;
 mod demo;
 mod editor;
+mod kept;
 mod keyboard;
 mod keys;
 mod librarian;
@@ -91,6 +92,7 @@ pub(crate) fn opening(book: &Book) -> Result<Opening, Failure> {
         groups: book.groups()?,
         total: book.total()?,
         tally: book.tally()?,
+        kept: if book.is_scratch() { None } else { kept::find(book.path()) },
     })
 }
 

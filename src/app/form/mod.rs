@@ -103,6 +103,13 @@ impl Form {
         form
     }
 
+    /// What was typed so far.
+    pub fn typed_so_far(&self) -> Draft {
+        let mut draft = self.draft.clone().tidied();
+        draft.group_names.extend(Some(self.new_group.trim().to_owned()).filter(|name| !name.is_empty()));
+        draft
+    }
+
     /// Whether something was typed that would be lost.
     pub fn is_dirty(&self) -> bool {
         !self.new_group.trim().is_empty() || self.draft.clone().tidied() != self.pristine.clone().tidied()
@@ -260,11 +267,7 @@ impl Form {
 
     /// The command that saves the form; `None` when something is wrong, which then stands under its field.
     pub fn command(&mut self) -> Option<Command> {
-        let mut draft = self.draft.clone().tidied();
-        let new_group = self.new_group.trim();
-        if !new_group.is_empty() {
-            draft.group_names.push(new_group.to_owned());
-        }
+        let draft = self.typed_so_far();
         let valid = match &self.before {
             None => draft.validate(),
             Some(before) => draft.validate_edit(before),
