@@ -5,7 +5,7 @@
 //! ```text
 //!  6   main.rs                                     arguments, log, exit code
 //!  5   runtime/          cli/                      the only two places that do things in order
-//!  4   ui/                                         state -> cells
+//!  4   ui/                                         state -> cells, or words (`ui::plain`)
 //!  3   app/              store/                    what the screen means · the embedded SQLite book
 //!  2   search/   exchange/                         matching · vCard, CSV, LDIF, JSON
 //!  1   book/   config.rs                           contacts, groups, changes: the words of the domain · settings

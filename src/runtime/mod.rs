@@ -24,6 +24,7 @@ mod mouse;
 mod opener;
 mod panic_report;
 mod people;
+mod plain;
 mod replies;
 mod searcher;
 mod settings;
@@ -56,6 +57,7 @@ use crate::{
 };
 use keyboard::Keyboard;
 use librarian::Librarian;
+use plain::Teller;
 use settings::SettingsWatch;
 use signals::{Signal, Signals};
 use terminal::Screen;
@@ -112,6 +114,8 @@ struct Loop {
     librarian: Librarian,
     /// What opens pages, mails and calls.
     commands: Commands,
+    /// Tells the screen in lines, where it is not drawn.
+    teller: Option<Teller>,
     /// Held for as long as the settings are watched.
     _watch: Option<SettingsWatch>,
 }
@@ -126,9 +130,12 @@ impl Loop {
         looks: Looks,
     ) -> anyhow::Result<Self> {
         let signals = Signals::listen()?;
-        let screen = Screen::enter()?;
+        let screen = Screen::enter(looks.plain)?;
+        let teller = looks.plain.then(Teller::default);
         let (sender, answers) = mpsc::unbounded_channel();
-        let mut state = State::new(screen.terminal.size()?, jiff::tz::TimeZone::system(), Keymap::default());
+        let size = screen.terminal.size()?;
+        let size = if looks.plain { plain::size(size) } else { size };
+        let mut state = State::new(size, jiff::tz::TimeZone::system(), Keymap::default());
         state.take_settings(settings.clone());
         state.has_shell = terminal::has_shell();
         let librarian = Librarian::start(book, sender.clone())?;
@@ -149,6 +156,7 @@ impl Loop {
             keyboard,
             librarian,
             commands,
+            teller,
             _watch: watch,
         };
         // Nothing competes with the first frame.
@@ -176,6 +184,7 @@ impl Loop {
             if event.map_or(Ok(true), |event| self.apply(event))? && self.drain()? {
                 self.draw()?;
             } else {
+                self.leave();
                 return Ok(());
             }
         }
@@ -201,12 +210,16 @@ impl Loop {
     }
 
     fn resized(&self) -> io::Result<Event> {
-        let Size { width, height } = self.screen.terminal.size()?;
+        let size = self.screen.terminal.size()?;
+        let Size { width, height } = if self.teller.is_some() { plain::size(size) } else { size };
         Ok(Event::Resized { width, height })
     }
 
     /// Gives the terminal back: nothing is read from it or drawn on it until it is taken back.
     fn leave(&mut self) {
+        if let Some(teller) = &mut self.teller {
+            teller.pause();
+        }
         self.keyboard = None;
         terminal::leave();
     }
@@ -247,6 +260,9 @@ impl Loop {
 
     /// Updates the state and has the effects carried out. `false` to leave.
     fn apply(&mut self, event: Event) -> io::Result<bool> {
+        if let Some(teller) = &mut self.teller {
+            teller.happened(&event);
+        }
         if let Event::Configured(Ok(settings)) = &event
             && let Ok(looks) = Looks::of_process(&settings.config.looks)
         {
@@ -291,7 +307,11 @@ impl Loop {
         if self.keyboard.is_none() {
             return Ok(());
         }
-        let Self { state, looks, screen, .. } = self;
+        let Self { state, looks, screen, teller, .. } = self;
+        if let Some(teller) = teller {
+            let columns = screen.terminal.size().map_or(0, |size| size.width);
+            return teller.tell(state, columns);
+        }
         let theme = looks.theme(&state.look);
         let drawn = screen.terminal.draw(|frame| {
             let area = frame.area();

@@ -17,6 +17,7 @@ mod menu;
 mod paint;
 mod palette;
 mod people;
+pub mod plain;
 mod qr;
 mod question;
 mod theme;
