@@ -118,7 +118,8 @@ pub struct Cut<'a> {
 /// Cuts a text at its end; an e-mail or SIP address in the middle, before its domain, which tells more.
 pub fn cut(text: &str, cells: usize) -> Cut<'_> {
     let whole = Cut { head: text, cut: false, tail_at: text.len(), tail: "" };
-    if width(text) <= cells {
+    // Not by its width: a text of ten thousand letters is looked at no further than it is shown.
+    if fitting(text, cells) == text.len() {
         return whole;
     }
     let domain = text.rfind('@').filter(|at| *at > 0 && !text.contains(char::is_whitespace));

@@ -181,18 +181,20 @@ fn an_edit_as_text_reads_the_contact_and_lends_the_terminal_and_its_file_goes_wh
     let shown = people().contacts.into_iter().find(|contact| contact.id == rows[1].id).map(Box::new);
     let before = shown.clone().unwrap();
     let read = update(&mut state, Event::ContactLoaded { request: RequestId(3), result: Ok(shown) }, NOW);
-    let [Effect::EditText { request: RequestId(4), file: None, extension: "toml", text }] = &read[..] else {
+    let [Effect::LoadHistory { .. }, Effect::EditText { request: RequestId(5), file: None, extension: "toml", text }] =
+        &read[..]
+    else {
         panic!("{read:?}")
     };
     assert_eq!(update(&mut state, key("d"), NOW), [], "keys wait for the editor");
     let file = "/run/contact-1.toml".to_owned();
     let edited = text.replace("title       = \"\"", "title = \"Sir\"");
     let back = TextBack { file: file.clone(), text: edited };
-    let save = update(&mut state, Event::TextEdited { request: RequestId(4), result: Ok(back) }, NOW);
+    let save = update(&mut state, Event::TextEdited { request: RequestId(5), result: Ok(back) }, NOW);
     let mut after = Draft::of(&before);
     after.profile.title = "Sir".to_owned();
     let command = Command::EditContact { before, after: Box::new(after) };
-    assert_eq!(save, [Effect::Perform { request: RequestId(5), command }]);
+    assert_eq!(save, [Effect::Perform { request: RequestId(6), command }]);
     let committed = Committed {
         change: None,
         title: "Edited Alan Turing".to_owned(),
@@ -200,7 +202,7 @@ fn an_edit_as_text_reads_the_contact_and_lends_the_terminal_and_its_file_goes_wh
         touched: Vec::new(),
         delta: Delta { groups: state.roster.groups.to_vec(), total: 8, ..Delta::default() },
     };
-    let done = update(&mut state, Event::Committed { request: RequestId(5), result: Ok(committed) }, NOW);
+    let done = update(&mut state, Event::Committed { request: RequestId(6), result: Ok(committed) }, NOW);
     assert_eq!(done, [Effect::DropText { file }]);
     assert_eq!(state.modals.len(), 1, "the key that waited asks whether to delete");
 }

@@ -139,7 +139,30 @@ impl Details {
                 self.cursor = place.cursor;
             }
         }
-        self.on = sheet.items.get(self.cursor).cloned();
+        self.select(self.cursor, sheet);
+    }
+
+    /// Selects the value at a place.
+    pub fn select(&mut self, place: usize, sheet: &Sheet) {
+        self.cursor = place;
+        self.on = sheet.items.get(place).cloned();
+    }
+
+    /// Scrolls by lines; the selection comes along as far as it must to stay in sight.
+    pub fn scroll_by(&mut self, by: isize, sheet: &Sheet, page: usize) {
+        let last = sheet.lines.len().saturating_sub(page);
+        self.scroll = self.scroll.saturating_add_signed(by).min(last);
+        let in_sight = |item: &Item| item.lines.start < self.scroll + page && item.lines.end > self.scroll;
+        let whole = |item: &Item| item.lines.start >= self.scroll && item.lines.end <= self.scroll + page;
+        if sheet.items.get(self.cursor).is_some_and(|item| !whole(item)) {
+            let items = || sheet.items.iter().enumerate();
+            let nearest = |(place, _): &(usize, &Item)| place.abs_diff(self.cursor);
+            let there = items().filter(|(_, item)| whole(item)).min_by_key(nearest);
+            let there = there.or_else(|| items().find(|(_, item)| in_sight(item))).map(|(place, _)| place);
+            if let Some(place) = there {
+                self.select(place, sheet);
+            }
+        }
     }
 
     /// Finds the selected value again, and brings it into sight.
