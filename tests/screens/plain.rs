@@ -7,7 +7,7 @@ use callbook::{
     ui::plain::{Speaker, words},
 };
 
-use crate::{harness::Screen, people, reach::situations};
+use crate::{harness::Screen, people, people::with_directory, reach::situations};
 
 const COLUMNS: u16 = 100;
 
@@ -55,6 +55,12 @@ fn what_the_palette_finds_is_told_when_a_key_asks() {
     let lines: Vec<_> = asked.lines().collect();
     assert_eq!(lines[..2], ["Command 1 of 2: Undo the latest change, u", "Command: undo"]);
     assert_eq!(lines[2], "Nothing to undo", "the second asking told nothing new");
+}
+
+#[test]
+fn a_person_of_the_directory_is_found_and_added() {
+    let keys = ["aramires<down>", "<enter>", "<enter>", "agrace<up>"];
+    insta::assert_snapshot!(transcript(Screen::open(with_directory(), 120, 36), &keys));
 }
 
 /// Everything that a speaker who has heard nothing says of a state.

@@ -2,7 +2,8 @@
 
 use super::{Words, hints, nth, picture, typed};
 use crate::app::{
-    Conflict, Form, GroupCell, GroupForm, Help, HelpLine, Modal, Palette, Question, Report, State, cursor_byte,
+    Conflict, Form, GroupCell, GroupForm, Help, HelpLine, Modal, Palette, People, Question, Report, Standing, State,
+    cursor_byte,
 };
 
 pub(super) fn words(modal: &Modal, state: &State) -> Words {
@@ -11,6 +12,7 @@ pub(super) fn words(modal: &Modal, state: &State) -> Words {
         Modal::Conflict(conflict) => self::conflict(conflict, state),
         Modal::Help(help) => self::help(help, state),
         Modal::Palette(palette) => self::palette(palette),
+        Modal::People(people) => picker(people),
         Modal::Report(report) => self::report(report, state),
         Modal::GroupForm(form) => group_form(form, state),
         Modal::Form(form) => self::form(form, modal, state),
@@ -73,6 +75,26 @@ fn palette(palette: &Palette) -> Words {
     );
     let typed = Some(typed("palette", "Command", palette.input.value(), cursor_byte(&palette.input)));
     Words { place: "All commands".to_owned(), item, typed, ..Words::default() }
+}
+
+fn picker(picker: &People) -> Words {
+    let nobody = || {
+        let (words, command) = picker.words();
+        format!("{words} {command}").trim().to_owned()
+    };
+    let item = picker.selected().map_or_else(nobody, |person| {
+        let at = nth(picker.list.cursor, picker.people().len());
+        let more = if picker.more() > 0 { format!(" and {} more", picker.more()) } else { String::new() };
+        let here = match picker.standing(person) {
+            Some(Standing::Book(_)) => ", in your book already",
+            Some(Standing::Trash(_)) => ", in your book's trash",
+            None => "",
+        };
+        let second = picker.second(person, |_| false);
+        format!("Person {at}{more}: {}, {second}{here}", person.profile.display_name)
+    });
+    let typed = Some(typed("people", "Person", picker.input.value(), cursor_byte(&picker.input)));
+    Words { place: "People of the directory".to_owned(), item, typed, ..Words::default() }
 }
 
 /// A form is walked through: its fields are not read out when it opens, only what is wrong with them.
