@@ -183,7 +183,7 @@ pictures! {
     palette_of_a_form: screen("jjjje<f2>");
     palette_finds: Screen::open(people(), 120, 36).types("dyhGl:del");
     palette_finds_nothing: screen(":qqq");
-    palette_small: Screen::open(people(), 50, 16).types("hG:ren");
+    palette_small: Screen::open(people(), 50, 16).types("hG:group");
     plain: { let mut s = screen("/opt<enter>"); s.theme = callbook::ui::Theme::dark().on(callbook::ui::Depth::None).with(callbook::ui::Glyphs::ASCII); s };
 }
 
