@@ -152,7 +152,8 @@ impl State {
                 }
             }
             Some(Modal::People(picker)) => {
-                if picker.press(self.size, line) && is_double {
+                let hit = picker.press(self.size, line);
+                if hit && is_double {
                     self.press(Key::plain(Code::Enter), effects);
                 }
             }
