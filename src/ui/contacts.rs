@@ -132,7 +132,7 @@ fn line(row: &Row, beside: &str, query: &Query, spot: Spot, standing: Standing, 
     let glyphs = theme.glyphs;
     let (room, wide) = (usize::from(spot.room), spot.room >= SECOND_FROM);
     if standing.selected {
-        brush.write(spot, glyphs.selected, theme.frame(standing.focused));
+        brush.select(spot, standing.focused);
     }
     if standing.marked {
         brush.write(spot.after(1), glyphs.tick, theme.accent());

@@ -5,6 +5,7 @@ mod fake_book;
 mod groups;
 mod harness;
 mod hostile;
+mod looks;
 mod marks;
 mod mouse;
 mod orders;
