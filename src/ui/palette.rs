@@ -63,7 +63,7 @@ pub fn draw(palette: &Palette, state: &State, theme: &Theme, area: Rect, buf: &m
 fn command(entry: &Entry, query: &Query, selected: bool, keys: usize, spot: Spot, brush: &mut Brush) {
     let theme = brush.theme;
     if selected {
-        brush.write(spot, theme.glyphs.selected, theme.frame(true));
+        brush.select(spot, true);
     }
     let style = match (&entry.reason, selected) {
         (Some(_), _) => theme.dim(),

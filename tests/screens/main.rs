@@ -5,6 +5,7 @@ mod fake_book;
 mod groups;
 mod harness;
 mod hostile;
+mod looks;
 mod marks;
 mod mouse;
 mod orders;
@@ -140,6 +141,7 @@ pictures! {
     filter_finds_nobody: screen("/qqq");
     directory_person: screen("jj");
     by_last_name: Screen::open(people(), 120, 36).types("jjs");
+    by_last_name_narrow: screen("s");
     by_company: Screen::open(people(), 120, 36).types("ss");
     latest_first: Screen::open(people(), 120, 36).types("jeX<enter>sss");
     many: orders::many(80, 24).types("<pagedown><pagedown>");
