@@ -1,21 +1,18 @@
 //! What lies over the panes, in words.
 
-use super::{Words, hints, nth, picture, typed};
-use crate::app::{
-    Conflict, Form, GroupCell, GroupForm, Help, HelpLine, Modal, Palette, People, Question, Report, Standing, State,
-    cursor_byte,
-};
+use super::{Words, hints, lists, nth, picture, typed};
+use crate::app::{Conflict, GroupCell, GroupForm, Help, HelpLine, Modal, Question, State, cursor_byte};
 
 pub(super) fn words(modal: &Modal, state: &State) -> Words {
     match modal {
         Modal::Question(question) => self::question(question, state),
         Modal::Conflict(conflict) => self::conflict(conflict, state),
         Modal::Help(help) => self::help(help, state),
-        Modal::Palette(palette) => self::palette(palette),
-        Modal::People(people) => picker(people),
-        Modal::Report(report) => self::report(report, state),
+        Modal::Palette(palette) => lists::palette(palette),
+        Modal::People(picker) => lists::people(picker),
+        Modal::Memberships(list) => lists::memberships(list),
+        Modal::Log(_) => lists::log(state),
         Modal::GroupForm(form) => group_form(form, state),
-        Modal::Form(form) => self::form(form, modal, state),
         Modal::Menu(menu) => {
             let word = menu.words().nth(menu.list.cursor).unwrap_or_default();
             let item = format!("{}: {word}", nth(menu.list.cursor, menu.len()));
@@ -23,8 +20,10 @@ pub(super) fn words(modal: &Modal, state: &State) -> Words {
         }
         // Blocks that only a camera understands.
         Modal::Qr(code) => Words { place: format!("QR code of {}", code.says), ..Words::default() },
+        // A form is walked through; its fields are not read out when it opens.
+        Modal::Form(_) => Words { quiet: true, ..picture::modal(modal, state) },
         // What is drawn of it is told line by line.
-        _ => picture::words(modal, state),
+        _ => picture::modal(modal, state),
     }
 }
 
@@ -61,55 +60,6 @@ fn help(help: &Help, state: &State) -> Words {
         return Words { place: "Finding keys".to_owned(), typed, ..Words::default() };
     }
     Words { place: "Keys".to_owned(), text, ..Words::default() }
-}
-
-fn palette(palette: &Palette) -> Words {
-    let item = palette.selected().map_or_else(
-        || "No command is called that".to_owned(),
-        |entry| {
-            let keys = if entry.keys.is_empty() { String::new() } else { format!(", {}", entry.keys) };
-            let reason = entry.reason.as_ref().map_or_else(String::new, |reason| format!(", not now: {reason}"));
-            let at = nth(palette.list.cursor, palette.commands.len());
-            format!("Command {at}: {}{keys}{reason}", entry.spec.title)
-        },
-    );
-    let typed = Some(typed("palette", "Command", palette.input.value(), cursor_byte(&palette.input)));
-    Words { place: "All commands".to_owned(), item, typed, ..Words::default() }
-}
-
-fn picker(picker: &People) -> Words {
-    let nobody = || {
-        let (words, command) = picker.words();
-        format!("{words} {command}").trim().to_owned()
-    };
-    let item = picker.selected().map_or_else(nobody, |person| {
-        let at = nth(picker.list.cursor, picker.people().len());
-        let more = if picker.more() > 0 { format!(" and {} more", picker.more()) } else { String::new() };
-        let here = match picker.standing(person) {
-            Some(Standing::Book(_)) => ", in your book already",
-            Some(Standing::Trash(_)) => ", in your book's trash",
-            None => "",
-        };
-        let second = picker.second(person, |_| false);
-        format!("Person {at}{more}: {}, {second}{here}", person.profile.display_name)
-    });
-    let typed = Some(typed("people", "Person", picker.input.value(), cursor_byte(&picker.input)));
-    Words { place: "People of the directory".to_owned(), item, typed, ..Words::default() }
-}
-
-/// A form is walked through: its fields are not read out when it opens, only what is wrong with them.
-fn form(form: &Form, modal: &Modal, state: &State) -> Words {
-    let problems = form.problems.iter().map(|problem| format!("{}: {}", problem.field.label(), problem.reason));
-    let mut text: Vec<_> = problems.collect();
-    text.push(format!("Keys: {}", hints(state)));
-    Words { text, ..picture::words(modal, state) }
-}
-
-fn report(report: &Report, state: &State) -> Words {
-    let lines = report.lines(u16::MAX).into_iter();
-    let mut text: Vec<_> = lines.map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect();
-    text.push(format!("Keys: {}", hints(state)));
-    Words { place: "Imported".to_owned(), text, ..Words::default() }
 }
 
 fn group_form(form: &GroupForm, state: &State) -> Words {
