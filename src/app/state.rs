@@ -200,6 +200,7 @@ impl State {
                 unless(self.roster.is_complete() && !self.greets(), "there is nobody to be put in order yet")
             }
             Action::Marks(_) => unless(self.selected().is_some(), "no contact is selected"),
+            Action::Value(wish) => self.value_blocked(wish),
             Action::Groups(OnGroups::Edit) => unless(self.selected_group().is_some(), "no group is selected"),
             Action::Groups(OnGroups::Delete) => match self.selected_group() {
                 None => Some("no group is selected"),
@@ -274,6 +275,7 @@ impl State {
         let typing = self.context() == Context::Filter;
         !self.roster.is_open()
             || self.details.edit_when_loaded
+            || self.details.wish.is_some()
             || self.text.wanted.is_some()
             || self.in_flight.any(|errand| match errand {
                 Errand::Perform(_) | Errand::OpenDemo | Errand::EditText(_) | Errand::Sort(_) => true,
@@ -283,7 +285,9 @@ impl State {
                 Errand::FilterMembers => self.keyboard.wants_member,
                 Errand::Import { .. } | Errand::Export => self.is_brief(),
                 Errand::ListDirectory => self.names_decide(),
-                Errand::LoadContact(_) => false,
+                // In the details keys walk through what is being read.
+                Errand::LoadContact(_) => self.has_focus(Pane::Details),
+                Errand::LoadHistory(_) | Errand::Open => false,
             })
     }
 }

@@ -112,7 +112,9 @@ fn special() -> Vec<(&'static str, Screen)> {
         screen.book.progress = Some(Progress::of(Stage::Reading, 40, 100));
         screen.types(keys)
     };
-    vec![
+    let acts = ["", "h", "l", "ljjjj", "ljjjj<enter>", "ljjjj<enter>jj", "ljjjjj", "Q"];
+    let acts = acts.map(|keys| (keys, Screen::open(crate::details::reachable(), 80, 24).types(keys)));
+    let mut special = vec![
         ("an empty book", Screen::open(FakeBook::default(), 80, 24)),
         ("groups without contacts", nobody()),
         ("groups without contacts, groups", nobody().types("h")),
@@ -129,7 +131,9 @@ fn special() -> Vec<(&'static str, Screen)> {
         ("an import put aside, groups", under_way("icont<enter><tab>h")),
         ("an import put aside, details", under_way("icont<enter><tab>l")),
         ("a report in the middle", report.types("jj<C-d>")),
-    ]
+    ];
+    special.extend(acts);
+    special
 }
 
 /// What is otherwise in one context than everywhere else.
@@ -146,7 +150,7 @@ const OTHERWISE: &[(&str, Context, Option<Outcome>)] = &[
 ];
 
 /// Effects that only read, so that an action which merely changes what is seen may ask for them.
-const READS: &[&str] = &["load rows", "load contact", "filter", "list directory"];
+const READS: &[&str] = &["load rows", "load contact", "load history", "filter", "list directory"];
 
 pub fn situations() -> &'static [(&'static str, Screen)] {
     static ALL: LazyLock<Vec<(&str, Screen)>> = LazyLock::new(reached);

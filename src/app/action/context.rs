@@ -39,6 +39,10 @@ pub enum Context {
     Conflict,
     /// The report of an import.
     Report,
+    /// A choice of what to do with a value.
+    Menu,
+    /// A QR code.
+    Qr,
     /// The log.
     Log,
     /// The help screen.
@@ -49,7 +53,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, in the order of the help screen.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         Self::Contacts,
         Self::Groups,
         Self::Details,
@@ -68,6 +72,8 @@ impl Context {
         Self::Question,
         Self::Conflict,
         Self::Report,
+        Self::Menu,
+        Self::Qr,
         Self::Log,
         Self::Help,
         Self::Palette,
@@ -94,6 +100,8 @@ impl Context {
             Self::Question => "A question",
             Self::Conflict => "A conflict",
             Self::Report => "Report of an import",
+            Self::Menu => "A menu",
+            Self::Qr => "QR code",
             Self::Log => "Log",
             Self::Help => "Help",
             Self::Palette => "All commands",

@@ -9,7 +9,7 @@ pub use context::Context;
 pub use table::TABLE;
 pub use wants::{
     Answer, App, Motion, OnContacts, OnExport, OnFilter, OnForm, OnGroups, OnMarks, OnMembership, OnPanes, OnPicker,
-    OnTransfer,
+    OnTransfer, OnValue,
 };
 
 /// Something a user can want.
@@ -21,6 +21,8 @@ pub enum Action {
     Move(Motion),
     /// Contacts.
     Contacts(OnContacts),
+    /// Values of contacts.
+    Value(OnValue),
     /// Groups.
     Groups(OnGroups),
     /// What is marked.

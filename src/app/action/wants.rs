@@ -58,6 +58,8 @@ pub enum Motion {
     Left,
     /// To the pane on the right.
     Right,
+    /// Into what is selected: to the pane that shows it.
+    Into,
     /// To the next pane, round about.
     NextPane,
     /// To the previous pane, round about.
@@ -89,6 +91,23 @@ pub enum OnContacts {
     Groups,
     /// The list in the next order.
     Sort,
+}
+
+/// What is done with a value: the selected one of the details, else the main one of the selected contact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum OnValue {
+    /// What it is for: call, write to, open.
+    Act,
+    /// Copy it.
+    Copy,
+    /// Call a number or a SIP address.
+    Call,
+    /// Write to an e-mail address.
+    Mail,
+    /// Open a web page.
+    Open,
+    /// Show a number, else the contact, as a QR code.
+    Qr,
 }
 
 /// What is done to groups.
@@ -163,6 +182,8 @@ pub enum Answer {
     Restore,
     /// Leave out who may be in the book already, or bring them in.
     Twins,
+    /// Do what is selected in a menu.
+    Select,
     /// The command that is selected in the palette.
     Run,
 }

@@ -17,6 +17,13 @@ pub(super) fn words(modal: &Modal, state: &State) -> Words {
         Modal::Exporter(form) => transfer::exporter(form, state),
         Modal::Progress => transfer::progress(state),
         Modal::GroupForm(form) => group_form(form, state),
+        Modal::Menu(menu) => {
+            let word = menu.words().nth(menu.list.cursor).unwrap_or_default();
+            let item = format!("{}: {word}", nth(menu.list.cursor, menu.len()));
+            Words { place: menu.title.clone(), item, ..Words::default() }
+        }
+        // Blocks that only a camera understands.
+        Modal::Qr(code) => Words { place: format!("QR code of {}", code.says), ..Words::default() },
         // A form is walked through; its fields are not read out when it opens.
         Modal::Form(_) => Words { quiet: true, ..picture::modal(modal, state) },
     }
