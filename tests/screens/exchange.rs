@@ -202,17 +202,17 @@ fn the_picker_goes_into_directories_and_up_again() {
 fn keys_that_need_the_names_wait_for_them_and_an_older_directory_is_dropped() {
     let mut screen = screen("");
     let asked = effects(&mut screen, "i");
-    assert_eq!(asked, [Effect::ListDirectory { request: RequestId(3), directory: "~".into() }]);
+    let [Effect::ListDirectory { request: RequestId(first), .. }] = asked[..] else { panic!("{asked:?}") };
     let typed: Vec<_> = "/home/a".chars().flat_map(|key| effects(&mut screen, &key.to_string())).collect();
     let list =
         |request, directory: &str| Effect::ListDirectory { request: RequestId(request), directory: directory.into() };
-    assert_eq!(typed, [list(4, "/"), list(5, "/home/")], "typing never waits");
+    assert_eq!(typed, [list(first + 1, "/"), list(first + 2, "/home/")], "typing never waits");
     assert_eq!(effects(&mut screen, "enter"), []);
     assert_eq!(effects(&mut screen, "down"), []);
-    let old = Event::Listed { request: RequestId(3), listing: listing(Path::new("~")) };
+    let old = Event::Listed { request: RequestId(first), listing: listing(Path::new("~")) };
     assert_eq!(update(&mut screen.state, old, NOW), []);
-    let names = Event::Listed { request: RequestId(5), listing: listing(Path::new("/home/")) };
-    assert_eq!(update(&mut screen.state, names, NOW), [list(6, "/home/ada")]);
+    let names = Event::Listed { request: RequestId(first + 2), listing: listing(Path::new("/home/")) };
+    assert_eq!(update(&mut screen.state, names, NOW), [list(first + 3, "/home/ada")]);
 }
 
 #[test]
