@@ -33,6 +33,10 @@ pub enum Context {
     Conflict,
     /// The report of an import.
     Report,
+    /// A choice of what to do with a value.
+    Menu,
+    /// A QR code.
+    Qr,
     /// The log.
     Log,
     /// The help screen.
@@ -43,7 +47,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, in the order of the help screen.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::Contacts,
         Self::Groups,
         Self::Details,
@@ -59,6 +63,8 @@ impl Context {
         Self::Question,
         Self::Conflict,
         Self::Report,
+        Self::Menu,
+        Self::Qr,
         Self::Log,
         Self::Help,
         Self::Palette,
@@ -82,6 +88,8 @@ impl Context {
             Self::Question => "A question",
             Self::Conflict => "A conflict",
             Self::Report => "Report of an import",
+            Self::Menu => "A menu",
+            Self::Qr => "QR code",
             Self::Log => "Log",
             Self::Help => "Help",
             Self::Palette => "All commands",
