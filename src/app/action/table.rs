@@ -49,7 +49,7 @@ pub static TABLE: &[Spec] = &[
     spec(Action::Answer(Answer::Twins), "import.twins", "Leave out who may be in the book already, or bring them in", &[Report], &["t"], "twins", Asks("import")),
     spec(Action::Picker(OnPicker::Choose), "picker.choose", "Import the file or what is marked; go into the directory", &[Picker], &["enter"], "choose", Asks("import")),
     spec(Action::Picker(OnPicker::Mark), "picker.mark", "Mark it, to import several files or a whole directory", &[Picker], &["tab"], "mark", Changes),
-    spec(Action::Picker(OnPicker::Parent), "picker.parent", "To the directory above, as left on an empty line", &[Picker], &["A-up"], "up", Asks("list directory")),
+    spec(Action::Picker(OnPicker::Parent), "picker.parent", "Up to the directory that holds this one", &[Picker], &["A-up"], "up", Asks("list directory")),
     spec(Action::Picker(OnPicker::EveryFile), "picker.every_file", "Show every file, or only files of contacts", &[Picker], &["A-a"], "any file", Changes),
     spec(Action::Picker(OnPicker::Hidden), "picker.hidden", "Show hidden files, or hide them again", &[Picker], &["A-."], "hidden", Changes),
     spec(Action::Transfer(OnTransfer::Stop), "transfer.stop", "Stop: the book and the file stay as they are", &[Progress], &["esc"], "stop", Asks("stop transfer")),
