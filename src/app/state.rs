@@ -283,7 +283,7 @@ impl State {
                 Errand::FilterMembers => self.keyboard.wants_member,
                 // In the details keys walk through what is being read.
                 Errand::LoadContact(_) => self.has_focus(Pane::Details),
-                Errand::LoadHistory(_) | Errand::Open | Errand::Import { .. } => false,
+                Errand::LoadHistory(_) | Errand::MailToMarked | Errand::Open | Errand::Import { .. } => false,
             })
     }
 }
