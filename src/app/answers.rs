@@ -71,6 +71,14 @@ impl State {
                     }
                 }
             }
+            Event::ContactsLoaded { request, result } => {
+                if self.in_flight.end(request).is_some() {
+                    match result {
+                        Ok(contacts) => self.mail_to(&contacts, effects),
+                        Err(failure) => self.notice = Some(Notice::trouble(failure.to_string())),
+                    }
+                }
+            }
             Event::Opened { request, result } => {
                 if let (Some(_), Err(sentence)) = (self.in_flight.end(request), result) {
                     self.notice = Some(Notice::trouble(sentence));

@@ -38,6 +38,13 @@ pub enum Effect {
         /// So many changes at most.
         limit: usize,
     },
+    /// Read contacts. Ends in `ContactsLoaded`.
+    LoadContacts {
+        /// Its id.
+        request: RequestId,
+        /// The contacts.
+        ids: Vec<ContactId>,
+    },
     /// Hand a link to a program. Ends in `Opened`, once the program has ended.
     Open {
         /// Its id.
@@ -164,6 +171,7 @@ impl Effect {
             Self::LoadRows { .. } => "load rows",
             Self::LoadContact { .. } => "load contact",
             Self::LoadHistory { .. } => "load history",
+            Self::LoadContacts { .. } => "load contacts",
             Self::Open { .. } => "open",
             Self::Copy { .. } => "copy",
             Self::Sort { .. } => "sort",

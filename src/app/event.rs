@@ -87,6 +87,13 @@ pub enum Event {
         /// The changes, newest first.
         result: Result<Vec<HistoryEntry>, Failure>,
     },
+    /// The answer to `Effect::LoadContacts`.
+    ContactsLoaded {
+        /// The request it answers.
+        request: RequestId,
+        /// Those that still exist, in the order asked for.
+        result: Result<Vec<Contact>, Failure>,
+    },
     /// The answer to `Effect::Open`.
     Opened {
         /// The request it answers.

@@ -20,6 +20,8 @@ pub enum Errand {
     LoadContact(ContactId),
     /// What happened to one contact.
     LoadHistory(ContactId),
+    /// The contacts marked, to write to them.
+    MailToMarked,
     /// A link that was handed to a program.
     Open,
     /// Every contact in another order.

@@ -287,7 +287,7 @@ impl State {
                 Errand::ListDirectory => self.names_decide(),
                 // In the details keys walk through what is being read.
                 Errand::LoadContact(_) => self.has_focus(Pane::Details),
-                Errand::LoadHistory(_) | Errand::Open => false,
+                Errand::LoadHistory(_) | Errand::MailToMarked | Errand::Open => false,
             })
     }
 }

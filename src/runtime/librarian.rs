@@ -226,6 +226,10 @@ impl Desk {
                 Ok(ids) => Event::Sorted { request, ids },
                 Err(failure) => Event::TaskFailed { request, message: failure.to_string() },
             }),
+            Effect::LoadContacts { request, ids } => {
+                let found = ids.into_iter().filter_map(|id| self.book.contact(id).transpose());
+                self.answer(Event::ContactsLoaded { request, result: found.collect() });
+            }
             Effect::Filter { request, query, index, groups, scope } => {
                 let query = Query::parse(&query);
                 let notes = if query.notes().is_empty() {
@@ -311,6 +315,7 @@ fn request_of(effect: &Effect) -> Option<RequestId> {
         | Effect::LoadRows { request }
         | Effect::LoadContact { request, .. }
         | Effect::LoadHistory { request, .. }
+        | Effect::LoadContacts { request, .. }
         | Effect::Open { request, .. }
         | Effect::Sort { request, .. }
         | Effect::Filter { request, .. }

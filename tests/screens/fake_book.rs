@@ -310,6 +310,10 @@ impl FakeBook {
             Effect::LoadHistory { request, id, limit } => {
                 vec![Event::HistoryLoaded { request, result: Ok(self.history(id, limit)) }]
             }
+            Effect::LoadContacts { request, ids } => {
+                let of = |id: &ContactId| self.contacts.iter().find(|contact| contact.id == *id).cloned();
+                vec![Event::ContactsLoaded { request, result: Ok(ids.iter().filter_map(of).collect()) }]
+            }
             Effect::Open { request, link } => {
                 self.opened.push(link.uri);
                 vec![Event::Opened { request, result: self.opener.clone().map_or(Ok(()), Err) }]
