@@ -106,11 +106,11 @@ impl State {
                 }
                 None => {}
             },
-            Event::Imported { request, result } => self.imported(request, result),
-            Event::Exported { request, exported } => self.exported(request, exported),
-            Event::Progressed { request, progress } => self.progressed(request, progress),
-            Event::TransferStopped { request } => self.stopped(request),
-            Event::Listed { request, listing } => self.listed(request, listing),
+            Event::Imported { .. }
+            | Event::Exported { .. }
+            | Event::Progressed { .. }
+            | Event::TransferStopped { .. }
+            | Event::Listed { .. } => self.carried_on(event),
             Event::PeopleFound { request, matches, contacts } => {
                 if self.in_flight.end(request).is_some() {
                     self.people_found(matches, &contacts);
