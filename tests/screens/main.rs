@@ -6,6 +6,7 @@ mod exchange;
 mod fake_book;
 mod groups;
 mod harness;
+mod haste;
 mod hostile;
 mod looks;
 mod marks;
