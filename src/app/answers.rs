@@ -17,6 +17,7 @@ impl State {
                 if request.is_some_and(|request| self.in_flight.end(request).is_none()) {
                     return;
                 }
+                self.aids.is_stale = true;
                 self.in_flight.forget(|errand| matches!(errand, Errand::Filter | Errand::LoadContact(_)));
                 self.roster = Roster::open(opening);
                 self.contacts = super::Contacts::default();
@@ -45,6 +46,20 @@ impl State {
             Event::ContactLoaded { request, result } => {
                 if self.in_flight.end(request).is_some() {
                     self.loaded(result.map_err(|failure| failure.to_string()));
+                }
+            }
+            Event::WordsLoaded { request, vocabulary } => {
+                if self.in_flight.end(request).is_some() {
+                    self.aids.vocabulary = vocabulary;
+                }
+            }
+            Event::NumberChecked { request, doubt } => {
+                if let Some(Errand::CheckNumber(number)) = self.in_flight.end(request) {
+                    for modal in &mut self.modals {
+                        if let Modal::Form(form) = modal {
+                            form.doubt(&number, doubt.as_deref());
+                        }
+                    }
                 }
             }
             Event::Filtered { request, hits } => match self.in_flight.end(request) {
@@ -120,6 +135,7 @@ impl State {
     /// The rows differ: panes and filter follow, the details are read again if they may differ.
     fn changed(&mut self, delta: &Delta, effects: &mut Vec<Effect>) {
         self.roster.apply(delta);
+        self.aids.is_stale = true;
         self.details.failed = None;
         let shown = self.details.contact.as_ref().map(|contact| contact.id);
         if delta.rows.iter().any(|row| Some(row.id) == shown) || shown.is_some_and(|id| delta.gone.contains(&id)) {

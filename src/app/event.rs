@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Key, RequestId};
 use crate::{
     book::{Committed, Contact, ContactId, Delta, Failure, GroupRow, ImportReport, Row, Tally},
-    search::Index,
+    search::{Index, Vocabulary},
 };
 
 /// A book has opened; enough of it for the first frame.
@@ -70,6 +70,20 @@ pub enum Event {
         request: RequestId,
         /// The contact; `None` when it does not exist any more.
         result: Result<Option<Box<Contact>>, Failure>,
+    },
+    /// The answer to `Effect::LoadWords`.
+    WordsLoaded {
+        /// The request it answers.
+        request: RequestId,
+        /// The words of the book.
+        vocabulary: Arc<Vocabulary>,
+    },
+    /// The answer to `Effect::CheckNumber`.
+    NumberChecked {
+        /// The request it answers.
+        request: RequestId,
+        /// Why it is doubtful, in a sentence.
+        doubt: Option<String>,
     },
     /// The answer to `Effect::Filter`.
     Filtered {

@@ -21,6 +21,10 @@ pub enum Errand {
     Filter,
     /// The contacts that match the query over the members of a group.
     FilterMembers,
+    /// The words of the book.
+    LoadWords,
+    /// Whether a phone number is doubtful.
+    CheckNumber(String),
     /// A change of the book.
     Perform(Box<Command>),
     /// Files to import.
@@ -40,6 +44,7 @@ impl Errand {
             (Self::LoadRows, Self::LoadRows)
                 | (Self::LoadContact(_), Self::LoadContact(_))
                 | (Self::Filter, Self::Filter)
+                | (Self::LoadWords, Self::LoadWords)
                 | (Self::FilterMembers, Self::FilterMembers)
         )
     }

@@ -38,7 +38,9 @@ pub use contacts::{Contacts, Filter};
 pub use details::{DetailLine, Details, LABEL_WIDTH, MARGIN, Weight};
 pub use effect::Effect;
 pub use event::{Event, Opening};
-pub use form::{Cell, Content, Form, FormLine, LABEL_WIDTH as FORM_LABEL_WIDTH, Part, TYPE_WIDTH};
+pub use form::{
+    Cell, Check, Content, Form, FormLine, LABEL_WIDTH as FORM_LABEL_WIDTH, Part, Remark, TYPE_WIDTH, WordList,
+};
 pub use group_form::{GroupCell, GroupForm, GroupLine};
 pub use groups::{Groups, Section, SectionLine};
 pub use help::{Help, HelpLine};
@@ -53,5 +55,5 @@ pub use modal::Modal;
 pub use notice::{Notice, Tone};
 pub use question::{Question, Then};
 pub use roster::Roster;
-pub use state::{Hint, Keyboard, Pane, State};
+pub use state::{Aids, Hint, Keyboard, Pane, State};
 pub use update::update;

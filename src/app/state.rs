@@ -1,6 +1,6 @@
 //! All that can be seen, and what may be done at the moment.
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, sync::Arc};
 
 use jiff::tz::TimeZone;
 use ratatui::layout::Size;
@@ -10,7 +10,10 @@ use super::{
     action::{Action, Answer, App, Context, OnContacts, OnFilter, OnForm, OnGroups, OnPanes, Spec, TABLE},
     layout::{self, Areas, Widths},
 };
-use crate::book::{GroupRow, Row, Timestamp};
+use crate::{
+    book::{GroupRow, Row, Timestamp},
+    search::Vocabulary,
+};
 
 /// One of the three panes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -53,6 +56,23 @@ pub struct Hint {
     pub word: &'static str,
 }
 
+/// What helps to fill in a form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Aids {
+    /// The words of the book, for completing what is typed.
+    pub vocabulary: Arc<Vocabulary>,
+    /// Whether the book may hold other words by now.
+    pub is_stale: bool,
+    /// The country of phone numbers without a country code, as in ISO 3166.
+    pub region: Option<String>,
+}
+
+impl Default for Aids {
+    fn default() -> Self {
+        Self { vocabulary: Arc::default(), is_stale: true, region: None }
+    }
+}
+
 /// The state of the program.
 #[derive(Clone, Debug)]
 pub struct State {
@@ -84,6 +104,8 @@ pub struct State {
     pub keyboard: Keyboard,
     /// Whether there is a shell that waits, to which one can go back for a while.
     pub has_shell: bool,
+    /// What helps to fill in a form.
+    pub aids: Aids,
 }
 
 impl State {
@@ -103,6 +125,7 @@ impl State {
             notice: None,
             in_flight: InFlight::default(),
             keyboard: Keyboard { keymap, ..Keyboard::default() },
+            aids: Aids::default(),
             has_shell: true,
         }
     }
@@ -183,6 +206,10 @@ impl State {
             Action::Filter(OnFilter::Clear) => {
                 unless(self.contacts.filter.is_on() || self.contacts.filter.editing, "nothing is filtered")
             }
+            Action::Form(OnForm::Words) => match self.modals.last() {
+                Some(Modal::Form(form)) => unless(form.has_words(), "there are no words for this field"),
+                _ => Some("there are no words for this field"),
+            },
             Action::Form(OnForm::AddRow | OnForm::DropRow | OnForm::Primary) => match self.modals.last() {
                 Some(Modal::Form(form)) => unless(form.focus.row().is_some(), "only lists have rows"),
                 _ => Some("only lists have rows"),
@@ -237,7 +264,7 @@ impl State {
                 Errand::Filter => !typing,
                 Errand::LoadRows => self.keyboard.wants_bottom,
                 Errand::FilterMembers => self.keyboard.wants_member,
-                Errand::LoadContact(_) | Errand::Import { .. } => false,
+                Errand::LoadContact(_) | Errand::LoadWords | Errand::CheckNumber(_) | Errand::Import { .. } => false,
             })
     }
 }

@@ -178,7 +178,17 @@ impl State {
         self.groups.follow(&self.roster, page(areas.groups));
         self.contacts.list.settle(self.contacts.visible.len(), page(areas.contacts));
         if let Some(Modal::Form(form)) = self.modals.last_mut() {
+            form.offer_words(&self.aids.vocabulary);
             form.settle(&self.roster, self.size);
+            if let Some(number) = form.take_number() {
+                let request = self.in_flight.start(Errand::CheckNumber(number.clone()));
+                effects.push(Effect::CheckNumber { request, number, region: self.aids.region.clone() });
+            }
+            // Once a change: what cannot be read is not asked for again before the next one.
+            if std::mem::take(&mut self.aids.is_stale) {
+                let request = self.in_flight.start(Errand::LoadWords);
+                effects.push(Effect::LoadWords { request });
+            }
         }
         if let Some(Modal::GroupForm(form)) = self.modals.last_mut() {
             let area = layout::modal(self.size, GroupForm::WIDTH, form.height());

@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     app::{Effect, Event, RequestId},
-    book::{Failure, port::Clock as _},
+    book::{Failure, phone, port::Clock as _},
     config::{Environment, Keeping},
     search::{Index, Query},
     store::{Book, ImportOptions, Watch, watch},
@@ -170,6 +170,14 @@ impl Desk {
                 let result = self.book.contact(id).map(|found| found.map(Box::new));
                 self.answer(Event::ContactLoaded { request, result });
             }
+            Effect::LoadWords { request } => match self.book.vocabulary() {
+                Ok(words) => self.answer(Event::WordsLoaded { request, vocabulary: Arc::new(words) }),
+                Err(failure) => self.answer(Event::TaskFailed { request, message: failure.to_string() }),
+            },
+            Effect::CheckNumber { request, number, region } => {
+                let doubt = phone::doubt(&number, region.as_deref());
+                self.answer(Event::NumberChecked { request, doubt });
+            }
             Effect::Filter { request, query, index, groups, scope } => {
                 let query = Query::parse(&query);
                 let notes = if query.notes().is_empty() {
@@ -241,6 +249,8 @@ fn request_of(effect: &Effect) -> Option<RequestId> {
         | Effect::LoadRows { request }
         | Effect::LoadContact { request, .. }
         | Effect::Filter { request, .. }
+        | Effect::LoadWords { request }
+        | Effect::CheckNumber { request, .. }
         | Effect::Perform { request, .. }
         | Effect::Import { request, .. } => Some(*request),
         Effect::Quit | Effect::Suspend | Effect::Redraw => None,

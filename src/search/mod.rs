@@ -17,6 +17,7 @@ mod matching;
 mod misspelling;
 mod people;
 mod query;
+mod vocabulary;
 
 pub use filter::{Hit, Scope, filter};
 pub use fold::{fold, second_form};
@@ -25,3 +26,4 @@ pub use index::Index;
 pub use misspelling::highlight_person;
 pub use people::{PeopleHits, PeopleIndex, person_text};
 pub use query::Query;
+pub use vocabulary::{Topic, Vocabulary};

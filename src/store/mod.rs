@@ -22,6 +22,7 @@ mod schema;
 mod trash;
 mod undo;
 mod watch;
+mod words;
 mod write;
 
 use std::{

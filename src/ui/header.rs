@@ -55,7 +55,12 @@ fn doing(state: &State) -> Option<&'static str> {
         Errand::Import { .. } => Some("importing…"),
         Errand::Perform(_) => Some("saving…"),
         Errand::OpenDemo => Some("opening the demo…"),
-        Errand::LoadRows | Errand::LoadContact(_) | Errand::Filter | Errand::FilterMembers => None,
+        Errand::LoadRows
+        | Errand::LoadWords
+        | Errand::CheckNumber(_)
+        | Errand::LoadContact(_)
+        | Errand::Filter
+        | Errand::FilterMembers => None,
     })
 }
 

@@ -8,7 +8,7 @@ use callbook::{
         AccountId, ChangeId, Command, Committed, Contact, ContactId, ContactType, Delta, Draft, Failure, Group,
         GroupId, GroupRow, ImportReport, OTHER_CONTACTS, Person, Row, Tally, Timestamp,
     },
-    search::{self, Index, Query},
+    search::{self, Index, Query, Topic, Vocabulary},
 };
 use uuid::Uuid;
 
@@ -229,6 +229,22 @@ impl FakeBook {
             Effect::LoadContact { request, id } => {
                 let contact = self.contacts.iter().find(|c| c.id == id).cloned().map(Box::new);
                 vec![Event::ContactLoaded { request, result: Ok(contact) }]
+            }
+            Effect::LoadWords { request } => {
+                let words = self.contacts.iter().flat_map(|contact| {
+                    let profile = &contact.profile;
+                    let labels = profile.phone_numbers.iter().map(|number| (Topic::Type, number.label.clone()));
+                    let towns = profile.addresses.iter().map(|address| (Topic::City, address.city.clone()));
+                    let lands = profile.addresses.iter().map(|address| (Topic::Country, address.country.clone()));
+                    let work = [(Topic::Company, &profile.company_name), (Topic::Title, &profile.title)];
+                    work.map(|(topic, word)| (topic, word.clone())).into_iter().chain(labels).chain(towns).chain(lands)
+                });
+                let words = words.filter(|(_, word)| !word.is_empty()).map(|(topic, word)| (topic, word, 1));
+                vec![Event::WordsLoaded { request, vocabulary: Arc::new(Vocabulary::new(words)) }]
+            }
+            Effect::CheckNumber { request, number, region } => {
+                let doubt = callbook::book::phone::doubt(&number, region.as_deref());
+                vec![Event::NumberChecked { request, doubt }]
             }
             Effect::Filter { request, query, scope, index, groups } => {
                 let groups = groups.iter().map(|row| &row.group);

@@ -39,15 +39,18 @@ fn situations() -> Vec<Screen> {
         "n",
         "nAda<tab>",
         "nAda<S-tab><S-tab>",
+        "eX<tab><tab><tab>",
+        "eX<tab><tab><tab>1<C-a>2",
+        "eX<tab><tab><tab><C-n>",
+        "eX<tab><tab><tab><C-n><down>",
+        "eX<tab><tab><tab><tab><tab><tab><tab>",
         "eX<tab><tab><tab><tab><tab><tab><tab><tab><tab><tab><tab>",
-        "eX<tab><tab><tab><tab><tab><tab><tab><tab><tab><tab><tab><tab>1<C-a>2",
         "hnChoir<tab>",
         "hnChoir<tab><tab>",
         "hnChoir<tab><tab><down>",
         "hnChoir<tab><tab>a",
-        "eX<S-tab><S-tab>",
-        "eX<S-tab><S-tab><S-tab>",
-        "eX<S-tab><S-tab><right>",
+        "eX<tab><tab><tab><tab><tab><tab><tab><tab><tab>",
+        "eX<tab><tab><tab><tab><tab><tab><tab><tab><tab><right>",
     ];
     situations.extend(keys.map(screen));
     situations.push(Screen::open(people(), 80, 10).types("lj"));

@@ -17,6 +17,8 @@ pub enum Context {
     Notes,
     /// A choice among words, such as the type of a number.
     Choice,
+    /// The list of words over a field.
+    Words,
     /// The checklist of groups in a form.
     Checklist,
     /// The members of a group, and the query that narrows them.
@@ -35,7 +37,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, in the order of the help screen.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Contacts,
         Self::Groups,
         Self::Details,
@@ -43,6 +45,7 @@ impl Context {
         Self::Line,
         Self::Notes,
         Self::Choice,
+        Self::Words,
         Self::Checklist,
         Self::Members,
         Self::Prompt,
@@ -62,6 +65,7 @@ impl Context {
             Self::Line => "Form: a line",
             Self::Notes => "Form: notes",
             Self::Choice => "Form: a choice",
+            Self::Words => "Form: a list of words",
             Self::Checklist => "Form: groups",
             Self::Members => "Form: members of a group",
             Self::Prompt => "Import",
@@ -74,6 +78,6 @@ impl Context {
 
     /// Whether a printable key types here, so that it can mean no action.
     pub const fn types(self) -> bool {
-        matches!(self, Self::Filter | Self::Line | Self::Notes | Self::Choice | Self::Prompt)
+        matches!(self, Self::Filter | Self::Line | Self::Notes | Self::Choice | Self::Words | Self::Prompt)
     }
 }
