@@ -51,16 +51,15 @@ pub fn edit_lines(input: &mut Input, key: Key) -> Edit {
     edit_with(input, InputRequest::SetCursor(target))
 }
 
-/// Inserts pasted text; in a line, ends of lines become spaces.
+/// Inserts pasted text as one edit; in a line, ends of lines become spaces.
 pub fn paste(input: &mut Input, text: &str, several_lines: bool) {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    let text = text.trim_end_matches('\n');
-    for c in text.chars() {
-        let c = if c == '\n' && !several_lines { ' ' } else { c };
-        if c == '\n' || !c.is_control() {
-            input.handle(InputRequest::InsertChar(c));
-        }
-    }
+    let line_end = if several_lines { '\n' } else { ' ' };
+    let signs = text.trim_end_matches('\n').chars().map(|c| if c == '\n' { line_end } else { c });
+    let pasted: String = signs.filter(|c| *c == line_end || !c.is_control()).collect();
+    let (at, cursor) = (cursor_byte(input), input.cursor() + pasted.chars().count());
+    let (before, after) = input.value().split_at(at);
+    *input = Input::new([before, &pasted, after].concat()).with_cursor(cursor);
 }
 
 /// The cursor as a place in the text, in bytes.
