@@ -22,8 +22,45 @@ pub struct Config {
     pub elsewhere: bool,
     /// How long what was deleted and what happened is kept.
     pub keeping: Keeping,
+    /// How the screen looks.
+    pub looks: Looks,
+    /// The country of phone numbers without a country code, as in ISO 3166: `DE`.
+    pub region: Option<String>,
     /// The user's own keys, as written; the table of actions knows what they mean.
     pub bindings: Vec<Binding>,
+}
+
+/// How the screen looks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Looks {
+    /// `auto`, `dark`, `light`, or a theme of the user's own.
+    pub theme: String,
+    /// The file of the user's own theme.
+    pub theme_file: Option<PathBuf>,
+    /// Whether only signs of ASCII are used.
+    pub ascii: bool,
+    /// Whether callbook takes the mouse.
+    pub mouse: bool,
+}
+
+impl Default for Looks {
+    fn default() -> Self {
+        Self { theme: "auto".to_owned(), theme_file: None, ascii: false, mouse: true }
+    }
+}
+
+impl Looks {
+    /// The file of a theme of the user's own: a path, or a name for a file in `themes` beside the configuration.
+    fn own_theme(&self, configuration: &Path, environment: &Environment) -> Option<PathBuf> {
+        let beside = configuration.parent().unwrap_or(Path::new(""));
+        match self.theme.as_str() {
+            "auto" | "dark" | "light" => None,
+            path if path.contains('/') || Path::new(path).extension().is_some_and(|ending| ending == "toml") => {
+                Some(beside.join(environment.expand(path)))
+            }
+            name => Some(beside.join("themes").join(format!("{name}.toml"))),
+        }
+    }
 }
 
 /// How long what was deleted and what happened is kept.
@@ -86,6 +123,10 @@ pub struct CommandLine {
 pub struct Environment {
     /// `CALLBOOK_BOOK`
     pub book: Option<PathBuf>,
+    /// `CALLBOOK_THEME`
+    pub theme: Option<String>,
+    /// The country of the locale: `LC_ALL`, else `LC_TELEPHONE`, else `LANG`.
+    pub region: Option<String>,
     /// The home directory, which `~` stands for.
     pub home: Option<PathBuf>,
     /// `XDG_CONFIG_HOME` or its default.
@@ -100,6 +141,11 @@ impl Environment {
         let xdg = etcetera::base_strategy::Xdg::new().ok();
         Self {
             book: std::env::var_os("CALLBOOK_BOOK").filter(|book| !book.is_empty()).map(PathBuf::from),
+            theme: std::env::var("CALLBOOK_THEME").ok().filter(|theme| !theme.is_empty()),
+            region: ["LC_ALL", "LC_TELEPHONE", "LANG"]
+                .into_iter()
+                .find_map(|name| std::env::var(name).ok().filter(|locale| !locale.is_empty()))
+                .and_then(|locale| region_of(&locale)),
             home: xdg.as_ref().map(|dirs| dirs.home_dir().to_owned()),
             config_home: xdg.as_ref().map(BaseStrategy::config_dir),
             data_home: xdg.as_ref().map(BaseStrategy::data_dir),
@@ -122,6 +168,12 @@ impl Environment {
             _ => PathBuf::from(path),
         }
     }
+}
+
+/// The country of a POSIX locale: `de_AT.UTF-8@euro` is of `AT`.
+fn region_of(locale: &str) -> Option<String> {
+    let country = locale.split_once('_')?.1.split(['.', '@']).next()?;
+    (country.len() == 2 && country.chars().all(|c| c.is_ascii_uppercase())).then(|| country.to_owned())
 }
 
 impl fmt::Display for Mistakes {
@@ -148,7 +200,10 @@ pub fn load(command_line: &CommandLine, environment: &Environment) -> (Config, M
     };
     let (mut config, in_file) = parse(&text, environment);
     mistakes.extend(in_file);
+    config.looks.theme = environment.theme.clone().unwrap_or(config.looks.theme);
+    config.looks.theme_file = config.looks.own_theme(&file, environment);
     let chosen_book = command_line.book.clone().or_else(|| environment.book.clone());
+    config.region = config.region.or_else(|| environment.region.clone());
     config.elsewhere = chosen_book.is_some();
     config.book = chosen_book.or(config.book).or_else(|| environment.default_book());
     (config, Mistakes { file, mistakes })
@@ -170,7 +225,14 @@ pub fn parse(text: &str, environment: &Environment) -> (Config, Vec<Mistake>) {
         let start = error.span().map_or(0, |span| span.start);
         reader.fault(start, "syntax", error.message().replace('\n', " "));
     }
-    let mut config = Config { book: None, elsewhere: false, keeping: Keeping::default(), bindings: Vec::new() };
+    let mut config = Config {
+        book: None,
+        elsewhere: false,
+        keeping: Keeping::default(),
+        looks: Looks::default(),
+        region: None,
+        bindings: Vec::new(),
+    };
     for (key, value) in table.get_ref() {
         match SETTINGS.iter().find(|(name, _)| name == key.get_ref()) {
             Some((_, take)) => take(&mut reader, &mut config, key.get_ref(), value),
@@ -185,13 +247,32 @@ pub fn parse(text: &str, environment: &Environment) -> (Config, Vec<Mistake>) {
 type Take = fn(&mut Reader, &mut Config, &str, &Spanned<DeValue>);
 
 /// The settings that a file can hold, and how each is read.
-const SETTINGS: [(&str, Take); 4] = [
+const SETTINGS: [(&str, Take); 8] = [
     ("book", |reader, config, key, value| match value.get_ref() {
         DeValue::String(path) if !path.is_empty() => config.book = Some(reader.environment.expand(path)),
         other => reader.wrong_type(value, key, "a path, as in \"~/contacts/book.db\"", other),
     }),
     ("trash_days", |reader, config, key, value| reader.days(&mut config.keeping.trash_days, key, value)),
     ("history_days", |reader, config, key, value| reader.days(&mut config.keeping.history_days, key, value)),
+    ("theme", |reader, config, key, value| match value.get_ref() {
+        DeValue::String(theme) if !theme.is_empty() => config.looks.theme = theme.to_string(),
+        other => reader.wrong_type(value, key, "\"auto\", \"dark\", \"light\" or a theme of your own", other),
+    }),
+    ("glyphs", |reader, config, key, value| match value.get_ref() {
+        DeValue::String(signs) if signs == "unicode" => config.looks.ascii = false,
+        DeValue::String(signs) if signs == "ascii" => config.looks.ascii = true,
+        other => reader.wrong_type(value, key, "\"unicode\" or \"ascii\"", other),
+    }),
+    ("mouse", |reader, config, key, value| match value.get_ref() {
+        DeValue::Boolean(on) => config.looks.mouse = *on,
+        other => reader.wrong_type(value, key, "true or false", other),
+    }),
+    ("region", |reader, config, key, value| match value.get_ref() {
+        DeValue::String(code) if code.len() == 2 && code.chars().all(|c| c.is_ascii_alphabetic()) => {
+            config.region = Some(code.to_ascii_uppercase());
+        }
+        other => reader.wrong_type(value, key, "the two letters of a country, as in \"DE\"", other),
+    }),
     ("keys", |reader, config, key, value| match value.get_ref() {
         DeValue::Table(table) => reader.bindings(&mut config.bindings, "", table),
         other => reader.wrong_type(value, key, "a table: [keys]", other),
@@ -267,6 +348,8 @@ mod tests {
     fn environment() -> Environment {
         Environment {
             book: None,
+            theme: None,
+            region: None,
             home: Some(PathBuf::from("/home/ada")),
             config_home: Some(PathBuf::from("/home/ada/.config")),
             data_home: Some(PathBuf::from("/home/ada/.local/share")),
@@ -300,14 +383,14 @@ mod tests {
 
     #[test]
     fn every_mistake_is_found_at_once_with_line_and_remedy() {
-        let text = "trash_dys = 3\nhistory_days = \"a year\"\nbook = 7\ntheme = 1\n[keys]\ncontacts.edit = 5\n";
+        let text = "trash_dys = 3\nhistory_days = \"a year\"\nbook = 7\ncolours = 1\n[keys]\ncontacts.edit = 5\n";
         assert_eq!(
             lines(text),
             [
                 "c.toml:1: trash_dys: there is no such setting; did you mean trash_days?",
                 "c.toml:2: history_days: must be a number of days from 1 to 36500",
                 "c.toml:3: book: must be a path, as in \"~/contacts/book.db\", not this integer",
-                "c.toml:4: theme: there is no such setting; there are book, trash_days, history_days, keys",
+                "c.toml:4: colours: there is no such setting; there are book, trash_days, history_days, theme, glyphs, mouse, region, keys",
                 "c.toml:6: contacts.edit: must be a key such as \"d\", or a list: [\"d\", \"del\"], not this integer",
             ]
         );
@@ -345,10 +428,60 @@ mod tests {
     }
 
     #[test]
+    fn a_theme_is_chosen_by_name_or_path_and_by_the_environment_first() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("config.toml");
+        let looks = |text: &str, variable: Option<&str>| {
+            std::fs::write(&file, text).unwrap();
+            let chosen = CommandLine { book: None, config: Some(file.clone()) };
+            let environment = Environment { theme: variable.map(str::to_owned), ..environment() };
+            let (config, mistakes) = load(&chosen, &environment);
+            assert_eq!(mistakes.mistakes, []);
+            config.looks.theme_file
+        };
+        let beside = |path: &str| Some(directory.path().join(path));
+        assert_eq!(looks("", None), None);
+        assert_eq!(looks("theme = 'light'", None), None);
+        assert_eq!(looks("theme = 'dusk'", None), beside("themes/dusk.toml"));
+        assert_eq!(looks("theme = 'dusk.toml'", None), beside("dusk.toml"));
+        assert_eq!(looks("theme = '~/dusk.toml'", None), Some(PathBuf::from("/home/ada/dusk.toml")));
+        assert_eq!(looks("theme = 'dusk'", Some("dark")), None);
+        assert_eq!(
+            lines("theme = ''\nglyphs = 'emoji'\nmouse = 1\n"),
+            [
+                "c.toml:1: theme: must be \"auto\", \"dark\", \"light\" or a theme of your own, not this string",
+                "c.toml:2: glyphs: must be \"unicode\" or \"ascii\", not this string",
+                "c.toml:3: mouse: must be true or false, not this integer",
+            ]
+        );
+    }
+
+    #[test]
     fn a_chosen_file_must_be_there_and_the_default_one_need_not() {
         let missing = CommandLine { book: None, config: Some(PathBuf::from("/nowhere/config.toml")) };
         let (_, mistakes) = load(&missing, &environment());
         assert!(mistakes.to_string().starts_with("/nowhere/config.toml: the configuration cannot be read:"));
         assert_eq!(load(&CommandLine::default(), &environment()).1.mistakes, []);
+    }
+
+    #[test]
+    fn the_region_is_that_of_the_file_else_of_the_locale() {
+        for (locale, region) in
+            [("de_AT.UTF-8@euro", Some("AT")), ("sv_SE", Some("SE")), ("C.UTF-8", None), ("C", None), ("eo_XX1", None)]
+        {
+            assert_eq!(region_of(locale).as_deref(), region, "{locale}");
+        }
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("config.toml");
+        let region = |text: &str| {
+            std::fs::write(&file, text).unwrap();
+            let chosen = CommandLine { book: None, config: Some(file.clone()) };
+            load(&chosen, &Environment { region: Some("AT".to_owned()), ..environment() }).0.region.unwrap()
+        };
+        assert_eq!((region(""), region("region = \"de\"")), ("AT".to_owned(), "DE".to_owned()));
+        assert_eq!(
+            lines("region = \"Germany\""),
+            ["c.toml:1: region: must be the two letters of a country, as in \"DE\", not this string"]
+        );
     }
 }

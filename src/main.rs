@@ -11,8 +11,7 @@ use callbook::{
     book::Failure,
     cli::{self, Arguments, Command, Exit, Source, Stop},
     config::{self, CommandLine, Config, Environment},
-    runtime::{self, SystemClock},
-    ui::Theme,
+    runtime::{self, Looks, SystemClock},
 };
 use clap::Parser as _;
 
@@ -30,39 +29,38 @@ fn run(arguments: Arguments) -> Result<(), Stop> {
     // With a handler the write fails instead, and the book can say that the disk is full.
     let _ = signal_hook::flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)));
     let chosen = CommandLine { book: arguments.book, config: arguments.config };
-    let (config, keymap) = settings(&chosen)?;
+    let (config, keymap, looks) = settings(&chosen)?;
     let demo = arguments.demo.then_some(runtime::open_demo as fn() -> Result<_, Failure>);
     let source = Source { config, clock: Arc::new(SystemClock), demo };
     match arguments.command {
         Some(Command::Keys) => print_keys(&keymap),
         Some(command) => cli::run(command, &source),
-        None => show_screen(&source, keymap),
+        None => show_screen(&source, keymap, looks),
     }
 }
 
-fn show_screen(source: &Source, keymap: Keymap) -> Result<(), Stop> {
-    let theme = Theme { colors: !no_color(), ..Theme::default() };
-    let ended = runtime::run(source.open()?, source.label(), keymap, &theme, source.config.keeping);
+fn show_screen(source: &Source, keymap: Keymap, looks: Looks) -> Result<(), Stop> {
+    let ended = runtime::run(source.open()?, source.label(), keymap, looks, &source.config);
     ended.map_err(|error| {
         let exit = if error.is::<io::Error>() { Exit::Storage } else { Exit::Usage };
         error.downcast::<Failure>().map_or_else(|other| Stop::new(exit, format!("{other:#}")), Stop::from)
     })
 }
 
-/// `NO_COLOR` with any value but the empty one asks for none.
-fn no_color() -> bool {
-    std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
-}
-
-/// The settings and the keys, or everything that is wrong with either.
-fn settings(chosen: &CommandLine) -> Result<(Config, Keymap), Stop> {
+/// The settings, the keys and the themes, or everything that is wrong with any of them.
+fn settings(chosen: &CommandLine) -> Result<(Config, Keymap, Looks), Stop> {
     let (config, mut wrong) = config::load(chosen, &Environment::of_process());
     let keymap = Keymap::new(&config.bindings).unwrap_or_else(|clashes| {
         wrong.mistakes.extend(clashes);
         Keymap::default()
     });
     wrong.mistakes.sort_by_key(|mistake| mistake.line);
-    if wrong.mistakes.is_empty() { Ok((config, keymap)) } else { Err(wrong.into()) }
+    match Looks::load(&config.looks, |name| std::env::var(name).ok()) {
+        Ok(looks) if wrong.mistakes.is_empty() => Ok((config, keymap, looks)),
+        Err(theme) if wrong.mistakes.is_empty() => Err(theme.into()),
+        Ok(_) => Err(wrong.into()),
+        Err(theme) => Err(Stop::new(Exit::Configuration, format!("{wrong}\n{theme}"))),
+    }
 }
 
 /// Every action, one a line: its keys, its name, what it does.

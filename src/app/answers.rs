@@ -12,6 +12,7 @@ impl State {
     pub(super) fn take_in(&mut self, event: Event, effects: &mut Vec<Effect>) {
         match event {
             Event::KeyPressed(_) | Event::Pasted(_) => {}
+            Event::GroundSeen(ground) => self.look.ground = ground,
             Event::Resized { width, height } => self.size = ratatui::layout::Size { width, height },
             Event::BookOpened { request, opening } => {
                 if request.is_some_and(|request| self.in_flight.end(request).is_none()) {
@@ -21,6 +22,7 @@ impl State {
                 self.in_flight.forget(|errand| matches!(errand, Errand::Filter | Errand::LoadContact(_)));
                 self.roster = Roster::open(opening);
                 self.contacts = super::Contacts::default();
+                self.marks = super::Marks::default();
                 self.groups = super::Groups::default();
                 self.details = Details::default();
                 self.contacts.follow(&self.roster, self.groups.section);
@@ -75,6 +77,11 @@ impl State {
                 }
                 None => {}
             },
+            Event::PeopleFound { request, matches, contacts } => {
+                if self.in_flight.end(request).is_some() {
+                    self.people_found(matches, &contacts);
+                }
+            }
             Event::Imported { request, result } => {
                 if let Some(Errand::Import { typed, paths }) = self.in_flight.end(request) {
                     match result {
@@ -93,6 +100,7 @@ impl State {
         match self.in_flight.end(request) {
             Some(Errand::Perform(_)) => self.refused(request, Failure::Storage(message)),
             Some(Errand::LoadContact(_)) => self.loaded(Err(message)),
+            Some(Errand::SearchPeople) => self.people_not_found(message),
             Some(Errand::Import { typed, .. }) => self.not_imported(typed, message),
             Some(_) => self.notice = Some(Notice::trouble(message)),
             None => {}
@@ -136,6 +144,7 @@ impl State {
     fn changed(&mut self, delta: &Delta, effects: &mut Vec<Effect>) {
         self.roster.apply(delta);
         self.aids.is_stale = true;
+        self.marks.follow(delta);
         self.details.failed = None;
         let shown = self.details.contact.as_ref().map(|contact| contact.id);
         if delta.rows.iter().any(|row| Some(row.id) == shown) || shown.is_some_and(|id| delta.gone.contains(&id)) {
@@ -155,6 +164,7 @@ impl State {
         if self.contacts.filter.is_on() {
             self.find(effects);
         }
+        self.search_people(effects);
         for modal in &mut self.modals {
             if let Modal::GroupForm(form) = modal {
                 form.members.follow(&self.roster);
@@ -169,6 +179,10 @@ impl State {
     fn committed(&mut self, request: RequestId, command: &Command, committed: Committed, effects: &mut Vec<Effect>) {
         let Committed { change, title, kept, touched, delta } = committed;
         self.modals.retain(|modal| modal.saving() != Some(request));
+        if matches!(command, Command::AddPerson { .. }) {
+            self.modals.retain(|modal| !matches!(modal, Modal::People(_)));
+            self.in_flight.forget(|errand| *errand == Errand::SearchPeople);
+        }
         self.changed(&delta, effects);
         self.select_touched(command, &touched, effects);
         let text =
@@ -191,7 +205,9 @@ impl State {
     /// if it is shown.
     fn select_touched(&mut self, command: &Command, touched: &[uuid::Uuid], effects: &mut Vec<Effect>) {
         match command {
-            Command::DeleteContacts(_) | Command::DeleteGroup(_) | Command::Regroup { .. } => return,
+            Command::DeleteContacts(_) | Command::DeleteGroup(_) | Command::Regroup { .. } | Command::Favour { .. } => {
+                return;
+            }
             Command::CreateGroup { .. } => {
                 self.focus = Pane::Groups;
                 return self.select_group(touched, effects);
@@ -204,7 +220,7 @@ impl State {
         // Of many, none is the one meant: the selection stays where the eye is.
         let [id] = rows[..] else { return self.select_group(touched, effects) };
         let shown = self.contacts.shows(&self.roster, id);
-        if !shown && matches!(command, Command::CreateContact(_)) {
+        if !shown && matches!(command, Command::CreateContact(_) | Command::AddPerson { .. }) {
             self.contacts.choose(id);
             self.on_filter(OnFilter::Clear);
             self.contacts.choose(id);

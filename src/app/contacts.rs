@@ -71,7 +71,22 @@ impl Contacts {
 
     /// Whether a contact is shown.
     pub fn shows(&self, roster: &Roster, id: ContactId) -> bool {
-        self.visible.iter().any(|place| roster.rows[*place].id == id)
+        self.place_of(roster, id).is_some()
+    }
+
+    /// The line of a contact.
+    pub fn place_of(&self, roster: &Roster, id: ContactId) -> Option<usize> {
+        self.visible.iter().position(|place| roster.rows[*place].id == id)
+    }
+
+    /// The rows shown.
+    pub fn shown<'a>(&'a self, roster: &'a Roster) -> impl Iterator<Item = &'a Row> {
+        self.visible.iter().filter_map(|place| roster.rows.get(*place))
+    }
+
+    /// The rows shown on some lines, both included.
+    pub fn between<'a>(&'a self, roster: &'a Roster, first: usize, last: usize) -> impl Iterator<Item = &'a Row> {
+        self.shown(roster).skip(first).take((last + 1).saturating_sub(first))
     }
 
     /// Follows the book, the section and the hits of the filter. The selected contact stays, and stays on its line of

@@ -261,7 +261,8 @@ pub fn value_label(field: Field, value: &TypedValue) -> String {
     }
 }
 
-fn address_label(address: &Address) -> String {
+/// What people call an address: `home`, or the user's own word.
+pub fn address_label(address: &Address) -> String {
     match (address.label.as_str(), address.kind.as_str()) {
         ("", "" | "other") => "address".to_owned(),
         ("", kind) => kind.to_owned(),

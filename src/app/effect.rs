@@ -63,6 +63,13 @@ pub enum Effect {
         /// What to do.
         command: Command,
     },
+    /// Find people of the directory. Ends in `PeopleFound`; a newer one supersedes an older one.
+    SearchPeople {
+        /// Its id.
+        request: RequestId,
+        /// The query as typed; everybody where it is empty.
+        query: String,
+    },
     /// Import files and directories. Ends in `Imported`.
     Import {
         /// Its id.
@@ -76,6 +83,11 @@ pub enum Effect {
     Suspend,
     /// Draw every cell anew.
     Redraw,
+    /// Have the terminal report clicks, or leave the mouse to it.
+    CaptureMouse {
+        /// Whether it reports them.
+        on: bool,
+    },
     /// Finish what is under way and end the program.
     Quit,
 }
@@ -91,9 +103,11 @@ impl Effect {
             Self::LoadWords { .. } => "load words",
             Self::CheckNumber { .. } => "check number",
             Self::Perform { .. } => "perform",
+            Self::SearchPeople { .. } => "search people",
             Self::Import { .. } => "import",
             Self::Suspend => "suspend",
             Self::Redraw => "redraw",
+            Self::CaptureMouse { .. } => "capture mouse",
             Self::Quit => "quit",
         }
     }

@@ -1,10 +1,12 @@
 //! What happened: the only way in which the outside reaches the state.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
-use super::{Key, RequestId};
+use super::{Ground, Key, RequestId};
 use crate::{
-    book::{Committed, Contact, ContactId, Delta, Failure, GroupRow, ImportReport, Row, Tally},
+    book::{
+        Committed, Contact, ContactId, Delta, Failure, GroupRow, ImportReport, PersonRef, Row, Tally, port::Matches,
+    },
     search::{Index, Vocabulary},
 };
 
@@ -39,6 +41,8 @@ pub enum Event {
         /// Lines.
         height: u16,
     },
+    /// The terminal said what its ground is.
+    GroundSeen(Ground),
     /// A book has opened: the first one without a request, the demo as the answer to `Effect::OpenDemo`.
     BookOpened {
         /// The request it answers.
@@ -91,6 +95,15 @@ pub enum Event {
         request: RequestId,
         /// The contacts that match, best first, the trash included.
         hits: Vec<ContactId>,
+    },
+    /// The answer to `Effect::SearchPeople`.
+    PeopleFound {
+        /// The request it answers.
+        request: RequestId,
+        /// Who matches.
+        matches: Matches,
+        /// Which of them are contacts already.
+        contacts: HashMap<PersonRef, ContactId>,
     },
     /// The answer to `Effect::Import`; the rows that differ come before it in a `BookChanged`.
     Imported {

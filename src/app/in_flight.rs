@@ -19,6 +19,8 @@ pub enum Errand {
     LoadContact(ContactId),
     /// The contacts that match a query.
     Filter,
+    /// The people of the directory who match a query.
+    SearchPeople,
     /// The contacts that match the query over the members of a group.
     FilterMembers,
     /// The words of the book.
@@ -45,6 +47,7 @@ impl Errand {
                 | (Self::LoadContact(_), Self::LoadContact(_))
                 | (Self::Filter, Self::Filter)
                 | (Self::LoadWords, Self::LoadWords)
+                | (Self::SearchPeople, Self::SearchPeople)
                 | (Self::FilterMembers, Self::FilterMembers)
         )
     }

@@ -158,11 +158,12 @@ mod tests {
     }
 
     #[test]
-    fn every_action_has_a_line_and_a_name_of_its_own_and_a_key_in_each_of_its_contexts() {
+    fn every_action_has_a_line_and_a_name_of_its_own_and_a_key_where_one_types_nothing() {
         let keymap = Keymap::default();
         for (index, spec) in TABLE.iter().enumerate() {
             assert!(!TABLE[..index].iter().any(|other| other.name == spec.name || other.action == spec.action));
-            for context in spec.contexts {
+            // Where keys type text, the palette is near.
+            for context in spec.contexts.iter().filter(|context| !context.types()) {
                 assert!(!keymap.keys(spec.action, *context).is_empty(), "{} has no key in {context:?}", spec.name);
             }
         }

@@ -2,7 +2,10 @@
 
 use ratatui::layout::{Rect, Size};
 
-use super::{Conflict, Form, GroupForm, Help, Prompt, Question, Report, RequestId, action::Context, layout};
+use super::{
+    Conflict, Form, GroupForm, Help, Memberships, Palette, People, Prompt, Question, Report, RequestId,
+    action::Context, layout,
+};
 
 /// What lies over the panes.
 #[derive(Clone, Debug)]
@@ -13,6 +16,10 @@ pub enum Modal {
     Form(Box<Form>),
     /// A group being typed.
     GroupForm(Box<GroupForm>),
+    /// A person of the directory to be picked.
+    People(Box<People>),
+    /// The groups of one contact or many.
+    Memberships(Memberships),
     /// Paths to import.
     Prompt(Prompt),
     /// What an import did.
@@ -21,6 +28,8 @@ pub enum Modal {
     Question(Question),
     /// Mine, theirs or back.
     Conflict(Conflict),
+    /// Every command.
+    Palette(Palette),
 }
 
 impl Modal {
@@ -30,23 +39,29 @@ impl Modal {
             Self::Help(_) => "help",
             Self::Form(_) => "form",
             Self::GroupForm(_) => "group form",
+            Self::People(_) => "people",
+            Self::Memberships(_) => "memberships",
             Self::Prompt(_) => "import prompt",
             Self::Report(_) => "report",
             Self::Question(_) => "question",
             Self::Conflict(_) => "conflict",
+            Self::Palette(_) => "palette",
         }
     }
 
     /// What keys mean in it.
     pub fn context(&self) -> Context {
         match self {
-            Self::Help(_) => Context::Help,
+            Self::Help(help) => help.keys_mean(),
             Self::Form(form) => form.context(),
             Self::GroupForm(form) => form.context(),
+            Self::People(_) => Context::People,
+            Self::Memberships(_) => Context::Memberships,
             Self::Prompt(_) => Context::Prompt,
             Self::Report(_) => Context::Report,
             Self::Question(_) => Context::Question,
             Self::Conflict(_) => Context::Conflict,
+            Self::Palette(_) => Context::Palette,
         }
     }
 
@@ -55,6 +70,7 @@ impl Modal {
         match self {
             Self::Form(form) => form.is_dirty(),
             Self::GroupForm(form) => form.is_dirty(),
+            Self::Memberships(memberships) => memberships.is_dirty(),
             _ => false,
         }
     }
@@ -64,6 +80,7 @@ impl Modal {
         match self {
             Self::Form(form) => form.saving,
             Self::GroupForm(form) => form.saving,
+            Self::Memberships(memberships) => memberships.saving,
             _ => None,
         }
     }
@@ -73,6 +90,7 @@ impl Modal {
         match self {
             Self::Form(form) => form.saving = None,
             Self::GroupForm(form) => form.saving = None,
+            Self::Memberships(memberships) => memberships.saving = None,
             _ => {}
         }
     }
@@ -81,7 +99,9 @@ impl Modal {
     pub fn area(&self, size: Size) -> Rect {
         let (width, height) = match self {
             Self::Form(_) => (Form::WIDTH, u16::MAX),
-            Self::Help(_) => (76, u16::MAX),
+            Self::People(_) => (People::WIDTH, u16::MAX),
+            Self::Memberships(memberships) => return memberships.area(size),
+            Self::Help(_) => (Help::WIDTH, u16::MAX),
             Self::Report(report) => {
                 let lines = u16::try_from(report.lines(size.width).len()).unwrap_or(u16::MAX);
                 (Report::WIDTH, lines.saturating_add(2))
@@ -97,6 +117,7 @@ impl Modal {
                     + u16::from(!question.consequences.is_empty()),
             ),
             Self::Conflict(_) => (64, 7),
+            Self::Palette(_) => (Palette::WIDTH, Palette::HEIGHT),
         };
         layout::modal(size, width, height)
     }

@@ -1,10 +1,11 @@
 //! What the actions do to the panes and the book.
 
 use super::{
-    Effect, Errand, Form, GroupForm, Help, Modal, Notice, Pane, Prompt, Question, RequestId, Section, State, Then,
+    Effect, Entry, Errand, Form, GroupForm, Help, Modal, Notice, Palette, Pane, Prompt, Question, RequestId, Section,
+    State, Then,
     action::{Answer, App, Motion, OnContacts, OnFilter, OnForm, OnGroups, OnPanes},
     layout::{self, Widths},
-    list,
+    list, palette,
 };
 use crate::{book::Command, search::Scope};
 
@@ -26,8 +27,11 @@ impl State {
             App::Help if matches!(self.modals.last(), Some(Modal::Help(_))) => _ = self.modals.pop(),
             App::Help => {
                 let context = self.context();
-                self.modals.push(Modal::Help(Help { context, scroll: 0 }));
+                self.modals.push(Modal::Help(Help::of(context)));
             }
+            // So does the key of the palette.
+            App::Palette if matches!(self.modals.last(), Some(Modal::Palette(_))) => _ = self.modals.pop(),
+            App::Palette => self.modals.push(Modal::Palette(Palette::default())),
             App::Undo => _ = self.perform(Command::Undo, effects),
             App::Redo => _ = self.perform(Command::Redo, effects),
             App::Import => self.modals.push(Modal::Prompt(Prompt::default())),
@@ -38,6 +42,19 @@ impl State {
             App::Close => self.close(),
             App::Suspend => effects.push(Effect::Suspend),
             App::Redraw => effects.push(Effect::Redraw),
+            App::NextTheme => {
+                let notice = format!("Theme: {}", self.look.next_theme());
+                self.notice = Some(Notice::done(notice));
+            }
+            App::Mouse => {
+                self.look.mouse = !self.look.mouse;
+                self.notice = Some(Notice::done(if self.look.mouse {
+                    "The mouse clicks and scrolls here"
+                } else {
+                    "The mouse is the terminal's, to mark text"
+                }));
+                effects.push(Effect::CaptureMouse { on: self.look.mouse });
+            }
         }
     }
 
@@ -65,17 +82,18 @@ impl State {
         let page = |area| usize::from(layout::inside(area).height);
         match self.modals.last_mut() {
             Some(Modal::Help(help)) => {
-                let inside = layout::inside(Modal::Help(*help).area(self.size));
+                let inside = Help::inside(self.size);
                 let lines = help.lines(&self.keyboard.keymap, inside.width).len();
-                let page = usize::from(inside.height);
-                help.scroll = list::scroll(help.scroll, motion, lines, page);
+                help.scroll = list::scroll(help.scroll, motion, lines, usize::from(inside.height));
                 return;
             }
+            Some(Modal::Palette(palette)) => return palette.go(motion, Palette::page(self.size)),
             Some(Modal::Report(report)) => {
                 let area = Modal::Report(report.clone()).area(self.size);
                 report.scroll = list::scroll(report.scroll, motion, report.lines(self.size.width).len(), page(area));
                 return;
             }
+            Some(Modal::People(_)) => return self.move_in_people(motion),
             Some(Modal::GroupForm(form)) => {
                 let area = layout::modal(self.size, GroupForm::WIDTH, form.height());
                 form.go(motion, usize::from(layout::inside(area).height));
@@ -123,21 +141,16 @@ impl State {
                 };
                 self.modals.push(Modal::Form(Box::new(Form::create(groups))));
             }
+            OnContacts::AddPerson => self.pick_person(effects),
             OnContacts::Edit => {
                 self.details.edit_when_loaded = true;
                 self.details.failed = None;
                 self.edit_loaded();
             }
-            OnContacts::Delete => {
-                if let Some(question) = self.selected().map(Question::delete_contact) {
-                    self.modals.push(Modal::Question(question));
-                }
-            }
-            OnContacts::Restore => {
-                if let Some(id) = self.selected().map(|row| row.id) {
-                    self.perform(Command::RestoreContacts(vec![id]), effects);
-                }
-            }
+            OnContacts::Delete => self.ask_to_delete(),
+            OnContacts::Restore => self.restore(effects),
+            OnContacts::Favour => self.favour(effects),
+            OnContacts::Groups => self.choose_groups(),
         }
     }
 
@@ -169,12 +182,16 @@ impl State {
     }
 
     pub(super) fn on_filter(&mut self, action: OnFilter) {
+        if let Some(Modal::Help(help)) = self.modals.last_mut() {
+            return help.on_filter(action);
+        }
         match action {
             OnFilter::Start => {
                 self.focus = Pane::Contacts;
                 self.contacts.filter.editing = true;
             }
             OnFilter::Keep => self.contacts.filter.editing = false,
+            OnFilter::Clear if !self.contacts.filter.is_on() && !self.contacts.filter.editing => self.unmark(),
             OnFilter::Clear => {
                 self.contacts.choose_selected(&self.roster);
                 self.contacts.filter = super::Filter::default();
@@ -248,6 +265,9 @@ impl State {
     }
 
     pub(super) fn on_answer(&mut self, answer: Answer, effects: &mut Vec<Effect>) {
+        if answer == Answer::Choose {
+            return self.choose_person(effects);
+        }
         match (answer, self.modals.pop()) {
             (Answer::Yes, Some(Modal::Question(question))) => match question.then {
                 Then::Perform(command) => _ = self.perform(command, effects),
@@ -269,8 +289,25 @@ impl State {
                 None => self.modals.push(Modal::Prompt(prompt)),
             },
             (Answer::Restore, Some(Modal::Report(report))) => self.import(String::new(), report.paths, effects),
+            (Answer::Run, Some(Modal::Palette(palette))) => self.run(palette, effects),
             // No and back: what was on top is gone, and nothing else happens.
             _ => {}
+        }
+    }
+
+    /// Runs the selected command in the context below the palette, or says why not and stays.
+    fn run(&mut self, palette: Palette, effects: &mut Vec<Effect>) {
+        match palette.selected() {
+            Some(entry) if entry.reason.is_none() => {
+                let action = entry.spec.action;
+                palette::remember(&mut self.keyboard.recent, action);
+                self.act(action, effects);
+            }
+            Some(Entry { reason, .. }) => {
+                self.notice = reason.as_deref().map(Notice::hint);
+                self.modals.push(Modal::Palette(palette));
+            }
+            None => self.modals.push(Modal::Palette(palette)),
         }
     }
 

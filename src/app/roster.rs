@@ -104,6 +104,11 @@ impl Roster {
         self.stage == Stage::Complete
     }
 
+    /// Every row by name, the trash included.
+    pub fn in_order(&self) -> impl Iterator<Item = &Row> {
+        self.rows.iter()
+    }
+
     /// A group by its id.
     pub fn group(&self, id: GroupId) -> Option<&GroupRow> {
         self.groups.iter().find(|row| row.group.id == id)

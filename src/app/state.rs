@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use ratatui::layout::Size;
 
 use super::{
-    Contacts, Details, Errand, Event, Groups, InFlight, Key, Keymap, Modal, Notice, Roster, Section,
+    Contacts, Details, Errand, Event, Groups, InFlight, Key, Keymap, Look, Marks, Modal, Notice, Roster, Section,
     action::{Action, Answer, App, Context, OnContacts, OnFilter, OnForm, OnGroups, OnPanes, Spec, TABLE},
     layout::{self, Areas, Widths},
 };
@@ -41,6 +41,8 @@ pub struct Keyboard {
     pub begun: Vec<Key>,
     /// Keys and pastes that wait for an answer which decides what they mean.
     pub held: VecDeque<Event>,
+    /// What was run from the palette, the latest first.
+    pub recent: Vec<Action>,
     /// The key that waits wants the bottom of the list, which is not known before every row is here.
     pub wants_bottom: bool,
     /// The key that waits acts on a member of a group that is being looked for.
@@ -92,6 +94,8 @@ pub struct State {
     pub groups: Groups,
     /// The contacts pane.
     pub contacts: Contacts,
+    /// What is marked.
+    pub marks: Marks,
     /// The details pane.
     pub details: Details,
     /// What lies over the panes, the topmost last.
@@ -106,7 +110,11 @@ pub struct State {
     pub has_shell: bool,
     /// What helps to fill in a form.
     pub aids: Aids,
+    /// How it looks.
+    pub look: Look,
 }
+
+const IN_TRASH: &str = "it lies in the trash: restore it first";
 
 impl State {
     /// The state before a book has opened.
@@ -120,6 +128,7 @@ impl State {
             roster: Roster::default(),
             groups: Groups::default(),
             contacts: Contacts::default(),
+            marks: Marks::default(),
             details: Details::default(),
             modals: Vec::new(),
             notice: None,
@@ -127,6 +136,7 @@ impl State {
             keyboard: Keyboard { keymap, ..Keyboard::default() },
             aids: Aids::default(),
             has_shell: true,
+            look: Look::default(),
         }
     }
 
@@ -182,13 +192,19 @@ impl State {
     pub fn blocked(&self, action: Action) -> Option<&'static str> {
         let unless = |possible: bool, reason: &'static str| (!possible).then_some(reason);
         match action {
-            Action::Contacts(OnContacts::Edit | OnContacts::Delete) => match self.selected() {
+            Action::Contacts(OnContacts::Edit) => match self.selected() {
                 None => Some("no contact is selected"),
-                Some(row) => unless(!row.trashed, "it lies in the trash: restore it first"),
+                Some(row) => unless(!row.trashed, IN_TRASH),
             },
-            Action::Contacts(OnContacts::Restore) => {
-                unless(self.selected().is_some_and(|row| row.trashed), "only what lies in the trash can be restored")
+            Action::Contacts(OnContacts::Delete | OnContacts::Favour | OnContacts::Groups) => {
+                let in_trash = self.groups.section == Section::Trash;
+                if self.has_targets() { unless(!in_trash, IN_TRASH) } else { Some("no contact is selected") }
             }
+            Action::Contacts(OnContacts::Restore) => unless(
+                self.has_targets() && self.groups.section == Section::Trash,
+                "only what lies in the trash can be restored",
+            ),
+            Action::Marks(_) => unless(self.selected().is_some(), "no contact is selected"),
             Action::Groups(OnGroups::Edit) => unless(self.selected_group().is_some(), "no group is selected"),
             Action::Groups(OnGroups::Delete) => match self.selected_group() {
                 None => Some("no group is selected"),
@@ -197,14 +213,18 @@ impl State {
                     "this group holds those who are in no other; it cannot go while they are there",
                 ),
             },
+            // The help can always be looked through.
+            Action::Filter(_) if matches!(self.modals.last(), Some(Modal::Help(_))) => None,
             Action::Filter(OnFilter::Start) => unless(!self.greets(), "there is nobody to be found yet"),
             Action::App(App::Suspend) => unless(self.has_shell, "there is no shell to go back to"),
             Action::App(App::Demo) => unless(
                 self.roster.is_complete() && self.roster.rows.is_empty() && !self.roster.demo,
                 "the demo is offered while your book is empty",
             ),
+            Action::App(App::NextTheme) => unless(self.look.colors, "without colours all themes look alike"),
             Action::Filter(OnFilter::Clear) => {
-                unless(self.contacts.filter.is_on() || self.contacts.filter.editing, "nothing is filtered")
+                let filter = &self.contacts.filter;
+                unless(filter.is_on() || filter.editing || self.has_marks(), "nothing is filtered or marked")
             }
             Action::Form(OnForm::Words) => match self.modals.last() {
                 Some(Modal::Form(form)) => unless(form.has_words(), "there are no words for this field"),
@@ -213,6 +233,10 @@ impl State {
             Action::Form(OnForm::AddRow | OnForm::DropRow | OnForm::Primary) => match self.modals.last() {
                 Some(Modal::Form(form)) => unless(form.focus.row().is_some(), "only lists have rows"),
                 _ => Some("only lists have rows"),
+            },
+            Action::Answer(Answer::Choose) => match self.modals.last() {
+                Some(Modal::People(picker)) => picker.blocked(),
+                _ => Some("there is nobody to choose from"),
             },
             Action::Answer(Answer::Restore) => match self.modals.last() {
                 Some(Modal::Report(report)) => {
@@ -229,10 +253,11 @@ impl State {
             }
             Action::App(_)
             | Action::Move(_)
-            | Action::Contacts(OnContacts::Create)
+            | Action::Contacts(OnContacts::Create | OnContacts::AddPerson)
             | Action::Groups(OnGroups::Create)
             | Action::Filter(OnFilter::Keep)
             | Action::Form(_)
+            | Action::Membership(_)
             | Action::Answer(_) => None,
         }
     }
@@ -262,6 +287,7 @@ impl State {
             || self.in_flight.any(|errand| match errand {
                 Errand::Perform(_) | Errand::OpenDemo => true,
                 Errand::Filter => !typing,
+                Errand::SearchPeople => matches!(self.modals.last(), Some(Modal::People(picker)) if picker.awaited),
                 Errand::LoadRows => self.keyboard.wants_bottom,
                 Errand::FilterMembers => self.keyboard.wants_member,
                 Errand::LoadContact(_) | Errand::LoadWords | Errand::CheckNumber(_) | Errand::Import { .. } => false,

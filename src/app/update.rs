@@ -1,8 +1,8 @@
 //! The one function that decides.
 
 use super::{
-    Context, Effect, Errand, Event, GroupForm, Key, Meaning, Modal, Notice, Section, State, Tone,
-    action::{Action, App, Motion, OnFilter},
+    Context, Effect, Errand, Event, GroupForm, Key, Meaning, Modal, Notice, Palette, Section, State, Tone,
+    action::{Action, Answer, App, Motion, OnFilter, OnMarks},
     details::Details,
     input::{self, Edit},
     layout,
@@ -57,6 +57,11 @@ impl State {
                 self.keyboard.wants_bottom = true;
                 self.keyboard.held.push_front(Event::KeyPressed(key));
             }
+            Meaning::Action(Action::Move(_) | Action::Answer(Answer::Choose)) if self.awaits_people() => {
+                self.keyboard.begun.clear();
+                self.await_people();
+                self.keyboard.held.push_front(Event::KeyPressed(key));
+            }
             Meaning::Action(_)
                 if context == Context::Members && self.in_flight.any(|errand| *errand == Errand::FilterMembers) =>
             {
@@ -80,7 +85,7 @@ impl State {
         }
     }
 
-    fn act(&mut self, action: Action, effects: &mut Vec<Effect>) {
+    pub(super) fn act(&mut self, action: Action, effects: &mut Vec<Effect>) {
         if let Some(reason) = self.blocked(action) {
             if action == Action::Filter(OnFilter::Clear) {
                 // Escape with nothing to clear is what people press to get rid of a message.
@@ -93,6 +98,9 @@ impl State {
         if !matches!(action, Action::Move(_)) {
             self.notice = None;
         }
+        if !matches!(action, Action::Move(_) | Action::Marks(OnMarks::Range) | Action::Filter(OnFilter::Clear)) {
+            self.end_range();
+        }
         match action {
             Action::App(action) => self.on_app(action, effects),
             Action::Move(motion) => {
@@ -102,6 +110,8 @@ impl State {
             }
             Action::Contacts(action) => self.on_contacts(action, effects),
             Action::Groups(action) => self.on_groups(action),
+            Action::Marks(action) => self.on_marks(action),
+            Action::Membership(action) => self.on_membership(action, effects),
             Action::Panes(action) => self.on_panes(action),
             Action::Filter(action) => {
                 self.on_filter(action);
@@ -131,12 +141,20 @@ impl State {
     fn type_key(&mut self, key: Key, effects: &mut Vec<Effect>) {
         match self.modals.last_mut() {
             Some(Modal::Form(form)) => form.type_key(key),
+            Some(Modal::Memberships(memberships)) => memberships.type_key(key),
             Some(Modal::GroupForm(form)) => {
                 if form.type_key(key) {
                     self.find_members(effects);
                 }
             }
+            Some(Modal::People(picker)) => {
+                if picker.type_key(key) {
+                    self.search_people(effects);
+                }
+            }
             Some(Modal::Prompt(prompt)) => prompt.type_key(key),
+            Some(Modal::Help(help)) => help.type_key(key),
+            Some(Modal::Palette(palette)) => palette.type_key(key),
             None if self.contacts.filter.editing => match input::edit(&mut self.contacts.filter.input, key) {
                 Edit::Text => self.find(effects),
                 Edit::Cursor => {}
@@ -157,12 +175,19 @@ impl State {
     fn paste(&mut self, text: &str, effects: &mut Vec<Effect>) {
         match self.modals.last_mut() {
             Some(Modal::Form(form)) => form.paste(text),
+            Some(Modal::Memberships(memberships)) => memberships.paste(text),
             Some(Modal::GroupForm(form)) => {
                 if form.paste(text) {
                     self.find_members(effects);
                 }
             }
+            Some(Modal::People(picker)) => {
+                picker.paste(text);
+                self.search_people(effects);
+            }
             Some(Modal::Prompt(prompt)) => prompt.paste(text),
+            Some(Modal::Help(help)) => help.paste(text),
+            Some(Modal::Palette(palette)) => palette.paste(text),
             None if self.contacts.filter.editing => {
                 input::paste(&mut self.contacts.filter.input, text, false);
                 self.find(effects);
@@ -177,24 +202,42 @@ impl State {
         let page = |area| usize::from(layout::inside(area).height);
         self.groups.follow(&self.roster, page(areas.groups));
         self.contacts.list.settle(self.contacts.visible.len(), page(areas.contacts));
-        if let Some(Modal::Form(form)) = self.modals.last_mut() {
-            form.offer_words(&self.aids.vocabulary);
-            form.settle(&self.roster, self.size);
-            if let Some(number) = form.take_number() {
-                let request = self.in_flight.start(Errand::CheckNumber(number.clone()));
-                effects.push(Effect::CheckNumber { request, number, region: self.aids.region.clone() });
+        match self.modals.last_mut() {
+            Some(Modal::Form(form)) => {
+                form.offer_words(&self.aids.vocabulary);
+                form.settle(&self.roster, self.size);
+                self.ask_aids(effects);
             }
-            // Once a change: what cannot be read is not asked for again before the next one.
-            if std::mem::take(&mut self.aids.is_stale) {
-                let request = self.in_flight.start(Errand::LoadWords);
-                effects.push(Effect::LoadWords { request });
+            Some(Modal::Memberships(memberships)) => memberships.settle(self.size),
+            Some(Modal::GroupForm(form)) => {
+                let area = layout::modal(self.size, GroupForm::WIDTH, form.height());
+                form.settle(page(area));
             }
+            _ => {}
         }
-        if let Some(Modal::GroupForm(form)) = self.modals.last_mut() {
-            let area = layout::modal(self.size, GroupForm::WIDTH, form.height());
-            form.settle(page(area));
+        if let Some(Modal::People(picker)) = self.modals.last_mut() {
+            picker.settle(self.size);
+        }
+        if let Some(Modal::Palette(mut palette)) = self.modals.pop_if(|modal| matches!(modal, Modal::Palette(_))) {
+            // What can be done is asked of what lies below it.
+            palette.follow(self, Palette::page(self.size));
+            self.modals.push(Modal::Palette(palette));
         }
         self.load_selected(effects);
+    }
+
+    /// Asks for what helps to fill in the form on top.
+    fn ask_aids(&mut self, effects: &mut Vec<Effect>) {
+        let Some(Modal::Form(form)) = self.modals.last_mut() else { return };
+        if let Some(number) = form.take_number() {
+            let request = self.in_flight.start(Errand::CheckNumber(number.clone()));
+            effects.push(Effect::CheckNumber { request, number, region: self.aids.region.clone() });
+        }
+        // Once a change: what cannot be read is not asked for again before the next one.
+        if form.has_words() && std::mem::take(&mut self.aids.is_stale) {
+            let request = self.in_flight.start(Errand::LoadWords);
+            effects.push(Effect::LoadWords { request });
+        }
     }
 
     fn load_selected(&mut self, effects: &mut Vec<Effect>) {

@@ -57,8 +57,17 @@ pub enum Command {
         contacts: Vec<ContactId>,
         /// Groups to join.
         join: Vec<GroupId>,
+        /// Groups to join by name: found, or made.
+        make: Vec<String>,
         /// Groups to leave.
         leave: Vec<GroupId>,
+    },
+    /// Contacts become favourites, or are none any more.
+    Favour {
+        /// The contacts.
+        contacts: Vec<ContactId>,
+        /// Whether they become favourites.
+        favourite: bool,
     },
     /// The latest change of a person is taken back.
     Undo,
@@ -70,9 +79,10 @@ impl Command {
     /// How many contacts a bulk action is about.
     pub fn reach(&self) -> usize {
         match self {
-            Self::DeleteContacts(contacts) | Self::RestoreContacts(contacts) | Self::Regroup { contacts, .. } => {
-                contacts.len()
-            }
+            Self::DeleteContacts(contacts)
+            | Self::RestoreContacts(contacts)
+            | Self::Regroup { contacts, .. }
+            | Self::Favour { contacts, .. } => contacts.len(),
             Self::CreateGroup { members, .. } => members.len(),
             Self::EditGroup { join, leave, .. } => join.len() + leave.len(),
             _ => 0,

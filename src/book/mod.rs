@@ -19,6 +19,7 @@ pub mod phone;
 pub mod port;
 pub mod row;
 pub mod time;
+pub mod transfer;
 
 pub use change::{Change, Origin, Record};
 pub use command::Command;
@@ -29,6 +30,7 @@ pub use draft::{Draft, Problem};
 pub use field::Field;
 pub use group::{Group, GroupType, OTHER_CONTACTS};
 pub use id::{AccountId, ChangeId, ContactId, GroupId};
-pub use outcome::{Committed, Delta, Failure, HistoryEntry, ImportReport};
+pub use outcome::{Committed, Delta, Failure, HistoryEntry};
 pub use row::{GroupRow, Row, Tally};
 pub use time::Timestamp;
+pub use transfer::{Altered, ImportOptions, ImportReport, Likeness, Progress, Stage, Twin};

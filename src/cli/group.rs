@@ -103,7 +103,7 @@ pub(super) fn regrouping(
 ) -> Result<Command, Stop> {
     let ids = |names: &[String]| names.iter().map(|name| Ok(session.group(name)?.id)).collect::<Result<Vec<_>, Stop>>();
     let contacts = session.find_all(contacts, Whereabouts::Book)?;
-    Ok(Command::Regroup { contacts, join: ids(join)?, leave: ids(leave)? })
+    Ok(Command::Regroup { contacts, join: ids(join)?, make: Vec::new(), leave: ids(leave)? })
 }
 
 fn list(session: &mut Session<'_>, json: bool) -> Result<(), Stop> {

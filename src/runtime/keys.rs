@@ -1,6 +1,6 @@
 //! From the terminal's keys to ours.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use termina::event::{KeyCode, KeyEvent, Modifiers as KeyModifiers};
 
 use crate::app::{Code, Key};
 
@@ -10,7 +10,7 @@ pub(super) fn key(event: &KeyEvent) -> Option<Key> {
     let (code, shift) = match event.code {
         KeyCode::Char(c) => (Code::Char(c), held(KeyModifiers::SHIFT)),
         KeyCode::Enter => (Code::Enter, held(KeyModifiers::SHIFT)),
-        KeyCode::Esc => (Code::Esc, false),
+        KeyCode::Escape => (Code::Esc, false),
         KeyCode::Tab => (Code::Tab, held(KeyModifiers::SHIFT)),
         KeyCode::BackTab => (Code::Tab, true),
         KeyCode::Backspace => (Code::Backspace, false),
@@ -24,7 +24,7 @@ pub(super) fn key(event: &KeyEvent) -> Option<Key> {
         KeyCode::End => (Code::End, held(KeyModifiers::SHIFT)),
         KeyCode::PageUp => (Code::PageUp, held(KeyModifiers::SHIFT)),
         KeyCode::PageDown => (Code::PageDown, held(KeyModifiers::SHIFT)),
-        KeyCode::F(n) => (Code::F(n), held(KeyModifiers::SHIFT)),
+        KeyCode::Function(n) => (Code::F(n), held(KeyModifiers::SHIFT)),
         _ => return None,
     };
     Some(Key::new(code, held(KeyModifiers::CONTROL), held(KeyModifiers::ALT), shift))

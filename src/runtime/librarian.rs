@@ -16,6 +16,7 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use super::{
     SystemClock, demo,
+    people::PeopleSearcher,
     searcher::{Search, Searcher},
 };
 use crate::{
@@ -41,6 +42,8 @@ enum Job {
 pub(super) struct Librarian {
     jobs: mpsc::Sender<Job>,
     thread: Option<thread::JoinHandle<()>>,
+    people: PeopleSearcher,
+    people_thread: Option<thread::JoinHandle<()>>,
 }
 
 impl Librarian {
@@ -48,7 +51,17 @@ impl Librarian {
     pub fn start(book: Book, events: UnboundedSender<Event>) -> io::Result<Self> {
         let (jobs, queue) = mpsc::channel();
         let searcher = Searcher::start(events.clone())?;
-        let mut desk = Desk { watch: None, noticed: Arc::default(), jobs: jobs.clone(), book, searcher, events };
+        let (people, people_thread) = PeopleSearcher::start(book.path(), events.clone())?;
+        let to_people = people.clone();
+        let mut desk = Desk {
+            people: to_people,
+            watch: None,
+            noticed: Arc::default(),
+            jobs: jobs.clone(),
+            book,
+            searcher,
+            events,
+        };
         let work = move || {
             desk.watch();
             for job in queue {
@@ -59,12 +72,16 @@ impl Librarian {
             }
         };
         let thread = thread::Builder::new().name("librarian".to_owned()).spawn(work)?;
-        Ok(Self { jobs, thread: Some(thread) })
+        Ok(Self { jobs, thread: Some(thread), people, people_thread: Some(people_thread) })
     }
 
     /// Has an effect carried out.
     pub fn send(&self, effect: Effect) {
-        self.post(Job::Effect(effect));
+        match effect {
+            // Nobody who types waits for an import.
+            Effect::SearchPeople { request, query } => self.people.search(request, query),
+            effect => self.post(Job::Effect(effect)),
+        }
     }
 
     /// Has the book looked after, once what was asked for before is done.
@@ -80,6 +97,11 @@ impl Librarian {
 
 impl Drop for Librarian {
     fn drop(&mut self) {
+        // First the readers: whoever closes the book last tidies up after it.
+        self.people.stop();
+        if let Some(thread) = self.people_thread.take() {
+            let _ = thread.join();
+        }
         self.post(Job::Stop);
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
@@ -91,6 +113,7 @@ impl Drop for Librarian {
 struct Desk {
     book: Book,
     searcher: Searcher,
+    people: PeopleSearcher,
     watch: Option<Watch>,
     /// Set while a look at the files is due, so that a burst of writes makes one look.
     noticed: Arc<AtomicBool>,
@@ -205,7 +228,9 @@ impl Desk {
                 self.answer(Event::Imported { request, result });
             }
             Effect::OpenDemo { request } => self.open_demo(request),
-            Effect::Quit | Effect::Suspend | Effect::Redraw => {}
+            // It has a thread of its own, see `send`.
+            Effect::SearchPeople { request, query } => self.people.search(request, query),
+            Effect::CaptureMouse { .. } | Effect::Quit | Effect::Suspend | Effect::Redraw => {}
         }
     }
 
@@ -214,6 +239,7 @@ impl Desk {
         match opened {
             Ok((opening, book)) => {
                 self.book = book;
+                self.people.open(self.book.path());
                 self.watch();
                 self.answer(Event::BookOpened { request: Some(request), opening });
             }
@@ -251,8 +277,9 @@ fn request_of(effect: &Effect) -> Option<RequestId> {
         | Effect::Filter { request, .. }
         | Effect::LoadWords { request }
         | Effect::CheckNumber { request, .. }
+        | Effect::SearchPeople { request, .. }
         | Effect::Perform { request, .. }
         | Effect::Import { request, .. } => Some(*request),
-        Effect::Quit | Effect::Suspend | Effect::Redraw => None,
+        Effect::CaptureMouse { .. } | Effect::Quit | Effect::Suspend | Effect::Redraw => None,
     }
 }

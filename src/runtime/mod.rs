@@ -3,8 +3,8 @@
 //!
 //! ```text
 //!  keyboard ─┐                                         ┌─► librarian (owns the book) ─┐
-//!  answers  ─┼─► Event ─► app::update ─► Vec<Effect> ──┤                              ├─► Event
-//!  signals  ─┘                │                        └─► searcher (newest only) ────┘
+//!  answers  ─┼─► Event ─► app::update ─► Vec<Effect> ──┼─► searcher (newest only) ────┼─► Event
+//!  signals  ─┘                │                        └─► people   (newest only) ────┘
 //!                             ▼
 //!                          ui::draw
 //! ```
@@ -16,6 +16,10 @@ mod demo;
 mod keyboard;
 mod keys;
 mod librarian;
+mod looks;
+mod mouse;
+mod people;
+mod replies;
 mod searcher;
 mod signals;
 mod terminal;
@@ -34,13 +38,14 @@ use tokio::sync::mpsc;
 
 pub use clock::SystemClock;
 pub use demo::{open as open_demo, open_at as open_demo_at};
+pub use looks::Looks;
 
 use crate::{
     app::{self, Effect, Event, Keymap, Opening, State},
     book::{Failure, port::Clock as _},
-    config::Keeping,
+    config::Config,
     store::Book,
-    ui::{self, Theme},
+    ui,
 };
 use keyboard::Keyboard;
 use librarian::Librarian;
@@ -54,14 +59,14 @@ const FIRST_ROWS: usize = 100;
 ///
 /// # Errors
 /// The terminal or the book cannot be read; nothing was changed then.
-pub fn run(book: Book, label: String, keymap: Keymap, theme: &Theme, keeping: Keeping) -> anyhow::Result<()> {
+pub fn run(book: Book, label: String, keymap: Keymap, looks: Looks, config: &Config) -> anyhow::Result<()> {
     if !io::stdout().is_terminal() || !io::stdin().is_terminal() {
         anyhow::bail!("the screen needs a terminal; see callbook --help for what works without one");
     }
     let demo = book.is_scratch();
     let opening = Opening { label, demo, ..opening(&book)? };
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-    runtime.block_on(Loop::enter(book, opening, keymap, theme, keeping)?.run())
+    runtime.block_on(Loop::enter(book, opening, keymap, looks, config)?.run())
 }
 
 /// Enough of a book for the first frame.
@@ -77,9 +82,9 @@ pub(crate) fn opening(book: &Book) -> Result<Opening, Failure> {
 }
 
 /// The loop and all it owns. The screen is given back before the librarian is waited for.
-struct Loop<'theme> {
+struct Loop {
     state: State,
-    theme: &'theme Theme,
+    looks: Looks,
     screen: Screen,
     /// Where the loop's own answers go.
     sender: mpsc::UnboundedSender<Event>,
@@ -92,29 +97,31 @@ struct Loop<'theme> {
     librarian: Librarian,
 }
 
-impl<'theme> Loop<'theme> {
+impl Loop {
     /// Takes the terminal over and shows the first frame.
-    fn enter(
-        book: Book,
-        opening: Opening,
-        keymap: Keymap,
-        theme: &'theme Theme,
-        keeping: Keeping,
-    ) -> anyhow::Result<Self> {
+    fn enter(book: Book, opening: Opening, keymap: Keymap, looks: Looks, config: &Config) -> anyhow::Result<Self> {
         let signals = Signals::listen()?;
         let screen = Screen::enter()?;
         let (sender, answers) = mpsc::unbounded_channel();
         let mut state = State::new(screen.terminal.size()?, jiff::tz::TimeZone::system(), keymap);
         state.has_shell = terminal::has_shell();
+        state.look = looks.look.clone();
+        state.aids.region.clone_from(&config.region);
         let librarian = Librarian::start(book, sender.clone())?;
         let (typed, input) = mpsc::unbounded_channel();
-        let keyboard = Some(Keyboard::start(typed.clone())?);
-        let mut this = Self { state, theme, screen, sender, answers, typed, input, signals, keyboard, librarian };
+        let keyboard = Some(Keyboard::start(typed.clone(), looks.asks)?);
+        let mut this = Self { state, looks, screen, sender, answers, typed, input, signals, keyboard, librarian };
         // Nothing competes with the first frame.
         let effects = app::update(&mut this.state, Event::BookOpened { request: None, opening }, SystemClock.now());
         this.draw()?;
+        if this.looks.asks {
+            terminal::ask_for_ground()?;
+        }
+        if this.state.look.mouse {
+            mouse::capture(true)?;
+        }
         this.carry_out(effects)?;
-        this.librarian.keep_house(keeping);
+        this.librarian.keep_house(config.keeping);
         Ok(this)
     }
 
@@ -169,7 +176,10 @@ impl<'theme> Loop<'theme> {
         self.keyboard = None;
         self.screen.take_again()?;
         let size = self.resized()?;
-        self.keyboard = Some(Keyboard::start(self.typed.clone())?);
+        self.keyboard = Some(Keyboard::start(self.typed.clone(), false)?);
+        if self.state.look.mouse {
+            mouse::capture(true)?;
+        }
         let _ = self.sender.send(size);
         Ok(())
     }
@@ -207,6 +217,8 @@ impl<'theme> Loop<'theme> {
         for effect in effects {
             match effect {
                 Effect::Quit => going_on = false,
+                // A terminal that is gone takes no clicks; its keyboard asks to quit.
+                Effect::CaptureMouse { on } => _ = mouse::capture(on),
                 Effect::Suspend => self.suspend()?,
                 Effect::Redraw => self.screen.wipe()?,
                 effect => self.librarian.send(effect),
@@ -221,10 +233,11 @@ impl<'theme> Loop<'theme> {
         if self.keyboard.is_none() {
             return Ok(());
         }
-        let Self { state, theme, screen, .. } = self;
+        let Self { state, looks, screen, .. } = self;
+        let theme = looks.theme(&state.look);
         let drawn = screen.terminal.draw(|frame| {
             let area = frame.area();
-            if let Some(cursor) = ui::draw(state, theme, area, frame.buffer_mut()) {
+            if let Some(cursor) = ui::draw(state, &theme, area, frame.buffer_mut()) {
                 frame.set_cursor_position(cursor);
             }
         });

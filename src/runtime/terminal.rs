@@ -20,6 +20,8 @@ use rustix::{
     termios::{OptionalActions, Termios, tcgetattr, tcsetattr},
 };
 
+use super::mouse;
+
 /// The terminal while the program has it. Dropping it gives it back.
 pub(super) struct Screen {
     /// Never dropped: on a terminal that is gone its drop would panic; [`leave`] does all that it does.
@@ -92,6 +94,13 @@ impl Drop for Screen {
     }
 }
 
+/// Asks for the colour of the ground (OSC 11) and for the device attributes (DA1), which come after it if it comes at all.
+pub(super) fn ask_for_ground() -> io::Result<()> {
+    let mut out = stdout().lock();
+    out.write_all(b"\x1b]11;?\x1b\\\x1b[c")?;
+    out.flush()
+}
+
 /// Whether a shell waits for this program: one that stopped without would never go on. A terminal emulator or tmux that
 /// runs a program directly makes it the first of its session.
 pub(super) fn has_shell() -> bool {
@@ -106,6 +115,7 @@ fn take() -> io::Result<()> {
 
 /// Gives the terminal back, as much as can be; one that is gone needs nothing.
 pub(super) fn leave() {
+    let _ = mouse::capture(false);
     let _ = execute!(stdout(), DisableBracketedPaste, LeaveAlternateScreen, crossterm::cursor::Show);
     let _ = disable_raw_mode();
     let _ = stdout().flush();

@@ -24,8 +24,11 @@ pub(super) fn words(name: &str) -> impl Iterator<Item = &str> {
     name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
 }
 
-/// How well a term fits a word that it may be a misspelling of, or of the beginning of which.
+/// How well a term fits a word that it may be a misspelling of, or of the beginning of which. A number is meant as typed.
 pub(super) fn quality(word: &str, term: &str) -> Option<u32> {
+    if term.bytes().any(|letter| letter.is_ascii_digit()) {
+        return None;
+    }
     match mistakes(word.as_bytes(), term.as_bytes(), tolerance(term) as usize)? {
         0 | 1 => Some(ONE_MISTAKE),
         _ => Some(TWO_MISTAKES),
@@ -119,6 +122,7 @@ mod tests {
         };
         assert_eq!(marked("lovelase ada", "Ada Lovelace"), ["Ada", "Lovelace"]);
         assert_eq!(marked("ramires", "Carmen Ramírez"), ["Ramírez"]);
+        assert_eq!(marked("900042", "960042"), Vec::<&str>::new());
         assert_eq!(marked("ramires", "Optics"), Vec::<&str>::new());
     }
 }

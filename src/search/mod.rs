@@ -17,6 +17,7 @@ mod matching;
 mod misspelling;
 mod people;
 mod query;
+mod rank;
 mod vocabulary;
 
 pub use filter::{Hit, Scope, filter};
@@ -26,4 +27,5 @@ pub use index::Index;
 pub use misspelling::highlight_person;
 pub use people::{PeopleHits, PeopleIndex, person_text};
 pub use query::Query;
+pub use rank::rank;
 pub use vocabulary::{Topic, Vocabulary};

@@ -45,7 +45,8 @@ fn carry_out(w: &mut Writing<'_>, command: Command) -> Result<String, Stop> {
             edit_group(w, &before, (&name, group_type), (&join, &leave))
         }
         Command::DeleteGroup(id) => delete_group(w, id),
-        Command::Regroup { contacts, join, leave } => regroup(w, &contacts, &join, &leave),
+        Command::Regroup { contacts, join, make, leave } => regroup(w, &contacts, &join, &make, &leave),
+        Command::Favour { contacts, favourite } => favour(w, &contacts, favourite),
         Command::Undo | Command::Redo => unreachable!("turned by Book::perform"),
     }
 }
@@ -117,8 +118,7 @@ fn edit(w: &mut Writing<'_>, before: &Contact, draft: Draft) -> Result<String, S
 fn set_trashed(w: &mut Writing<'_>, ids: &[ContactId], trashed: bool) -> Result<String, Stop> {
     let mut names = Vec::new();
     for id in ids {
-        let before = read::contact(&w.transaction, *id)?
-            .ok_or_else(|| Failure::NotFound("the contact does not exist any more".to_owned()))?;
+        let before = existing_contact(w, *id)?;
         if before.trashed.is_some() != trashed {
             let mut after = Contact { trashed: trashed.then_some(w.at), ..before.clone() };
             if !trashed {
@@ -197,21 +197,58 @@ fn delete_group(w: &mut Writing<'_>, id: GroupId) -> Result<String, Stop> {
     Ok(format!("Deleted group {}", group.name))
 }
 
-fn regroup(w: &mut Writing<'_>, ids: &[ContactId], join: &[GroupId], leave: &[GroupId]) -> Result<String, Stop> {
+fn regroup(
+    w: &mut Writing<'_>,
+    ids: &[ContactId],
+    join: &[GroupId],
+    make: &[String],
+    leave: &[GroupId],
+) -> Result<String, Stop> {
+    let mut joined = join.iter().map(|id| existing_group(w, *id)).collect::<Result<Vec<_>, _>>()?;
     let mut names = Vec::new();
-    for id in join {
-        existing_group(w, *id)?;
-    }
     for id in ids {
-        names.push(move_between(w, *id, join, leave)?);
+        for name in make {
+            let account = existing_contact(w, *id)?.account;
+            let group = w.group_named(&account, name)?;
+            if !joined.iter().any(|known| known.id == group) {
+                joined.push(existing_group(w, group)?);
+            }
+        }
+        let into: Vec<GroupId> = joined.iter().map(|group| group.id).collect();
+        names.push(move_between(w, *id, &into, leave)?);
     }
-    Ok(format!("Regrouped {}", count_or_name(&names)))
+    let left =
+        leave.iter().filter_map(|id| read::group(&w.transaction, *id).transpose()).collect::<Result<Vec<_>, _>>()?;
+    let who = count_or_name(&names);
+    Ok(match (joined.as_slice(), left.as_slice()) {
+        ([into], []) => format!("Added {who} to {}", into.name),
+        ([], [from]) => format!("Removed {who} from {}", from.name),
+        ([into], [from]) => format!("Moved {who} from {} to {}", from.name, into.name),
+        _ => format!("Changed the groups of {who}"),
+    })
+}
+
+fn favour(w: &mut Writing<'_>, ids: &[ContactId], favourite: bool) -> Result<String, Stop> {
+    let mut names = Vec::new();
+    for id in ids {
+        let before = existing_contact(w, *id)?;
+        let mut after = before.clone();
+        after.extras.favourite = favourite;
+        names.push(shown_name(&before));
+        w.replace(&before, after)?;
+    }
+    let who = count_or_name(&names);
+    Ok(if favourite { format!("Added {who} to favourites") } else { format!("Removed {who} from favourites") })
+}
+
+fn existing_contact(w: &Writing<'_>, id: ContactId) -> Result<Contact, Stop> {
+    let missing = || Failure::NotFound("the contact does not exist any more".to_owned());
+    Ok(read::contact(&w.transaction, id)?.ok_or_else(missing)?)
 }
 
 /// A contact joins and leaves groups. Returns its name.
 fn move_between(w: &mut Writing<'_>, id: ContactId, join: &[GroupId], leave: &[GroupId]) -> Result<String, Stop> {
-    let before = read::contact(&w.transaction, id)?
-        .ok_or_else(|| Failure::NotFound("the contact does not exist any more".to_owned()))?;
+    let before = existing_contact(w, id)?;
     let mut groups: Vec<GroupId> = before.groups.iter().copied().filter(|g| !leave.contains(g)).collect();
     groups.extend(join.iter().filter(|g| !before.groups.contains(g)));
     let groups = w.settle_groups(&before.account, groups, &[])?;

@@ -184,7 +184,8 @@ fn last_seq(connection: &Connection) -> rusqlite::Result<i64> {
     connection.query_row("SELECT ifnull(max(seq), 0) FROM change", [], |row| row.get(0))
 }
 
-fn data_version(connection: &Connection) -> rusqlite::Result<i64> {
+/// Moves when another program commits.
+pub(super) fn data_version(connection: &Connection) -> rusqlite::Result<i64> {
     connection.pragma_query_value(None, "data_version", |row| row.get(0))
 }
 
@@ -262,11 +263,6 @@ pub(super) fn group_named(connection: &Connection, account: &AccountId, name: &s
 fn one<T: DeserializeOwned>(connection: &Connection, sql: &str, params: impl Params) -> rusqlite::Result<Option<T>> {
     let document: Option<String> = connection.prepare_cached(sql)?.query_row(params, |row| row.get(0)).optional()?;
     document.map(|text| serde_json::from_str(&text).map_err(unreadable)).transpose()
-}
-
-/// The names of all groups.
-pub(super) fn group_names(connection: &Connection) -> rusqlite::Result<Vec<String>> {
-    Ok(groups(connection)?.into_iter().map(|row| row.group.name).collect())
 }
 
 /// The contacts that name this group, the trash included.

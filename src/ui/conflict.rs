@@ -22,6 +22,6 @@ pub fn draw(conflict: &Conflict, state: &State, theme: &Theme, area: Rect, buf: 
         brush.write(Spot::line(inside, place).after(2), sentence, *style);
     }
     let mut hints = state.hints();
-    hints.retain(|hint| hint.word != "help");
+    hints.retain(|hint| !matches!(hint.word, "help" | "all"));
     footer::hints(&hints, Spot::line(inside, bottom).after(2), &mut brush);
 }

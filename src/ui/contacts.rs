@@ -29,10 +29,13 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) -> Optio
     let cursor = title(state, area, focused, &mut brush);
     let query = state.contacts.filter.query();
     let list = state.contacts.list;
+    let (marks, range) = (state.marks.of(state.groups.section), state.open_range());
     let page = state.contacts.visible.iter().enumerate().skip(list.offset).take(usize::from(inside.height));
     for (place, row) in page.filter_map(|(place, row)| Some((place, state.roster.rows.get(*row)?))) {
         let spot = Spot::line(inside, place - list.offset);
-        line(row, &query, spot, place == list.cursor, focused, &mut brush);
+        let is_marked = marks.contains(&row.id) || range.is_some_and(|(first, last)| (first..=last).contains(&place));
+        let standing = Standing { selected: place == list.cursor, focused, marked: is_marked };
+        line(row, &query, spot, standing, &mut brush);
     }
     if state.contacts.visible.is_empty() && state.roster.is_complete() {
         let sentence = match state.groups.section {
@@ -99,30 +102,45 @@ fn title(state: &State, area: Rect, focused: bool, brush: &mut Brush) -> Option<
     filter.editing.then_some(Position::new(cursor, area.y))
 }
 
-fn line(row: &Row, query: &Query, spot: Spot, selected: bool, focused: bool, brush: &mut Brush) {
+/// How a line differs from the others.
+#[derive(Clone, Copy)]
+struct Standing {
+    selected: bool,
+    focused: bool,
+    marked: bool,
+}
+
+/// The line's edge, the mark, the star, a gap; then the name.
+const NAME_AT: usize = 4;
+
+fn line(row: &Row, query: &Query, spot: Spot, standing: Standing, brush: &mut Brush) {
     let theme = brush.theme;
     let glyphs = theme.glyphs;
     let (room, wide) = (usize::from(spot.room), spot.room >= SECOND_FROM);
-    if selected {
-        brush.write(spot, glyphs.selected, theme.frame(focused));
+    if standing.selected {
+        brush.write(spot, glyphs.selected, theme.frame(standing.focused));
+    }
+    if standing.marked {
+        brush.write(spot.after(1), glyphs.tick, theme.accent());
     }
     if row.favourite {
-        brush.write(spot.after(1), glyphs.star, theme.accent());
+        brush.write(spot.after(2), glyphs.star, theme.accent());
     }
-    let style = match (selected && focused, row.unresolved) {
+    let style = match (standing.selected && standing.focused, row.unresolved) {
         (true, _) => theme.strong(),
         (false, true) => theme.dim(),
         (false, false) => theme.text(),
     };
-    let marked = theme.matched();
-    // Mark, star, gap; then the name, a gap, the cloud, a gap; then the second column and a margin.
+    let matched = theme.matched();
+    // After the name a gap, the cloud, the place of a sign for what is not synced yet, a gap; then the second column and
+    // a margin.
     let names = if wide {
-        (room - 8) * 11 / 20
+        (room - NAME_AT - 5) * 11 / 20
     } else {
-        room.saturating_sub(if row.contact_type == ContactType::Cloud { 6 } else { 4 })
+        room.saturating_sub(NAME_AT + if row.contact_type == ContactType::Cloud { 3 } else { 1 })
     };
-    let name = spot.after(3);
-    brush.write_marked(name.only(names), &row.name, style, &highlight(query, &row.name), marked);
+    let name = spot.after(NAME_AT);
+    brush.write_marked(name.only(names), &row.name, style, &highlight(query, &row.name), matched);
     let rest = name.after(names + 1);
     if row.contact_type == ContactType::Cloud {
         let (sign, style) = if row.unresolved { ("?", theme.trouble()) } else { (glyphs.cloud, theme.dim()) };
@@ -131,6 +149,6 @@ fn line(row: &Row, query: &Query, spot: Spot, selected: bool, focused: bool, bru
     if wide {
         let second = rest.after(3);
         let second = second.only(usize::from(second.room).saturating_sub(1));
-        brush.write_marked(second, &row.second, theme.dim(), &highlight(query, &row.second), marked);
+        brush.write_marked(second, &row.second, theme.dim(), &highlight(query, &row.second), matched);
     }
 }

@@ -13,14 +13,29 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let mut brush = Brush { buf, theme };
     let line = Spot::line(area, 0).after(1);
     let mut line = line.only(usize::from(line.room).saturating_sub(1));
+    let marked = state.marked();
+    let mut right = Vec::new();
+    if marked > 0 {
+        right.push((format!("{marked} marked"), theme.accent()));
+    }
     if let Some(notice) = &state.notice {
         let style = match notice.tone {
             Tone::Done => theme.text(),
             Tone::Hint => theme.dim(),
             Tone::Trouble => theme.trouble(),
         };
-        brush.write_right(line, &notice.text, style);
-        line = line.only(usize::from(line.room).saturating_sub(width(&notice.text) + 3));
+        if marked > 0 {
+            right.push((format!(" {} ", theme.glyphs.dot), theme.dim()));
+        }
+        right.push((notice.text.clone(), style));
+    }
+    let taken: usize = right.iter().map(|(text, _)| width(text)).sum();
+    if taken > 0 {
+        let mut spot = line.last(taken);
+        for (text, style) in right {
+            spot = brush.write(spot, &text, style);
+        }
+        line = line.only(usize::from(line.room).saturating_sub(taken + 3));
     }
     if !state.keyboard.begun.is_empty() {
         for key in &state.keyboard.begun {

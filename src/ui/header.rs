@@ -60,7 +60,8 @@ fn doing(state: &State) -> Option<&'static str> {
         | Errand::CheckNumber(_)
         | Errand::LoadContact(_)
         | Errand::Filter
-        | Errand::FilterMembers => None,
+        | Errand::FilterMembers
+        | Errand::SearchPeople => None,
     })
 }
 

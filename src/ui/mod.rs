@@ -11,7 +11,10 @@ mod groups;
 mod header;
 mod help;
 mod import;
+mod memberships;
 mod paint;
+mod palette;
+mod people;
 mod question;
 mod theme;
 
@@ -20,7 +23,7 @@ use ratatui::{
     layout::{Position, Rect},
 };
 
-pub use theme::{Glyphs, Theme};
+pub use theme::{Depth, Glyphs, Theme};
 
 use crate::app::{Modal, State, layout::Shape};
 
@@ -51,11 +54,14 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) -> Optio
         match modal {
             Modal::Form(form) => cursor = form::draw(form, state, theme, frame, buf),
             Modal::GroupForm(form) => cursor = group_form::draw(form, state, theme, frame, buf),
+            Modal::People(picker) => cursor = Some(people::draw(picker, state.size, theme, frame, buf)),
+            Modal::Memberships(groups) => cursor = memberships::draw(groups, theme, frame, buf),
             Modal::Prompt(prompt) => cursor = Some(import::prompt(prompt, state.size, theme, frame, buf)),
             Modal::Report(report) => import::report(report, state.size, theme, frame, buf),
-            Modal::Help(help) => help::draw(help, state, theme, frame, buf),
+            Modal::Help(help) => cursor = help::draw(help, state, theme, frame, buf),
             Modal::Question(question) => question::draw(question, state, theme, frame, buf),
             Modal::Conflict(conflict) => conflict::draw(conflict, state, theme, frame, buf),
+            Modal::Palette(palette) => cursor = Some(palette::draw(palette, state, theme, frame, buf)),
         }
     }
     cursor

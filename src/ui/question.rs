@@ -18,6 +18,6 @@ pub fn draw(question: &Question, state: &State, theme: &Theme, area: Rect, buf: 
         brush.write(Spot::line(inside, place + 1).after(2), sentence, theme.text());
     }
     let mut hints = state.hints();
-    hints.retain(|hint| hint.word != "help");
+    hints.retain(|hint| !matches!(hint.word, "help" | "all"));
     footer::hints(&hints, Spot::line(inside, bottom).after(2), &mut brush);
 }

@@ -15,7 +15,7 @@ use crate::{
     people,
 };
 
-fn key(text: &str) -> Event {
+pub fn key(text: &str) -> Event {
     Event::KeyPressed(Key::parse(text).unwrap())
 }
 
@@ -26,7 +26,7 @@ fn rows(book: &FakeBook) -> Vec<Row> {
 }
 
 /// A program with every row, whose first contact is not read yet; the next request is the third.
-fn opened() -> (State, Vec<Row>) {
+pub fn opened() -> (State, Vec<Row>) {
     let book = people();
     let mut state = State::new(Size { width: 80, height: 24 }, TimeZone::UTC, Keymap::default());
     assert_eq!(update(&mut state, key("j"), NOW), [], "before a book is open keys wait");

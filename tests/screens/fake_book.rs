@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use callbook::{
-    app::{Effect, Event, Opening},
+    app::{Effect, Event, Opening, People, RequestId},
     book::{
         AccountId, ChangeId, Command, Committed, Contact, ContactId, ContactType, Delta, Draft, Failure, Group,
-        GroupId, GroupRow, ImportReport, OTHER_CONTACTS, Person, Row, Tally, Timestamp,
+        GroupId, GroupRow, ImportReport, OTHER_CONTACTS, Person, Row, Tally, Timestamp, port::Matches,
     },
-    search::{self, Index, Query, Topic, Vocabulary},
+    search::{self, Index, PeopleIndex, Query, Topic, Vocabulary},
 };
 use uuid::Uuid;
 
@@ -162,7 +162,34 @@ impl FakeBook {
                 }
                 (format!("Deleted the group {}", group.name), vec![id.0])
             }
-            Command::Regroup { .. } | Command::Undo | Command::Redo => unreachable!("not asked for here"),
+            Command::Regroup { contacts, join, make, leave } => {
+                let made: Vec<GroupId> = make.iter().map(|name| self.group(name)).collect();
+                for at in 0..self.contacts.len() {
+                    if !contacts.contains(&self.contacts[at].id) {
+                        continue;
+                    }
+                    self.contacts[at].groups.retain(|g| !leave.contains(g));
+                    for id in join.iter().chain(&made) {
+                        if !self.contacts[at].groups.contains(id) {
+                            self.contacts[at].groups.push(*id);
+                        }
+                    }
+                    if self.contacts[at].groups.is_empty() {
+                        let other = self.group(OTHER_CONTACTS);
+                        self.contacts[at].groups.push(other);
+                    }
+                }
+                let ids = contacts.iter().map(|id| id.0).chain(made.iter().map(|id| id.0));
+                (format!("Changed the groups of {} contacts", contacts.len()), ids.collect())
+            }
+            Command::Favour { contacts, favourite } => {
+                for contact in self.contacts.iter_mut().filter(|c| contacts.contains(&c.id)) {
+                    contact.extras.favourite = *favourite;
+                }
+                let verb = if *favourite { "Favoured" } else { "Disfavoured" };
+                (format!("{verb} {} contacts", contacts.len()), contacts.iter().map(|id| id.0).collect())
+            }
+            Command::Undo | Command::Redo => unreachable!("not asked for here"),
         })
     }
 
@@ -214,6 +241,19 @@ impl FakeBook {
         Ok(Committed { change, title, kept: Vec::new(), touched, delta: self.delta_since(&contacts) })
     }
 
+    pub fn people_found(&self, request: RequestId, query: &str) -> Event {
+        let people = self.directory.iter();
+        let texts = people.map(|person| (person.who.key.clone(), search::person_text(&person.profile)));
+        let index = PeopleIndex::new(texts);
+        let hits = index.search(query, People::LIMIT, &|| false).expect("not superseded");
+        let of_key = |key: &&str| self.directory.iter().find(|person| person.who.key == *key).cloned();
+        let (total, size) = (hits.total, index.len());
+        let people: Vec<Person> = hits.keys.iter().filter_map(of_key).collect();
+        let contacts = self.contacts.iter().filter_map(|c| Some((c.person.as_ref()?.who.clone(), c.id)));
+        let contacts = contacts.filter(|(who, _)| people.iter().any(|person| person.who == *who)).collect();
+        Event::PeopleFound { request, matches: Matches { people, total, size }, contacts }
+    }
+
     /// The events that answer an effect.
     pub fn answer(&mut self, effect: Effect) -> Vec<Event> {
         match effect {
@@ -255,6 +295,7 @@ impl FakeBook {
             Effect::Perform { request, command } => {
                 vec![Event::Committed { request, result: self.perform(&command) }]
             }
+            Effect::SearchPeople { request, query } => vec![self.people_found(request, &query)],
             Effect::Import { request, restore, .. } => {
                 if let Some(failure) = self.failure.take() {
                     return vec![Event::Imported { request, result: Err(failure) }];
@@ -271,7 +312,7 @@ impl FakeBook {
                 let delta = self.delta_since(&before);
                 vec![Event::BookChanged(delta), Event::Imported { request, result: Ok(self.import.clone()) }]
             }
-            Effect::Quit | Effect::Suspend | Effect::Redraw => Vec::new(),
+            Effect::CaptureMouse { .. } | Effect::Quit | Effect::Suspend | Effect::Redraw => Vec::new(),
         }
     }
 }

@@ -15,12 +15,13 @@ use ratatui::{
 use super::fake_book::{FakeBook, NOW};
 
 /// A program whose book answers at once.
+#[derive(Clone)]
 pub struct Screen {
     pub state: State,
     pub book: FakeBook,
     pub theme: Theme,
     pub has_quit: bool,
-    /// The names of the effects so far.
+    /// The names of all effects so far.
     pub asked: Vec<&'static str>,
 }
 
@@ -42,6 +43,13 @@ impl Screen {
             for answer in self.book.answer(effect) {
                 effects.extend(update(&mut self.state, answer, NOW));
             }
+        }
+    }
+
+    /// Presses keys written as the table of actions writes them: `g g`.
+    pub fn press(&mut self, keys: &str) {
+        for key in Key::parse_sequence(keys).expect("keys") {
+            self.happens(Event::KeyPressed(key));
         }
     }
 

@@ -2,9 +2,13 @@
 
 mod effects;
 mod fake_book;
+mod forms;
 mod groups;
 mod harness;
 mod hostile;
+mod marks;
+mod palette;
+mod people;
 mod reach;
 mod stories;
 
@@ -113,6 +117,14 @@ pictures! {
     filter_kept: screen("/opt<enter>");
     filter_finds_nobody: screen("/qqq");
     directory_person: screen("jj");
+    marked: screen("j  jV<down>");
+    marked_wide: Screen::open(people(), 120, 36).types("j  /opt<enter>*");
+    marked_small: Screen::open(people(), 50, 16).types("jV<down>");
+    delete_marked: screen("*d");
+    groups_of_one: screen("t");
+    groups_of_marked: Screen::open(people(), 120, 36).types("*t<down><down> ");
+    groups_new: Screen::open(people(), 50, 16).types("tfriendz");
+    external_group: screen("hGke<tab><right><enter>");
     new_contact: screen("nZoë<tab>Ångström");
     new_contact_refused: screen("n<enter>");
     edit_contact: Screen::open(people(), 120, 36).types("jjjje");
@@ -132,7 +144,13 @@ pictures! {
     trash: screen("dyhjjjl");
     import_prompt: screen("i~/cards 'my file.vcf'");
     help: screen("?");
-    plain: { let mut s = screen("/opt<enter>"); s.theme = callbook::ui::Theme { colors: false, glyphs: callbook::ui::Glyphs::ASCII }; s };
+    help_looked_through: screen("?/del");
+    palette: screen(":");
+    palette_of_a_form: screen("jjjje<f2>");
+    palette_finds: Screen::open(people(), 120, 36).types("dyhGl:del");
+    palette_finds_nothing: screen(":qqq");
+    palette_small: Screen::open(people(), 50, 16).types("hG:ren");
+    plain: { let mut s = screen("/opt<enter>"); s.theme = callbook::ui::Theme::dark().on(callbook::ui::Depth::None).with(callbook::ui::Glyphs::ASCII); s };
 }
 
 #[test]

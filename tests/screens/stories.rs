@@ -7,7 +7,7 @@ use callbook::{
 
 use crate::{fake_book::FakeBook, harness::Screen, people, screen};
 
-fn selected(screen: &Screen) -> &str {
+pub fn selected(screen: &Screen) -> &str {
     screen.state.selected().map_or("", |row| row.name.as_str())
 }
 

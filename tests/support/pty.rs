@@ -200,6 +200,9 @@ pub fn callbook(directory: &Path) -> Command {
         .env("XDG_CONFIG_HOME", directory.join("config"))
         .env("XDG_DATA_HOME", directory.join("data"))
         .env_remove("NO_COLOR")
+        .env_remove("COLORTERM")
+        .env_remove("COLORFGBG")
+        .env_remove("CALLBOOK_THEME")
         .env("LANG", "C.UTF-8");
     command
 }

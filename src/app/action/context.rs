@@ -21,6 +21,10 @@ pub enum Context {
     Words,
     /// The checklist of groups in a form.
     Checklist,
+    /// The people picker.
+    People,
+    /// The checklist of groups for one contact or many.
+    Memberships,
     /// The members of a group, and the query that narrows them.
     Members,
     /// The path prompt of the import.
@@ -33,11 +37,13 @@ pub enum Context {
     Report,
     /// The help screen.
     Help,
+    /// The command palette.
+    Palette,
 }
 
 impl Context {
     /// Every context, in the order of the help screen.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 18] = [
         Self::Contacts,
         Self::Groups,
         Self::Details,
@@ -47,12 +53,15 @@ impl Context {
         Self::Choice,
         Self::Words,
         Self::Checklist,
+        Self::People,
+        Self::Memberships,
         Self::Members,
         Self::Prompt,
         Self::Question,
         Self::Conflict,
         Self::Report,
         Self::Help,
+        Self::Palette,
     ];
 
     /// What people call it.
@@ -67,17 +76,30 @@ impl Context {
             Self::Choice => "Form: a choice",
             Self::Words => "Form: a list of words",
             Self::Checklist => "Form: groups",
+            Self::People => "People of the directory",
+            Self::Memberships => "Groups of contacts",
             Self::Members => "Form: members of a group",
             Self::Prompt => "Import",
             Self::Question => "A question",
             Self::Conflict => "A conflict",
             Self::Report => "Report of an import",
             Self::Help => "Help",
+            Self::Palette => "All commands",
         }
     }
 
     /// Whether a printable key types here, so that it can mean no action.
     pub const fn types(self) -> bool {
-        matches!(self, Self::Filter | Self::Line | Self::Notes | Self::Choice | Self::Words | Self::Prompt)
+        matches!(
+            self,
+            Self::Filter
+                | Self::Line
+                | Self::Notes
+                | Self::Choice
+                | Self::Words
+                | Self::People
+                | Self::Prompt
+                | Self::Palette
+        )
     }
 }

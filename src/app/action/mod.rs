@@ -7,7 +7,7 @@ mod wants;
 
 pub use context::Context;
 pub use table::TABLE;
-pub use wants::{Answer, App, Motion, OnContacts, OnFilter, OnForm, OnGroups, OnPanes};
+pub use wants::{Answer, App, Motion, OnContacts, OnFilter, OnForm, OnGroups, OnMarks, OnMembership, OnPanes};
 
 /// Something a user can want.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -20,6 +20,10 @@ pub enum Action {
     Contacts(OnContacts),
     /// Groups.
     Groups(OnGroups),
+    /// What is marked.
+    Marks(OnMarks),
+    /// The checklist of groups.
+    Membership(OnMembership),
     /// The panes themselves.
     Panes(OnPanes),
     /// The filter.
@@ -51,7 +55,7 @@ pub enum Outcome {
 }
 
 /// One line of the table.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Spec {
     /// The action.
     pub action: Action,

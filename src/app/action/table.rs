@@ -1,18 +1,23 @@
 //! The table itself.
 
 use Context::{
-    Checklist, Choice, Conflict, Contacts, Details, Filter, Groups, Help, Line, Members, Notes, Prompt, Question,
-    Report, Words,
+    Checklist, Choice, Conflict, Contacts, Details, Filter, Groups, Help, Line, Members, Memberships, Notes, Palette,
+    People, Prompt, Question, Report, Words,
 };
 use Outcome::{Asks, Changes, Closes, Opens};
 
-use super::{Action, Answer, App, Context, Motion, OnContacts, OnFilter, OnForm, OnGroups, OnPanes, Outcome, Spec};
+use super::{
+    Action, Answer, App, Context, Motion, OnContacts, OnFilter, OnForm, OnGroups, OnMarks, OnMembership, OnPanes,
+    Outcome, Spec,
+};
 
 const EVERYWHERE: &[Context] = &Context::ALL;
 const PANES: &[Context] = &[Contacts, Groups, Details];
 const SCROLLS: &[Context] = &[Contacts, Groups, Details, Report, Help];
+const FINDS: &[Context] = &[Contacts, Groups, Details, Help];
+const STEPS: &[Context] = &[Contacts, Groups, Details, Report, Help, Palette, People];
 const ON_CONTACTS: &[Context] = &[Contacts, Details];
-const PAGES: &[Context] = &[Contacts, Groups, Details, Report, Help, Members];
+const PAGES: &[Context] = &[Contacts, Groups, Details, Report, Help, Members, Palette, People];
 const FORM: &[Context] = &[Line, Notes, Choice, Checklist, Members, Words];
 const FORM_BUT_NOTES: &[Context] = &[Line, Choice, Checklist, Members];
 
@@ -38,9 +43,12 @@ pub static TABLE: &[Spec] = &[
     spec(Action::Answer(Answer::Back), "conflict.back", "Back to the form", &[Conflict], &["esc", "b"], "back", Closes),
     spec(Action::Answer(Answer::Import), "import.start", "Import these files and directories", &[Prompt], &["enter"], "import", Asks("import")),
     spec(Action::Answer(Answer::Restore), "import.restore", "Restore what lies in the trash", &[Report], &["r"], "restore", Asks("import")),
+    spec(Action::Answer(Answer::Run), "palette.run", "Run the selected command", &[Palette], &["enter"], "run", Closes),
+
+    spec(Action::Answer(Answer::Choose), "people.choose", "Add the person, or go to the contact that is there already", &[People], &["enter"], "choose", Opens("form")),
 
     spec(Action::Filter(OnFilter::Keep), "filter.keep", "Keep the filter and go to the list", &[Filter], &["enter", "tab"], "keep", Changes),
-    spec(Action::Filter(OnFilter::Clear), "filter.clear", "Show everything again", &[Filter, Contacts, Groups, Details], &["esc"], "clear", Changes),
+    spec(Action::Filter(OnFilter::Clear), "filter.clear", "Show everything again, then unmark", &[Filter, Contacts, Groups, Details], &["esc"], "clear", Changes),
 
     spec(Action::Form(OnForm::Save), "form.save", "Save", FORM_BUT_NOTES, &["enter"], "save", Asks("perform")),
     spec(Action::Form(OnForm::SaveAnyway), "form.save_anyway", "Save, also from the notes", FORM, &["C-s"], "", Asks("perform")),
@@ -60,21 +68,32 @@ pub static TABLE: &[Spec] = &[
     spec(Action::Form(OnForm::Down), "form.down", "To the field below", FORM_BUT_NOTES, &["down"], "", Changes),
     spec(Action::Form(OnForm::Up), "form.up", "To the field above", FORM_BUT_NOTES, &["up"], "", Changes),
 
+    spec(Action::Membership(OnMembership::Save), "memberships.save", "Save; while something is typed, tick that", &[Memberships], &["enter"], "save", Asks("perform")),
+    spec(Action::Membership(OnMembership::Tick), "memberships.tick", "In the group, or not", &[Memberships], &["space"], "tick", Changes),
+    spec(Action::Membership(OnMembership::Up), "memberships.up", "To the group above", &[Memberships], &["up"], "", Changes),
+    spec(Action::Membership(OnMembership::Down), "memberships.down", "To the group below", &[Memberships], &["down"], "", Changes),
+
     spec(Action::Contacts(OnContacts::Create), "contacts.create", "A new contact", ON_CONTACTS, &["n"], "new", Opens("form")),
     spec(Action::Contacts(OnContacts::Edit), "contacts.edit", "Edit the contact", ON_CONTACTS, &["e"], "edit", Opens("form")),
-    spec(Action::Contacts(OnContacts::Delete), "contacts.delete", "Delete the contact (it goes to the trash)", ON_CONTACTS, &["d"], "delete", Opens("question")),
-    spec(Action::Contacts(OnContacts::Restore), "contacts.restore", "Bring the contact back from the trash", ON_CONTACTS, &["r"], "restore", Asks("perform")),
+    spec(Action::Contacts(OnContacts::Delete), "contacts.delete", "Delete the contact or the marked ones (to the trash)", ON_CONTACTS, &["d"], "delete", Opens("question")),
+    spec(Action::Contacts(OnContacts::Restore), "contacts.restore", "Bring the contact or the marked ones back from the trash", ON_CONTACTS, &["r"], "restore", Asks("perform")),
+    spec(Action::Marks(OnMarks::One), "marks.one", "Mark the contact, or unmark it", &[Contacts], &["space"], "mark", Changes),
+    spec(Action::Contacts(OnContacts::Groups), "contacts.groups", "Groups of the contact or the marked ones", ON_CONTACTS, &["t"], "groups", Opens("memberships")),
+    spec(Action::Contacts(OnContacts::Favour), "contacts.favourite", "A favourite, or not", ON_CONTACTS, &["f"], "favourite", Asks("perform")),
+    spec(Action::Marks(OnMarks::Range), "marks.range", "Mark a range: begin, end", &[Contacts], &["V"], "", Changes),
+    spec(Action::Marks(OnMarks::All), "marks.all", "Mark all that are shown, or none", &[Contacts], &["*"], "", Changes),
     spec(Action::Groups(OnGroups::Create), "groups.create", "A new group", &[Groups], &["n"], "new group", Opens("group form")),
     spec(Action::Groups(OnGroups::Edit), "groups.edit", "Edit the group: name, type, members", &[Groups], &["e"], "edit", Opens("group form")),
     spec(Action::Groups(OnGroups::Delete), "groups.delete", "Delete the group (its members stay)", &[Groups], &["d"], "delete", Opens("question")),
-    spec(Action::Filter(OnFilter::Start), "filter.start", "Find: names, company, numbers, groups, note:", PANES, &["/"], "find", Changes),
+    spec(Action::Filter(OnFilter::Start), "filter.start", "Find: names, company, numbers, groups, note:", FINDS, &["/"], "find", Changes),
     spec(Action::App(App::Import), "app.import", "Import files of contacts", PANES, &["i"], "import", Opens("import prompt")),
     spec(Action::App(App::Demo), "app.demo", "Try the demo book (while yours is empty)", PANES, &["D"], "demo", Asks("open demo")),
     spec(Action::App(App::Undo), "app.undo", "Undo the latest change", PANES, &["u"], "undo", Asks("perform")),
     spec(Action::App(App::Redo), "app.redo", "Do again what was undone", PANES, &["C-r"], "", Asks("perform")),
+    spec(Action::Contacts(OnContacts::AddPerson), "contacts.add_person", "Add a person of the directory", PANES, &["a"], "people", Opens("people")),
 
-    spec(Action::Move(Motion::Up), "move.up", "Up", SCROLLS, &["k", "up"], "", Changes),
-    spec(Action::Move(Motion::Down), "move.down", "Down", SCROLLS, &["j", "down"], "", Changes),
+    spec(Action::Move(Motion::Up), "move.up", "Up", STEPS, &["k", "up"], "", Changes),
+    spec(Action::Move(Motion::Down), "move.down", "Down", STEPS, &["j", "down"], "", Changes),
     spec(Action::Move(Motion::Left), "move.left", "To the pane on the left", PANES, &["h", "left"], "", Changes),
     spec(Action::Move(Motion::Right), "move.right", "To the pane on the right", PANES, &["l", "right", "enter"], "", Changes),
     spec(Action::Move(Motion::NextPane), "move.next_pane", "To the next pane", PANES, &["tab"], "", Changes),
@@ -89,7 +108,10 @@ pub static TABLE: &[Spec] = &[
     spec(Action::Panes(OnPanes::Wider), "panes.wider", "The pane wider", PANES, &[">"], "", Changes),
     spec(Action::Panes(OnPanes::Even), "panes.even", "The panes as wide as they were", PANES, &["="], "", Changes),
 
-    spec(Action::App(App::Close), "app.close", "Close", &[Line, Notes, Choice, Checklist, Members, Prompt, Report, Help], &["esc"], "close", Closes),
+    spec(Action::App(App::Close), "app.close", "Close", &[Line, Notes, Choice, Checklist, Members, Memberships, People, Prompt, Report, Help, Palette], &["esc"], "close", Closes),
+    spec(Action::App(App::Palette), "app.palette", "Find a command and run it", EVERYWHERE, &[":", "f2"], "all", Opens("palette")),
+    spec(Action::App(App::NextTheme), "app.theme", "The next theme", PANES, &["T"], "", Changes),
+    spec(Action::App(App::Mouse), "app.mouse", "The mouse on or off (off, the terminal marks text itself)", PANES, &["M"], "", Asks("capture mouse")),
     spec(Action::App(App::Help), "app.help", "Show the keys", EVERYWHERE, &["?", "f1"], "help", Opens("help")),
     spec(Action::App(App::Redraw), "app.redraw", "Draw the screen anew", EVERYWHERE, &["C-l"], "", Asks("redraw")),
     spec(Action::App(App::Suspend), "app.suspend", "Back to the shell for a while (`fg` comes back)", EVERYWHERE, &["C-z"], "", Asks("suspend")),

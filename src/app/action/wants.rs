@@ -9,6 +9,8 @@ pub enum App {
     Leave,
     /// Show the keys.
     Help,
+    /// Show every command.
+    Palette,
     /// Take back the latest change.
     Undo,
     /// Do it again.
@@ -23,6 +25,10 @@ pub enum App {
     Suspend,
     /// Draw everything anew.
     Redraw,
+    /// Look like the next theme.
+    NextTheme,
+    /// Take the mouse, or leave it to the terminal.
+    Mouse,
 }
 
 /// Movements within and between panes.
@@ -61,10 +67,16 @@ pub enum OnContacts {
     Create,
     /// Edit the selected one.
     Edit,
-    /// Delete the selected one.
+    /// Delete the marked ones, else the selected one.
     Delete,
-    /// Bring the selected one back from the trash.
+    /// Make one of a person of the directory.
+    AddPerson,
+    /// Bring them back from the trash.
     Restore,
+    /// They become favourites, or are none any more.
+    Favour,
+    /// Choose their groups.
+    Groups,
 }
 
 /// What is done to groups.
@@ -141,10 +153,14 @@ pub enum Answer {
     TakeTheirs,
     /// Back to the form.
     Back,
+    /// The person under the cursor.
+    Choose,
     /// Import the paths typed.
     Import,
     /// Restore what an import found in the trash.
     Restore,
+    /// The command that is selected in the palette.
+    Run,
 }
 
 /// What is done to the panes themselves.
@@ -156,4 +172,28 @@ pub enum OnPanes {
     Wider,
     /// Each gets its own width again.
     Even,
+}
+
+/// What is marked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum OnMarks {
+    /// The selected contact, or no longer.
+    One,
+    /// From here to where it is wanted again.
+    Range,
+    /// All that are shown, or none of them.
+    All,
+}
+
+/// What is done in the checklist of groups for one contact or many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum OnMembership {
+    /// In the group, or not.
+    Tick,
+    /// To the group above.
+    Up,
+    /// To the group below.
+    Down,
+    /// Save and close.
+    Save,
 }

@@ -95,9 +95,8 @@ impl FormLine {
             Content::Piece { cell, range, .. } => *cell == focus && range.start <= cursor && cursor <= range.end,
             Content::Value { type_cell, cell, .. } => *type_cell == focus || *cell == Some(focus),
             Content::Choice { cell, .. } => *cell == focus,
-            Content::Query => focus == Cell::Groups,
             Content::Checks { checks, .. } => focus == Cell::Groups && checks.iter().any(|check| check.under_cursor),
-            Content::Gap | Content::Heading | Content::ReadOnly(_) | Content::Remark { .. } => false,
+            Content::Gap | Content::Heading | Content::Query | Content::ReadOnly(_) | Content::Remark { .. } => false,
         }
     }
 }
@@ -122,6 +121,9 @@ pub fn lines(form: &Form, roster: &Roster, columns: Columns) -> Vec<FormLine> {
     }
     lines.lines
 }
+
+/// A remark wants so much room.
+const REMARK: usize = 30;
 
 struct Lines {
     lines: Vec<FormLine>,
@@ -152,8 +154,10 @@ impl Lines {
     }
 
     fn remarks(&mut self, form: &Form, cell: Cell) {
-        let in_list = matches!(cell, Cell::Value(..)) && !self.columns.stacked;
-        let width = self.columns.value.saturating_sub(if in_list { super::TYPE_WIDTH } else { 0 });
+        // Under the value itself, unless a sentence would be in shreds there.
+        let beside = self.columns.value.saturating_sub(super::TYPE_WIDTH);
+        let in_list = matches!(cell, Cell::Value(..)) && beside >= REMARK;
+        let width = if in_list { beside } else { self.columns.value };
         for remark in form.remarks.iter().filter(|remark| remark.cell == cell) {
             for range in wrap(&remark.text, width) {
                 let text = remark.text[range].trim_end().to_owned();

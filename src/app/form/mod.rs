@@ -26,7 +26,7 @@ use super::{
     action::{Context, OnForm},
     roster::Roster,
 };
-use crate::book::{Contact, ContactType, Draft, Field, GroupId};
+use crate::book::{Contact, ContactType, Draft, GroupId, Person};
 
 /// The widest label.
 pub const LABEL_WIDTH: usize = 12;
@@ -89,6 +89,15 @@ impl Form {
     pub fn edit(contact: Box<Contact>) -> Self {
         let draft = Draft::of(&contact);
         Self::of(Some(contact), draft)
+    }
+
+    /// A form for a person of a directory, who becomes a CLOUD contact in these groups.
+    pub fn add_person(person: Person, groups: Vec<GroupId>) -> Self {
+        let draft = Draft { contact_type: ContactType::Cloud, person: Some(person), groups, ..Draft::default() };
+        let mut form = Self::of(None, draft);
+        // Most people are added to a group and to nothing else.
+        form.focus_on(Cell::Groups);
+        form
     }
 
     fn of(before: Option<Box<Contact>>, mut draft: Draft) -> Self {
@@ -213,9 +222,11 @@ impl Form {
 
     /// The title of the form.
     pub fn title(&self) -> String {
-        self.before
-            .as_ref()
-            .map_or_else(|| "New contact".to_owned(), |c| format!("Edit {}", crate::book::name::shown_name(c)))
+        match (&self.before, &self.draft.person) {
+            (Some(contact), _) => format!("Edit {}", crate::book::name::shown_name(contact)),
+            (None, Some(person)) => format!("Add {}", person.profile.display_name),
+            (None, None) => "New contact".to_owned(),
+        }
     }
 
     /// The lines of the form.

@@ -46,10 +46,10 @@ impl Form {
         let lines = lines::lines(self, roster, columns);
         let first = self.line_of_focus(&lines);
         let is_remark = |line: &FormLine| matches!(line.content, Content::Remark { .. });
-        let remark = lines[first..].iter().take(3).position(is_remark);
-        let label = usize::from(first > 0 && matches!(lines[first - 1].content, Content::Heading));
+        let remarks = lines.iter().skip(first + 1).take_while(|line| is_remark(line)).count();
+        let label = usize::from(first > 0 && matches!(lines[first - 1].content, Content::Heading | Content::Query));
         let is_first = cells(&self.draft).first() == Some(&self.focus);
-        let mut list = List { cursor: first + remark.unwrap_or_default(), offset: self.scroll };
+        let mut list = List { cursor: first + remarks, offset: self.scroll };
         list.settle(lines.len(), page);
         for cursor in [if is_first { 0 } else { first - label }, first] {
             list.cursor = cursor;

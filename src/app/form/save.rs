@@ -16,16 +16,17 @@ impl Form {
             None => draft.validate(),
             Some(before) => draft.validate_edit(before),
         };
-        match valid {
-            Ok(()) => Some(match &self.before {
-                None => Command::CreateContact(Box::new(draft)),
-                Some(before) => Command::EditContact { before: before.clone(), after: Box::new(draft) },
-            }),
-            Err(problems) => {
-                self.refuse(problems);
-                None
-            }
+        let mut problems = self.words_without_values();
+        problems.extend(valid.err().unwrap_or_default());
+        if !problems.is_empty() {
+            self.refuse(problems);
+            return None;
         }
+        Some(match (&self.before, &draft.person) {
+            (None, Some(person)) => Command::AddPerson { who: person.who.clone(), draft: Box::new(draft) },
+            (None, None) => Command::CreateContact(Box::new(draft)),
+            (Some(before), _) => Command::EditContact { before: before.clone(), after: Box::new(draft) },
+        })
     }
 
     /// Puts what was typed here over the contact as it stands now.
