@@ -14,7 +14,7 @@ use toml::{
 };
 
 /// The settings in force.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Config {
     /// The book; `None` when nothing says where it is and there is no home directory.
     pub book: Option<PathBuf>,
@@ -22,6 +22,8 @@ pub struct Config {
     pub elsewhere: bool,
     /// How long what was deleted and what happened is kept.
     pub keeping: Keeping,
+    /// What a contact is shown as in an editor.
+    pub edit_as: EditAs,
     /// How the screen looks.
     pub looks: Looks,
     /// The country of phone numbers without a country code, as in ISO 3166: `DE`.
@@ -75,6 +77,35 @@ pub struct Keeping {
 impl Default for Keeping {
     fn default() -> Self {
         Self { trash_days: 30, history_days: 365 }
+    }
+}
+
+/// What a contact is shown as in an editor.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum EditAs {
+    /// Its fields, as TOML.
+    #[default]
+    Toml,
+    /// A vCard.
+    Vcard,
+}
+
+impl EditAs {
+    /// Its name in the file, and the extension of such a text.
+    pub const fn facts(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Toml => ("toml", "toml"),
+            Self::Vcard => ("vcard", "vcf"),
+        }
+    }
+
+    /// The other one.
+    #[must_use]
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Toml => Self::Vcard,
+            Self::Vcard => Self::Toml,
+        }
     }
 }
 
@@ -192,9 +223,8 @@ impl fmt::Display for Mistakes {
 
 /// The settings in force and what is wrong with the file they came from, if anything is.
 pub fn load(command_line: &CommandLine, environment: &Environment) -> (Config, Mistakes) {
-    let chosen = command_line.config.clone();
-    let file = chosen.clone().or_else(|| environment.default_config_file()).unwrap_or_default();
-    let (text, mut mistakes) = match read(&file, chosen.is_some()) {
+    let file = file(command_line, environment);
+    let (text, mut mistakes) = match read(&file, command_line.config.is_some()) {
         Ok(text) => (text, Vec::new()),
         Err(reason) => (String::new(), vec![Mistake { line: 0, key: String::new(), reason }]),
     };
@@ -207,6 +237,11 @@ pub fn load(command_line: &CommandLine, environment: &Environment) -> (Config, M
     config.elsewhere = chosen_book.is_some();
     config.book = chosen_book.or(config.book).or_else(|| environment.default_book());
     (config, Mistakes { file, mistakes })
+}
+
+/// The configuration file, whether it is there or not.
+pub fn file(command_line: &CommandLine, environment: &Environment) -> PathBuf {
+    command_line.config.clone().or_else(|| environment.default_config_file()).unwrap_or_default()
 }
 
 fn read(file: &Path, must_exist: bool) -> Result<String, String> {
@@ -225,14 +260,7 @@ pub fn parse(text: &str, environment: &Environment) -> (Config, Vec<Mistake>) {
         let start = error.span().map_or(0, |span| span.start);
         reader.fault(start, "syntax", error.message().replace('\n', " "));
     }
-    let mut config = Config {
-        book: None,
-        elsewhere: false,
-        keeping: Keeping::default(),
-        looks: Looks::default(),
-        region: None,
-        bindings: Vec::new(),
-    };
+    let mut config = Config::default();
     for (key, value) in table.get_ref() {
         match SETTINGS.iter().find(|(name, _)| name == key.get_ref()) {
             Some((_, take)) => take(&mut reader, &mut config, key.get_ref(), value),
@@ -247,13 +275,19 @@ pub fn parse(text: &str, environment: &Environment) -> (Config, Vec<Mistake>) {
 type Take = fn(&mut Reader, &mut Config, &str, &Spanned<DeValue>);
 
 /// The settings that a file can hold, and how each is read.
-const SETTINGS: [(&str, Take); 8] = [
+const SETTINGS: [(&str, Take); 9] = [
     ("book", |reader, config, key, value| match value.get_ref() {
         DeValue::String(path) if !path.is_empty() => config.book = Some(reader.environment.expand(path)),
         other => reader.wrong_type(value, key, "a path, as in \"~/contacts/book.db\"", other),
     }),
     ("trash_days", |reader, config, key, value| reader.days(&mut config.keeping.trash_days, key, value)),
     ("history_days", |reader, config, key, value| reader.days(&mut config.keeping.history_days, key, value)),
+    ("edit_as", |reader, config, key, value| {
+        match [EditAs::Toml, EditAs::Vcard].into_iter().find(|form| value.get_ref().as_str() == Some(form.facts().0)) {
+            Some(form) => config.edit_as = form,
+            None => reader.fault(value.span().start, key, "must be \"toml\" or \"vcard\"".to_owned()),
+        }
+    }),
     ("theme", |reader, config, key, value| match value.get_ref() {
         DeValue::String(theme) if !theme.is_empty() => config.looks.theme = theme.to_string(),
         other => reader.wrong_type(value, key, "\"auto\", \"dark\", \"light\" or a theme of your own", other),
@@ -390,7 +424,7 @@ mod tests {
                 "c.toml:1: trash_dys: there is no such setting; did you mean trash_days?",
                 "c.toml:2: history_days: must be a number of days from 1 to 36500",
                 "c.toml:3: book: must be a path, as in \"~/contacts/book.db\", not this integer",
-                "c.toml:4: colours: there is no such setting; there are book, trash_days, history_days, theme, glyphs, mouse, region, keys",
+                "c.toml:4: colours: there is no such setting; there are book, trash_days, history_days, edit_as, theme, glyphs, mouse, region, keys",
                 "c.toml:6: contacts.edit: must be a key such as \"d\", or a list: [\"d\", \"del\"], not this integer",
             ]
         );

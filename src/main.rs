@@ -7,10 +7,10 @@ use std::{
 };
 
 use callbook::{
-    app::Keymap,
+    app::{Keymap, Settings},
     book::Failure,
     cli::{self, Arguments, Command, Exit, Source, Stop},
-    config::{self, CommandLine, Config, Environment},
+    config::CommandLine,
     runtime::{self, Looks, SystemClock},
 };
 use clap::Parser as _;
@@ -29,38 +29,23 @@ fn run(arguments: Arguments) -> Result<(), Stop> {
     // With a handler the write fails instead, and the book can say that the disk is full.
     let _ = signal_hook::flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)));
     let chosen = CommandLine { book: arguments.book, config: arguments.config };
-    let (config, keymap, looks) = settings(&chosen)?;
+    let (settings, looks) =
+        runtime::settings(&chosen).map_err(|wrong| Stop::new(Exit::Configuration, wrong.join("\n")))?;
     let demo = arguments.demo.then_some(runtime::open_demo as fn() -> Result<_, Failure>);
-    let source = Source { config, clock: Arc::new(SystemClock), demo };
+    let source = Source { config: settings.config.clone(), clock: Arc::new(SystemClock), demo };
     match arguments.command {
-        Some(Command::Keys) => print_keys(&keymap),
+        Some(Command::Keys) => print_keys(&settings.keymap),
         Some(command) => cli::run(command, &source),
-        None => show_screen(&source, keymap, looks),
+        None => show_screen(&source, chosen, settings, looks),
     }
 }
 
-fn show_screen(source: &Source, keymap: Keymap, looks: Looks) -> Result<(), Stop> {
-    let ended = runtime::run(source.open()?, source.label(), keymap, looks, &source.config);
+fn show_screen(source: &Source, chosen: CommandLine, settings: Settings, looks: Looks) -> Result<(), Stop> {
+    let ended = runtime::run(source.open()?, source.label(), chosen, settings, looks);
     ended.map_err(|error| {
         let exit = if error.is::<io::Error>() { Exit::Storage } else { Exit::Usage };
         error.downcast::<Failure>().map_or_else(|other| Stop::new(exit, format!("{other:#}")), Stop::from)
     })
-}
-
-/// The settings, the keys and the themes, or everything that is wrong with any of them.
-fn settings(chosen: &CommandLine) -> Result<(Config, Keymap, Looks), Stop> {
-    let (config, mut wrong) = config::load(chosen, &Environment::of_process());
-    let keymap = Keymap::new(&config.bindings).unwrap_or_else(|clashes| {
-        wrong.mistakes.extend(clashes);
-        Keymap::default()
-    });
-    wrong.mistakes.sort_by_key(|mistake| mistake.line);
-    match Looks::load(&config.looks, |name| std::env::var(name).ok()) {
-        Ok(looks) if wrong.mistakes.is_empty() => Ok((config, keymap, looks)),
-        Err(theme) if wrong.mistakes.is_empty() => Err(theme.into()),
-        Ok(_) => Err(wrong.into()),
-        Err(theme) => Err(Stop::new(Exit::Configuration, format!("{wrong}\n{theme}"))),
-    }
 }
 
 /// Every action, one a line: its keys, its name, what it does.

@@ -1,15 +1,18 @@
 //! People of a directory: found however they are spelled, added once, followed when the directory changes.
 
+#[path = "support/pty.rs"]
+mod pty;
 mod support;
 
 use callbook::{
     book::{
-        Command, Contact, ContactId, Draft, Failure, PersonRef, TypedValue,
+        AccountId, Command, Contact, ContactId, Draft, Failure, GroupType, PersonRef, TypedValue,
         incoming::{Fault, Incoming, IncomingContact, Place},
         port::Directory as _,
     },
     store::{Book, OFFLINE},
 };
+use pty::{Terminal, callbook};
 use support::{book_in, named};
 
 fn import(book: &mut Book, names: &[&str]) {
@@ -103,4 +106,42 @@ fn a_search_that_nobody_waits_for_ends_without_an_answer() {
     let mut directory = book.directory().unwrap();
     assert_eq!(directory.search("a", 50, &|| true).unwrap(), None);
     assert_eq!(directory.search("a", 50, &|| false).unwrap().unwrap().total, 1);
+}
+
+#[test]
+fn by_keys_a_person_found_by_a_misspelt_name_joins_two_groups_is_undone_and_redone() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut book = book_in(dir.path());
+    import(&mut book, &["Ada Lovelace", "Grace Hopper", "Łukasz Żółkiewski"]);
+    for name in ["Chess", "Friends"] {
+        let (account, name, group_type) = (AccountId::local(), name.to_owned(), GroupType::Normal);
+        book.perform(Command::CreateGroup { account, name, group_type, members: Vec::new() }).unwrap();
+    }
+    let mut terminal = Terminal::start(&mut callbook(dir.path()), 80, 24);
+    terminal.expect("? help");
+    // All at once: what is typed waits for the answer that decides what it means.
+    terminal.press("aLovlase\r \x1b[C \r");
+    terminal.expect("Added Ada Lovelace");
+    let ada = || book_in(dir.path()).find("Ada Lovelace").unwrap().into_iter().next();
+    assert_eq!(ada().map(|row| row.groups.len()), Some(2));
+    terminal.press("u");
+    terminal.expect("Undid: Added Ada Lovelace");
+    assert_eq!(ada(), None);
+    terminal.press("\x12");
+    terminal.expect("Redid: Added Ada Lovelace");
+    assert_eq!(ada().map(|row| row.groups.len()), Some(2));
+
+    terminal.press("a");
+    terminal.expect("3 people");
+    terminal.until("everybody", |screen| screen.contains("Grace Hopper") && screen.contains('✓'));
+    import(&mut book, &["Ada Lovelace", "Mary Somerville"]);
+    // Nothing of the book changed; the next letter looks at the directory as it is now.
+    terminal.press("mari");
+    terminal.until("the newcomer", |screen| screen.contains("Mary Somerville") && !screen.contains("Grace Hopper"));
+    terminal.press("\x1b");
+    terminal.expect("? help");
+    terminal.press("q");
+    assert_eq!(terminal.ended(), Some(0));
+    drop(book);
+    assert!(!dir.path().join("book.db-wal").exists(), "the last one to close the book tidies up");
 }

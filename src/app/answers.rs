@@ -20,6 +20,9 @@ impl State {
                 }
                 self.aids.is_stale = true;
                 self.in_flight.forget(|errand| matches!(errand, Errand::Filter | Errand::LoadContact(_)));
+                let whose = if opening.demo { "the demo book" } else { "the book" };
+                let said = format!("Opened {whose}: {}", super::question::people(opening.total));
+                self.log.add(self.now, super::Tone::Hint, said);
                 self.roster = Roster::open(opening);
                 self.contacts = super::Contacts::default();
                 self.marks = super::Marks::default();
@@ -41,7 +44,10 @@ impl State {
                 if let Some(Errand::Perform(command)) = self.in_flight.end(request) {
                     match result {
                         Ok(committed) => self.committed(request, &command, committed, effects),
-                        Err(failure) => self.refused(request, failure),
+                        Err(failure) => {
+                            let failure = self.text_refused(request, *command, failure, effects);
+                            self.refused(request, failure);
+                        }
                     }
                 }
             }
@@ -90,15 +96,27 @@ impl State {
                     }
                 }
             }
+            Event::TextEdited { request, result } => {
+                if let Some(Errand::EditText(edit)) = self.in_flight.end(request) {
+                    match result {
+                        Ok(back) => self.text_edited(*edit, back, effects),
+                        Err(reason) => self.notice = Some(Notice::trouble(reason)),
+                    }
+                }
+            }
+            Event::Configured(settings) => self.configured(settings, effects),
             Event::Alarmed(message) => self.notice = Some(Notice::trouble(message)),
-            Event::TaskFailed { request, message } => self.task_failed(request, message),
+            Event::TaskFailed { request, message } => self.task_failed(request, message, effects),
             Event::QuitRequested => effects.push(Effect::Quit),
         }
     }
 
-    fn task_failed(&mut self, request: RequestId, message: String) {
+    fn task_failed(&mut self, request: RequestId, message: String, effects: &mut Vec<Effect>) {
         match self.in_flight.end(request) {
-            Some(Errand::Perform(_)) => self.refused(request, Failure::Storage(message)),
+            Some(Errand::Perform(command)) => {
+                let failure = self.text_refused(request, *command, Failure::Storage(message), effects);
+                self.refused(request, failure);
+            }
             Some(Errand::LoadContact(_)) => self.loaded(Err(message)),
             Some(Errand::SearchPeople) => self.people_not_found(message),
             Some(Errand::Import { typed, .. }) => self.not_imported(typed, message),
@@ -179,6 +197,7 @@ impl State {
     fn committed(&mut self, request: RequestId, command: &Command, committed: Committed, effects: &mut Vec<Effect>) {
         let Committed { change, title, kept, touched, delta } = committed;
         self.modals.retain(|modal| modal.saving() != Some(request));
+        self.text_saved(request, effects);
         if matches!(command, Command::AddPerson { .. }) {
             self.modals.retain(|modal| !matches!(modal, Modal::People(_)));
             self.in_flight.forget(|errand| *errand == Errand::SearchPeople);

@@ -79,6 +79,22 @@ pub enum Effect {
         /// Whether contacts that lie in the trash come back.
         restore: bool,
     },
+    /// Open a text in the user's editor, which has the terminal until it ends. Ends in `TextEdited`.
+    EditText {
+        /// Its id.
+        request: RequestId,
+        /// The file that it came back in, if it did; else a new one, readable by the user alone.
+        file: Option<String>,
+        /// The extension of a new file, by which editors know what they show.
+        extension: &'static str,
+        /// The text.
+        text: String,
+    },
+    /// Remove the file of a text that was edited: what was typed is in the book, or is nothing new.
+    DropText {
+        /// The file.
+        file: String,
+    },
     /// Give the terminal back to the shell and stop until it has the program go on.
     Suspend,
     /// Draw every cell anew.
@@ -105,6 +121,8 @@ impl Effect {
             Self::Perform { .. } => "perform",
             Self::SearchPeople { .. } => "search people",
             Self::Import { .. } => "import",
+            Self::EditText { .. } => "edit text",
+            Self::DropText { .. } => "drop text",
             Self::Suspend => "suspend",
             Self::Redraw => "redraw",
             Self::CaptureMouse { .. } => "capture mouse",

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use super::{Ground, Key, RequestId};
+use super::{Ground, Key, RequestId, Settings, TextBack};
 use crate::{
     book::{
         Committed, Contact, ContactId, Delta, Failure, GroupRow, ImportReport, PersonRef, Row, Tally, port::Matches,
@@ -112,6 +112,15 @@ pub enum Event {
         /// What was imported.
         result: Result<ImportReport, Failure>,
     },
+    /// The answer to `Effect::EditText`.
+    TextEdited {
+        /// The request it answers.
+        request: RequestId,
+        /// What the editor made of it, or why there is nothing, in a sentence that names the file if one is left.
+        result: Result<TextBack, String>,
+    },
+    /// The file of settings differs: the settings in it, or all that is wrong with them, a sentence each.
+    Configured(Result<Box<Settings>, Vec<String>>),
     /// A request ended without its answer: its task failed or panicked.
     TaskFailed {
         /// The request that ended.

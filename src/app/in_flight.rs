@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::TextEdit;
 use crate::book::{Command, ContactId};
 
 /// The name of one request. Its answer carries it back.
@@ -29,6 +30,8 @@ pub enum Errand {
     CheckNumber(String),
     /// A change of the book.
     Perform(Box<Command>),
+    /// A text in the editor.
+    EditText(Box<TextEdit>),
     /// Files to import.
     Import {
         /// What was typed to ask for it; empty when it was not typed.

@@ -3,7 +3,7 @@
 use ratatui::layout::{Rect, Size};
 
 use super::{
-    Conflict, Form, GroupForm, Help, Memberships, Palette, People, Prompt, Question, Report, RequestId,
+    Conflict, Form, GroupForm, Help, LogView, Memberships, Palette, People, Prompt, Question, Report, RequestId,
     action::Context, layout,
 };
 
@@ -24,6 +24,8 @@ pub enum Modal {
     Prompt(Prompt),
     /// What an import did.
     Report(Report),
+    /// What happened so far.
+    Log(LogView),
     /// Yes or no.
     Question(Question),
     /// Mine, theirs or back.
@@ -43,6 +45,7 @@ impl Modal {
             Self::Memberships(_) => "memberships",
             Self::Prompt(_) => "import prompt",
             Self::Report(_) => "report",
+            Self::Log(_) => "log",
             Self::Question(_) => "question",
             Self::Conflict(_) => "conflict",
             Self::Palette(_) => "palette",
@@ -59,6 +62,7 @@ impl Modal {
             Self::Memberships(_) => Context::Memberships,
             Self::Prompt(_) => Context::Prompt,
             Self::Report(_) => Context::Report,
+            Self::Log(_) => Context::Log,
             Self::Question(_) => Context::Question,
             Self::Conflict(_) => Context::Conflict,
             Self::Palette(_) => Context::Palette,
@@ -102,6 +106,7 @@ impl Modal {
             Self::People(_) => (People::WIDTH, u16::MAX),
             Self::Memberships(memberships) => return memberships.area(size),
             Self::Help(_) => (Help::WIDTH, u16::MAX),
+            Self::Log(_) => (LogView::WIDTH, u16::MAX),
             Self::Report(report) => {
                 let lines = u16::try_from(report.lines(size.width).len()).unwrap_or(u16::MAX);
                 (Report::WIDTH, lines.saturating_add(2))

@@ -1,8 +1,8 @@
 //! What the actions do to the panes and the book.
 
 use super::{
-    Effect, Entry, Errand, Form, GroupForm, Help, Modal, Notice, Palette, Pane, Prompt, Question, RequestId, Section,
-    State, Then,
+    Effect, Entry, Errand, Form, GroupForm, Help, LogView, Modal, Notice, Palette, Pane, Prompt, Question, RequestId,
+    Section, State, Then,
     action::{Answer, App, Motion, OnContacts, OnFilter, OnForm, OnGroups, OnPanes},
     layout::{self, Widths},
     list, palette,
@@ -40,6 +40,8 @@ impl State {
                 effects.push(Effect::OpenDemo { request });
             }
             App::Close => self.close(),
+            App::Log if matches!(self.modals.last(), Some(Modal::Log(_))) => _ = self.modals.pop(),
+            App::Log => self.modals.push(Modal::Log(LogView::default())),
             App::Suspend => effects.push(Effect::Suspend),
             App::Redraw => effects.push(Effect::Redraw),
             App::NextTheme => {
@@ -85,6 +87,12 @@ impl State {
                 let inside = Help::inside(self.size);
                 let lines = help.lines(&self.keyboard.keymap, inside.width).len();
                 help.scroll = list::scroll(help.scroll, motion, lines, usize::from(inside.height));
+                return;
+            }
+            Some(Modal::Log(view)) => {
+                let inside = layout::inside(Modal::Log(*view).area(self.size));
+                let lines = self.log.lines(&self.zone, self.now, inside.width).len();
+                view.scroll = list::scroll(view.scroll, motion, lines, usize::from(inside.height));
                 return;
             }
             Some(Modal::Palette(palette)) => return palette.go(motion, Palette::page(self.size)),
@@ -147,6 +155,9 @@ impl State {
                 self.details.failed = None;
                 self.edit_loaded();
             }
+            OnContacts::EditText => self.edit_text(self.text.edit_as),
+            OnContacts::EditOther => self.edit_text(self.text.edit_as.other()),
+            OnContacts::CreateText => self.create_text(effects),
             OnContacts::Delete => self.ask_to_delete(),
             OnContacts::Restore => self.restore(effects),
             OnContacts::Favour => self.favour(effects),

@@ -330,6 +330,15 @@ impl Page {
 }
 
 impl State {
+    /// What is to be seen over the panes: the form for a person takes the place of the picker that it came from.
+    pub fn shown_modals(&self) -> impl Iterator<Item = &Modal> {
+        let above = self.modals.iter().skip(1).map(Some).chain([None]);
+        let covers = |(modal, above): &(&Modal, Option<&Modal>)| {
+            matches!(modal, Modal::People(_)) && matches!(above, Some(Modal::Form(_)))
+        };
+        self.modals.iter().zip(above).filter(move |pair| !covers(pair)).map(|(modal, _)| modal)
+    }
+
     /// Opens the picker with everybody in it.
     pub(super) fn pick_person(&mut self, effects: &mut Vec<Effect>) {
         self.modals.push(Modal::People(Box::default()));

@@ -92,6 +92,6 @@ fn names(rows: &[&Row]) -> String {
     line
 }
 
-fn people(count: usize) -> String {
+pub(super) fn people(count: usize) -> String {
     if count == 1 { "1 contact".to_owned() } else { format!("{count} contacts") }
 }

@@ -6,7 +6,8 @@ use jiff::tz::TimeZone;
 use ratatui::layout::Size;
 
 use super::{
-    Contacts, Details, Errand, Event, Groups, InFlight, Key, Keymap, Look, Marks, Modal, Notice, Roster, Section,
+    Contacts, Details, Errand, Event, Groups, InFlight, Key, Keymap, Log, Look, Marks, Modal, Notice, Roster, Section,
+    TextEdits,
     action::{Action, Answer, App, Context, OnContacts, OnFilter, OnForm, OnGroups, OnPanes, Spec, TABLE},
     layout::{self, Areas, Widths},
 };
@@ -106,6 +107,10 @@ pub struct State {
     pub in_flight: InFlight,
     /// The keys.
     pub keyboard: Keyboard,
+    /// Contacts edited as text.
+    pub text: TextEdits,
+    /// What happened so far.
+    pub log: Log,
     /// Whether there is a shell that waits, to which one can go back for a while.
     pub has_shell: bool,
     /// What helps to fill in a form.
@@ -135,6 +140,8 @@ impl State {
             in_flight: InFlight::default(),
             keyboard: Keyboard { keymap, ..Keyboard::default() },
             aids: Aids::default(),
+            text: TextEdits::default(),
+            log: Log::default(),
             has_shell: true,
             look: Look::default(),
         }
@@ -192,10 +199,12 @@ impl State {
     pub fn blocked(&self, action: Action) -> Option<&'static str> {
         let unless = |possible: bool, reason: &'static str| (!possible).then_some(reason);
         match action {
-            Action::Contacts(OnContacts::Edit) => match self.selected() {
-                None => Some("no contact is selected"),
-                Some(row) => unless(!row.trashed, IN_TRASH),
-            },
+            Action::Contacts(OnContacts::Edit | OnContacts::EditText | OnContacts::EditOther) => {
+                match self.selected() {
+                    None => Some("no contact is selected"),
+                    Some(row) => unless(!row.trashed, IN_TRASH),
+                }
+            }
             Action::Contacts(OnContacts::Delete | OnContacts::Favour | OnContacts::Groups) => {
                 let in_trash = self.groups.section == Section::Trash;
                 if self.has_targets() { unless(!in_trash, IN_TRASH) } else { Some("no contact is selected") }
@@ -253,7 +262,7 @@ impl State {
             }
             Action::App(_)
             | Action::Move(_)
-            | Action::Contacts(OnContacts::Create | OnContacts::AddPerson)
+            | Action::Contacts(OnContacts::Create | OnContacts::CreateText | OnContacts::AddPerson)
             | Action::Groups(OnGroups::Create)
             | Action::Filter(OnFilter::Keep)
             | Action::Form(_)
@@ -284,8 +293,9 @@ impl State {
         let typing = self.context() == Context::Filter;
         !self.roster.is_open()
             || self.details.edit_when_loaded
+            || self.text.wanted.is_some()
             || self.in_flight.any(|errand| match errand {
-                Errand::Perform(_) | Errand::OpenDemo => true,
+                Errand::Perform(_) | Errand::OpenDemo | Errand::EditText(_) => true,
                 Errand::Filter => !typing,
                 Errand::SearchPeople => matches!(self.modals.last(), Some(Modal::People(picker)) if picker.awaited),
                 Errand::LoadRows => self.keyboard.wants_bottom,

@@ -224,6 +224,8 @@ impl State {
             self.modals.push(Modal::Palette(palette));
         }
         self.load_selected(effects);
+        self.text_when_loaded(effects);
+        self.log.follow(self.now, self.notice.as_ref());
     }
 
     /// Asks for what helps to fill in the form on top.

@@ -8,6 +8,7 @@ mod encoding;
 pub mod json;
 pub mod ldif;
 pub mod query;
+pub mod text;
 pub mod vcard;
 mod visible;
 

@@ -16,6 +16,7 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use super::{
     SystemClock, demo,
+    panic_report::please_report,
     people::PeopleSearcher,
     searcher::{Search, Searcher},
 };
@@ -160,7 +161,7 @@ impl Desk {
     fn carry_out(&mut self, job: Job) {
         let request = if let Job::Effect(effect) = &job { request_of(effect) } else { None };
         if catch_unwind(AssertUnwindSafe(|| self.carry_out_job(job))).is_err() {
-            let message = "callbook made a mistake there; nothing was saved. Please report it".to_owned();
+            let message = format!("callbook made a mistake there; nothing was saved. {}", please_report());
             self.answer(match request {
                 Some(request) => Event::TaskFailed { request, message },
                 None => Event::Alarmed(message),
@@ -230,7 +231,12 @@ impl Desk {
             Effect::OpenDemo { request } => self.open_demo(request),
             // It has a thread of its own, see `send`.
             Effect::SearchPeople { request, query } => self.people.search(request, query),
-            Effect::CaptureMouse { .. } | Effect::Quit | Effect::Suspend | Effect::Redraw => {}
+            Effect::CaptureMouse { .. }
+            | Effect::Quit
+            | Effect::Suspend
+            | Effect::Redraw
+            | Effect::EditText { .. }
+            | Effect::DropText { .. } => {}
         }
     }
 
@@ -279,7 +285,8 @@ fn request_of(effect: &Effect) -> Option<RequestId> {
         | Effect::CheckNumber { request, .. }
         | Effect::SearchPeople { request, .. }
         | Effect::Perform { request, .. }
-        | Effect::Import { request, .. } => Some(*request),
-        Effect::CaptureMouse { .. } | Effect::Quit | Effect::Suspend | Effect::Redraw => None,
+        | Effect::Import { request, .. }
+        | Effect::EditText { request, .. } => Some(*request),
+        Effect::CaptureMouse { .. } | Effect::Quit | Effect::Suspend | Effect::Redraw | Effect::DropText { .. } => None,
     }
 }

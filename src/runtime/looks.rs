@@ -50,6 +50,11 @@ impl Looks {
         Ok(Self { themes, look, asks })
     }
 
+    /// The same by the environment of this process.
+    pub(super) fn of_process(config: &config::Looks) -> Result<Self, Mistakes> {
+        Self::load(config, |name| std::env::var(name).ok())
+    }
+
     /// The theme in force.
     pub(super) fn theme(&self, look: &Look) -> Theme {
         self.themes.get(look.theme()).copied().unwrap_or_default()

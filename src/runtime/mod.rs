@@ -13,14 +13,17 @@
 
 mod clock;
 mod demo;
+mod editor;
 mod keyboard;
 mod keys;
 mod librarian;
 mod looks;
 mod mouse;
+mod panic_report;
 mod people;
 mod replies;
 mod searcher;
+mod settings;
 mod signals;
 mod terminal;
 
@@ -39,34 +42,42 @@ use tokio::sync::mpsc;
 pub use clock::SystemClock;
 pub use demo::{open as open_demo, open_at as open_demo_at};
 pub use looks::Looks;
+pub use settings::settings;
 
 use crate::{
-    app::{self, Effect, Event, Keymap, Opening, State},
+    app::{self, Effect, Event, Keymap, Opening, Settings, State},
     book::{Failure, port::Clock as _},
-    config::Config,
+    config::CommandLine,
     store::Book,
     ui,
 };
 use keyboard::Keyboard;
 use librarian::Librarian;
+use settings::SettingsWatch;
 use signals::{Signal, Signals};
 use terminal::Screen;
 
 /// So many rows fill any screen; the rest is read after the first frame.
 const FIRST_ROWS: usize = 100;
 
-/// Shows a book on the terminal until the user leaves. What was asked for is done when this returns.
+/// Shows a book on the terminal until the user leaves; `chosen` says where the settings are, which it reads again when
+/// they are written. What was asked for is done when this returns.
 ///
 /// # Errors
 /// The terminal or the book cannot be read; nothing was changed then.
-pub fn run(book: Book, label: String, keymap: Keymap, looks: Looks, config: &Config) -> anyhow::Result<()> {
+pub fn run(book: Book, label: String, chosen: CommandLine, settings: Settings, looks: Looks) -> anyhow::Result<()> {
     if !io::stdout().is_terminal() || !io::stdin().is_terminal() {
         anyhow::bail!("the screen needs a terminal; see callbook --help for what works without one");
     }
     let demo = book.is_scratch();
     let opening = Opening { label, demo, ..opening(&book)? };
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-    runtime.block_on(Loop::enter(book, opening, keymap, looks, config)?.run())
+    runtime.block_on(Loop::enter(book, opening, chosen, settings, looks)?.run())
+}
+
+/// Whether a debug build was told to fail here, so that tests see what that looks like.
+fn fails(name: &str) -> bool {
+    cfg!(debug_assertions) && std::env::var_os("CALLBOOK_FAILPOINT").is_some_and(|wanted| wanted == *name)
 }
 
 /// Enough of a book for the first frame.
@@ -95,22 +106,32 @@ struct Loop {
     /// There while the program has the terminal.
     keyboard: Option<Keyboard>,
     librarian: Librarian,
+    /// Held for as long as the settings are watched.
+    _watch: Option<SettingsWatch>,
 }
 
 impl Loop {
     /// Takes the terminal over and shows the first frame.
-    fn enter(book: Book, opening: Opening, keymap: Keymap, looks: Looks, config: &Config) -> anyhow::Result<Self> {
+    fn enter(
+        book: Book,
+        opening: Opening,
+        chosen: CommandLine,
+        settings: Settings,
+        looks: Looks,
+    ) -> anyhow::Result<Self> {
         let signals = Signals::listen()?;
         let screen = Screen::enter()?;
         let (sender, answers) = mpsc::unbounded_channel();
-        let mut state = State::new(screen.terminal.size()?, jiff::tz::TimeZone::system(), keymap);
+        let mut state = State::new(screen.terminal.size()?, jiff::tz::TimeZone::system(), Keymap::default());
+        state.take_settings(settings.clone());
         state.has_shell = terminal::has_shell();
-        state.look = looks.look.clone();
-        state.aids.region.clone_from(&config.region);
         let librarian = Librarian::start(book, sender.clone())?;
         let (typed, input) = mpsc::unbounded_channel();
         let keyboard = Some(Keyboard::start(typed.clone(), looks.asks)?);
-        let mut this = Self { state, looks, screen, sender, answers, typed, input, signals, keyboard, librarian };
+        let keeping = settings.config.keeping;
+        let watch = SettingsWatch::start(chosen, settings, sender.clone());
+        let mut this =
+            Self { state, looks, screen, sender, answers, typed, input, signals, keyboard, librarian, _watch: watch };
         // Nothing competes with the first frame.
         let effects = app::update(&mut this.state, Event::BookOpened { request: None, opening }, SystemClock.now());
         this.draw()?;
@@ -121,7 +142,7 @@ impl Loop {
             mouse::capture(true)?;
         }
         this.carry_out(effects)?;
-        this.librarian.keep_house(config.keeping);
+        this.librarian.keep_house(keeping);
         Ok(this)
     }
 
@@ -195,7 +216,6 @@ impl Loop {
     }
 
     /// Lends the terminal to a program until it ends, and takes it back.
-    #[expect(dead_code, reason = "the editor and the mail programs of the terminal come next")]
     fn lend(&mut self, command: &mut Command) -> io::Result<WaitStatus> {
         self.leave();
         let ended = self.screen.lend(command);
@@ -208,6 +228,11 @@ impl Loop {
 
     /// Updates the state and has the effects carried out. `false` to leave.
     fn apply(&mut self, event: Event) -> io::Result<bool> {
+        if let Event::Configured(Ok(settings)) = &event
+            && let Ok(looks) = Looks::of_process(&settings.config.looks)
+        {
+            self.looks = looks;
+        }
         let effects = app::update(&mut self.state, event, SystemClock.now());
         self.carry_out(effects)
     }
@@ -217,9 +242,19 @@ impl Loop {
         for effect in effects {
             match effect {
                 Effect::Quit => going_on = false,
+                Effect::EditText { request, file, extension, text } => {
+                    let result = editor::edit(file, extension, &text, |command| self.lend(command));
+                    let _ = self.sender.send(Event::TextEdited { request, result });
+                }
+                Effect::DropText { file } => {
+                    if let Some(trouble) = editor::drop_file(&file) {
+                        let _ = self.sender.send(Event::Alarmed(trouble));
+                    }
+                }
                 // A terminal that is gone takes no clicks; its keyboard asks to quit.
                 Effect::CaptureMouse { on } => _ = mouse::capture(on),
                 Effect::Suspend => self.suspend()?,
+                Effect::Redraw if fails("panic-on-redraw") => panic!("a panic that quotes Ada Lovelace"),
                 Effect::Redraw => self.screen.wipe()?,
                 effect => self.librarian.send(effect),
             }

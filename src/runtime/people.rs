@@ -100,7 +100,8 @@ impl Desk {
             Ok(Err(failure)) => Some(Event::TaskFailed { request, message: failure.to_string() }),
             Err(_) => {
                 self.directory = None;
-                let message = "callbook made a mistake in this search. Please report it".to_owned();
+                let message =
+                    format!("callbook made a mistake in this search. {}", super::panic_report::please_report());
                 Some(Event::TaskFailed { request, message })
             }
         }

@@ -8,6 +8,7 @@ use std::{
     thread,
 };
 
+use super::panic_report;
 use crossterm::{
     event::{DisableBracketedPaste, EnableBracketedPaste},
     execute,
@@ -31,15 +32,22 @@ pub(super) struct Screen {
 }
 
 impl Screen {
-    /// Takes the terminal over. A panic of this thread gives it back before it is reported; those of others are caught
-    /// and shown on the screen, which goes on.
+    /// Takes the terminal over. A panic of this thread gives it back and says where its report is; those of others are
+    /// reported, caught and shown on the screen, which goes on.
     pub(super) fn enter() -> io::Result<Self> {
-        let report = panic::take_hook();
         let owner = thread::current().id();
         panic::set_hook(Box::new(move |info| {
+            let report = panic_report::write(info);
             if thread::current().id() == owner {
                 leave();
-                report(info);
+                let place = info.location().map(|place| format!(", at {place}")).unwrap_or_default();
+                let report = report.map(|path| format!(" The report to send them is {}", path.display()));
+                // Nobody may be there to read it.
+                let _ = writeln!(
+                    io::stderr(),
+                    "callbook stopped because of a mistake of its makers{place}. What was saved is safe.{}",
+                    report.unwrap_or_default()
+                );
             }
         }));
         let found = tcgetattr(stdin()).ok();

@@ -167,8 +167,9 @@ impl<'a> Wanted<'a> {
 
 fn exact(entry: &Entry, form: &str) -> Option<u32> {
     let name = entry.names().filter_map(|line| matching::quality(line, form)).max().map(|q| q * NAME_WEIGHT);
-    let word = entry.words().filter_map(|line| matching::quality(line, form)).max().map(|q| q * WORD_WEIGHT);
-    name.max(word)
+    // Letters scattered over a title or an address would bring people whom nobody means.
+    let word = entry.words().filter_map(|line| matching::piece(line, form)).map(|piece| piece.quality * WORD_WEIGHT);
+    name.max(word.max())
 }
 
 fn misspelt_name(entry: &Entry, form: &str) -> Option<u32> {

@@ -55,13 +55,7 @@ fn doing(state: &State) -> Option<&'static str> {
         Errand::Import { .. } => Some("importing…"),
         Errand::Perform(_) => Some("saving…"),
         Errand::OpenDemo => Some("opening the demo…"),
-        Errand::LoadRows
-        | Errand::LoadWords
-        | Errand::CheckNumber(_)
-        | Errand::LoadContact(_)
-        | Errand::Filter
-        | Errand::FilterMembers
-        | Errand::SearchPeople => None,
+        _ => None,
     })
 }
 

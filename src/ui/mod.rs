@@ -11,6 +11,7 @@ mod groups;
 mod header;
 mod help;
 mod import;
+mod log;
 mod memberships;
 mod paint;
 mod palette;
@@ -47,7 +48,7 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) -> Optio
         groups::draw(state, theme, areas.groups, buf);
     }
     footer::draw(state, theme, areas.footer, buf);
-    for modal in &state.modals {
+    for modal in state.shown_modals() {
         let frame = modal.area(state.size);
         paint::clear(frame, buf);
         cursor = None;
@@ -58,6 +59,7 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) -> Optio
             Modal::Memberships(groups) => cursor = memberships::draw(groups, theme, frame, buf),
             Modal::Prompt(prompt) => cursor = Some(import::prompt(prompt, state.size, theme, frame, buf)),
             Modal::Report(report) => import::report(report, state.size, theme, frame, buf),
+            Modal::Log(view) => log::draw(*view, state, theme, frame, buf),
             Modal::Help(help) => cursor = help::draw(help, state, theme, frame, buf),
             Modal::Question(question) => question::draw(question, state, theme, frame, buf),
             Modal::Conflict(conflict) => conflict::draw(conflict, state, theme, frame, buf),

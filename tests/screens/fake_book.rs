@@ -1,9 +1,9 @@
 //! A book in memory that answers effects at once, so that a test is a string of keys.
 
-use std::sync::Arc;
+use std::{collections::VecDeque, sync::Arc};
 
 use callbook::{
-    app::{Effect, Event, Opening, People, RequestId},
+    app::{Effect, Event, Opening, People, RequestId, TextBack},
     book::{
         AccountId, ChangeId, Command, Committed, Contact, ContactId, ContactType, Delta, Draft, Failure, Group,
         GroupId, GroupRow, ImportReport, OTHER_CONTACTS, Person, Row, Tally, Timestamp, port::Matches,
@@ -24,6 +24,12 @@ pub struct FakeBook {
     pub import: ImportReport,
     /// The next change fails like this.
     pub failure: Option<Failure>,
+    /// What the editor does, one opening after the other: replaces the one by the other, or fails. Else nothing.
+    pub editor: VecDeque<Result<(&'static str, &'static str), String>>,
+    /// The texts that the editor got.
+    pub texts: Vec<String>,
+    /// The files of such texts that were removed.
+    pub dropped: Vec<String>,
     ids: u128,
 }
 
@@ -311,6 +317,17 @@ impl FakeBook {
                 }
                 let delta = self.delta_since(&before);
                 vec![Event::BookChanged(delta), Event::Imported { request, result: Ok(self.import.clone()) }]
+            }
+            Effect::EditText { request, file, text, .. } => {
+                let file = file.unwrap_or_else(|| "/run/contact.toml".to_owned());
+                let edit = self.editor.pop_front().unwrap_or(Ok(("", "")));
+                let result = edit.map(|(from, to)| TextBack { file, text: text.replace(from, to) });
+                self.texts.push(text);
+                vec![Event::TextEdited { request, result }]
+            }
+            Effect::DropText { file } => {
+                self.dropped.push(file);
+                Vec::new()
             }
             Effect::CaptureMouse { .. } | Effect::Quit | Effect::Suspend | Effect::Redraw => Vec::new(),
         }

@@ -11,6 +11,7 @@ mod palette;
 mod people;
 mod reach;
 mod stories;
+mod text_edits;
 
 use callbook::book::{
     Address, ContactType, Draft, Person, PersonRef, Profile, Timestamp, TypedValue, incoming::Fault, incoming::Place,
@@ -144,6 +145,8 @@ pictures! {
     trash: screen("dyhjjjl");
     import_prompt: screen("i~/cards 'my file.vcf'");
     help: screen("?");
+    log: Screen::open(people(), 80, 24).types("dyujjhnA<enter>xL");
+    log_small: Screen::open(people(), 50, 16).types("dyuL");
     help_looked_through: screen("?/del");
     palette: screen(":");
     palette_of_a_form: screen("jjjje<f2>");

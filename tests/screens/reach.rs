@@ -29,6 +29,10 @@ const SITUATIONS: &[&str] = &[
     "dyhjjjl",
     "dyhjjjll",
     "dyu",
+    // The log.
+    "dyL",
+    "dyudyudyudyudyudyudyudyudyudyudyudyuL",
+    "dyudyudyudyudyudyudyudyudyudyudyudyuL<C-d>",
     // Marks and what is done to all of them.
     " j",
     "jV",
@@ -117,6 +121,7 @@ fn special() -> Vec<(&'static str, Screen)> {
 const OTHERWISE: &[(&str, Context, Option<Outcome>)] = &[
     // The keys that show them take them away again.
     ("app.help", Context::Help, Some(Outcome::Closes)),
+    ("app.log", Context::Log, Some(Outcome::Closes)),
     ("app.palette", Context::Palette, Some(Outcome::Closes)),
     // A form with something typed lies below.
     ("app.leave", Context::Conflict, Some(Outcome::Opens("question"))),

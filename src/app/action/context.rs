@@ -35,6 +35,8 @@ pub enum Context {
     Conflict,
     /// The report of an import.
     Report,
+    /// The log.
+    Log,
     /// The help screen.
     Help,
     /// The command palette.
@@ -43,7 +45,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, in the order of the help screen.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Contacts,
         Self::Groups,
         Self::Details,
@@ -60,6 +62,7 @@ impl Context {
         Self::Question,
         Self::Conflict,
         Self::Report,
+        Self::Log,
         Self::Help,
         Self::Palette,
     ];
@@ -83,6 +86,7 @@ impl Context {
             Self::Question => "A question",
             Self::Conflict => "A conflict",
             Self::Report => "Report of an import",
+            Self::Log => "Log",
             Self::Help => "Help",
             Self::Palette => "All commands",
         }

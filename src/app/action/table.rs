@@ -1,8 +1,8 @@
 //! The table itself.
 
 use Context::{
-    Checklist, Choice, Conflict, Contacts, Details, Filter, Groups, Help, Line, Members, Memberships, Notes, Palette,
-    People, Prompt, Question, Report, Words,
+    Checklist, Choice, Conflict, Contacts, Details, Filter, Groups, Help, Line, Log, Members, Memberships, Notes,
+    Palette, People, Prompt, Question, Report, Words,
 };
 use Outcome::{Asks, Changes, Closes, Opens};
 
@@ -13,11 +13,11 @@ use super::{
 
 const EVERYWHERE: &[Context] = &Context::ALL;
 const PANES: &[Context] = &[Contacts, Groups, Details];
-const SCROLLS: &[Context] = &[Contacts, Groups, Details, Report, Help];
+const SCROLLS: &[Context] = &[Contacts, Groups, Details, Report, Log, Help];
 const FINDS: &[Context] = &[Contacts, Groups, Details, Help];
-const STEPS: &[Context] = &[Contacts, Groups, Details, Report, Help, Palette, People];
+const STEPS: &[Context] = &[Contacts, Groups, Details, Report, Log, Help, Palette, People];
 const ON_CONTACTS: &[Context] = &[Contacts, Details];
-const PAGES: &[Context] = &[Contacts, Groups, Details, Report, Help, Members, Palette, People];
+const PAGES: &[Context] = &[Contacts, Groups, Details, Report, Log, Help, Members, Palette, People];
 const FORM: &[Context] = &[Line, Notes, Choice, Checklist, Members, Words];
 const FORM_BUT_NOTES: &[Context] = &[Line, Choice, Checklist, Members];
 
@@ -82,6 +82,9 @@ pub static TABLE: &[Spec] = &[
     spec(Action::Contacts(OnContacts::Favour), "contacts.favourite", "A favourite, or not", ON_CONTACTS, &["f"], "favourite", Asks("perform")),
     spec(Action::Marks(OnMarks::Range), "marks.range", "Mark a range: begin, end", &[Contacts], &["V"], "", Changes),
     spec(Action::Marks(OnMarks::All), "marks.all", "Mark all that are shown, or none", &[Contacts], &["*"], "", Changes),
+    spec(Action::Contacts(OnContacts::EditText), "contacts.edit_text", "Edit the contact as text in your editor", ON_CONTACTS, &["E"], "", Asks("edit text")),
+    spec(Action::Contacts(OnContacts::EditOther), "contacts.edit_other", "Edit the contact as a vCard (as TOML if vCard is set)", ON_CONTACTS, &["A-e"], "", Asks("edit text")),
+    spec(Action::Contacts(OnContacts::CreateText), "contacts.create_text", "A new contact as text in your editor", ON_CONTACTS, &["N"], "", Asks("edit text")),
     spec(Action::Groups(OnGroups::Create), "groups.create", "A new group", &[Groups], &["n"], "new group", Opens("group form")),
     spec(Action::Groups(OnGroups::Edit), "groups.edit", "Edit the group: name, type, members", &[Groups], &["e"], "edit", Opens("group form")),
     spec(Action::Groups(OnGroups::Delete), "groups.delete", "Delete the group (its members stay)", &[Groups], &["d"], "delete", Opens("question")),
@@ -108,11 +111,12 @@ pub static TABLE: &[Spec] = &[
     spec(Action::Panes(OnPanes::Wider), "panes.wider", "The pane wider", PANES, &[">"], "", Changes),
     spec(Action::Panes(OnPanes::Even), "panes.even", "The panes as wide as they were", PANES, &["="], "", Changes),
 
-    spec(Action::App(App::Close), "app.close", "Close", &[Line, Notes, Choice, Checklist, Members, Memberships, People, Prompt, Report, Help, Palette], &["esc"], "close", Closes),
+    spec(Action::App(App::Close), "app.close", "Close", &[Line, Notes, Choice, Checklist, Members, Memberships, People, Prompt, Report, Log, Help, Palette], &["esc"], "close", Closes),
     spec(Action::App(App::Palette), "app.palette", "Find a command and run it", EVERYWHERE, &[":", "f2"], "all", Opens("palette")),
     spec(Action::App(App::NextTheme), "app.theme", "The next theme", PANES, &["T"], "", Changes),
     spec(Action::App(App::Mouse), "app.mouse", "The mouse on or off (off, the terminal marks text itself)", PANES, &["M"], "", Asks("capture mouse")),
     spec(Action::App(App::Help), "app.help", "Show the keys", EVERYWHERE, &["?", "f1"], "help", Opens("help")),
+    spec(Action::App(App::Log), "app.log", "What happened so far", &[Contacts, Groups, Details, Log], &["L"], "", Opens("log")),
     spec(Action::App(App::Redraw), "app.redraw", "Draw the screen anew", EVERYWHERE, &["C-l"], "", Asks("redraw")),
     spec(Action::App(App::Suspend), "app.suspend", "Back to the shell for a while (`fg` comes back)", EVERYWHERE, &["C-z"], "", Asks("suspend")),
     spec(Action::App(App::Quit), "app.quit", "Quit", PANES, &["q"], "quit", Asks("quit")),

@@ -25,6 +25,8 @@ pub enum App {
     Suspend,
     /// Draw everything anew.
     Redraw,
+    /// Show what happened so far.
+    Log,
     /// Look like the next theme.
     NextTheme,
     /// Take the mouse, or leave it to the terminal.
@@ -67,6 +69,12 @@ pub enum OnContacts {
     Create,
     /// Edit the selected one.
     Edit,
+    /// Edit it as text in the user's editor.
+    EditText,
+    /// The same, as what the settings do not say.
+    EditOther,
+    /// A new one, as text.
+    CreateText,
     /// Delete the marked ones, else the selected one.
     Delete,
     /// Make one of a person of the directory.

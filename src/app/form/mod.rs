@@ -91,6 +91,16 @@ impl Form {
         Self::of(Some(contact), draft)
     }
 
+    /// A form with what was typed elsewhere, in an editor.
+    pub fn typed(before: Option<Box<Contact>>, typed: Draft) -> Self {
+        let pristine = before.as_ref().map_or_else(Draft::default, |contact| Draft::of(contact));
+        let mut form = Self::of(before, pristine);
+        form.draft = typed;
+        cell::pad(&mut form.draft);
+        form.focus_on(form.focus);
+        form
+    }
+
     /// A form for a person of a directory, who becomes a CLOUD contact in these groups.
     pub fn add_person(person: Person, groups: Vec<GroupId>) -> Self {
         let draft = Draft { contact_type: ContactType::Cloud, person: Some(person), groups, ..Draft::default() };

@@ -34,7 +34,7 @@ impl Form {
         let Some(before) = &self.before else { return };
         let mine = self.draft.clone().tidied();
         let mut wanted = (**before).clone();
-        mine.apply(&mut wanted);
+        mine.clone().apply(&mut wanted);
         let mut merged = patch::document(&*theirs);
         for (key, (_, mine)) in patch::Patch::between(&patch::document(&**before), &patch::document(&wanted)).0 {
             if mine.is_null() {
@@ -44,7 +44,7 @@ impl Form {
             }
         }
         if let Ok(merged) = patch::record::<Contact>(merged) {
-            self.draft = Draft::of(&merged);
+            self.draft = Draft { group_names: mine.group_names, ..Draft::of(&merged) };
             cell::pad(&mut self.draft);
             self.before = Some(theirs);
             let focus = if cells(&self.draft).contains(&self.focus) { self.focus } else { Cell::Text(Field::Notes) };

@@ -96,7 +96,7 @@ impl Form {
     }
 
     /// What is typed where there may be words for it.
-    fn typed(&self) -> String {
+    fn word_typed(&self) -> String {
         match self.focus {
             Cell::Type(field, row) => {
                 field.values(&self.draft).and_then(|values| values.get(row)).map(|value| value.label.clone())
@@ -110,7 +110,7 @@ impl Form {
 
     /// Brings the list of words in line with what was typed or asked for.
     pub fn offer_words(&mut self, vocabulary: &Vocabulary) {
-        let typed = self.typed();
+        let typed = self.word_typed();
         self.words = match std::mem::take(&mut self.pending) {
             Pending::Nothing => return,
             Pending::Asked => WordList::asked(self.focus, &self.draft, &typed, vocabulary),
