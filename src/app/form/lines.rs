@@ -91,10 +91,9 @@ impl FormLine {
     /// Whether the focus is here, with the cursor at this byte of the text.
     pub fn holds(&self, focus: Cell, cursor: usize) -> bool {
         match &self.content {
-            Content::Text { cell, .. } => *cell == focus,
+            Content::Text { cell, .. } | Content::Choice { cell, .. } => *cell == focus,
             Content::Piece { cell, range, .. } => *cell == focus && range.start <= cursor && cursor <= range.end,
             Content::Value { type_cell, cell, .. } => *type_cell == focus || *cell == Some(focus),
-            Content::Choice { cell, .. } => *cell == focus,
             Content::Checks { checks, .. } => focus == Cell::Groups && checks.iter().any(|check| check.under_cursor),
             Content::Gap | Content::Heading | Content::Query | Content::ReadOnly(_) | Content::Remark { .. } => false,
         }
