@@ -22,6 +22,8 @@ pub struct Config {
     pub elsewhere: bool,
     /// How long what was deleted and what happened is kept.
     pub keeping: Keeping,
+    /// The order of the list, one of [`SORTS`].
+    pub sort: String,
     /// What a contact is shown as in an editor.
     pub edit_as: EditAs,
     /// How the screen looks.
@@ -260,7 +262,7 @@ pub fn parse(text: &str, environment: &Environment) -> (Config, Vec<Mistake>) {
         let start = error.span().map_or(0, |span| span.start);
         reader.fault(start, "syntax", error.message().replace('\n', " "));
     }
-    let mut config = Config::default();
+    let mut config = Config { sort: SORTS[0].to_owned(), ..Config::default() };
     for (key, value) in table.get_ref() {
         match SETTINGS.iter().find(|(name, _)| name == key.get_ref()) {
             Some((_, take)) => take(&mut reader, &mut config, key.get_ref(), value),
@@ -272,16 +274,23 @@ pub fn parse(text: &str, environment: &Environment) -> (Config, Vec<Mistake>) {
     (config, reader.mistakes)
 }
 
+/// The orders of the list.
+pub const SORTS: [&str; 4] = ["name", "last name", "company", "changed"];
+
 type Take = fn(&mut Reader, &mut Config, &str, &Spanned<DeValue>);
 
 /// The settings that a file can hold, and how each is read.
-const SETTINGS: [(&str, Take); 9] = [
+const SETTINGS: [(&str, Take); 10] = [
     ("book", |reader, config, key, value| match value.get_ref() {
         DeValue::String(path) if !path.is_empty() => config.book = Some(reader.environment.expand(path)),
         other => reader.wrong_type(value, key, "a path, as in \"~/contacts/book.db\"", other),
     }),
     ("trash_days", |reader, config, key, value| reader.days(&mut config.keeping.trash_days, key, value)),
     ("history_days", |reader, config, key, value| reader.days(&mut config.keeping.history_days, key, value)),
+    ("sort", |reader, config, key, value| match value.get_ref().as_str() {
+        Some(sort) if SORTS.contains(&sort) => sort.clone_into(&mut config.sort),
+        _ => reader.fault(value.span().start, key, format!("must be one of \"{}\"", SORTS.join("\", \""))),
+    }),
     ("edit_as", |reader, config, key, value| {
         match [EditAs::Toml, EditAs::Vcard].into_iter().find(|form| value.get_ref().as_str() == Some(form.facts().0)) {
             Some(form) => config.edit_as = form,
@@ -424,7 +433,7 @@ mod tests {
                 "c.toml:1: trash_dys: there is no such setting; did you mean trash_days?",
                 "c.toml:2: history_days: must be a number of days from 1 to 36500",
                 "c.toml:3: book: must be a path, as in \"~/contacts/book.db\", not this integer",
-                "c.toml:4: colours: there is no such setting; there are book, trash_days, history_days, edit_as, theme, glyphs, mouse, region, keys",
+                "c.toml:4: colours: there is no such setting; there are book, trash_days, history_days, sort, edit_as, theme, glyphs, mouse, region, keys",
                 "c.toml:6: contacts.edit: must be a key such as \"d\", or a list: [\"d\", \"del\"], not this integer",
             ]
         );

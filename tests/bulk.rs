@@ -51,6 +51,7 @@ impl Desk {
             Effect::LoadContact { request, id } => {
                 Event::ContactLoaded { request, result: self.book.contact(id).map(|found| found.map(Box::new)) }
             }
+            Effect::Sort { request, order } => Event::Sorted { request, ids: self.book.sorted(order).unwrap() },
             Effect::Filter { request, query, scope, index, groups } => {
                 let groups = groups.iter().map(|row| &row.group);
                 let query = Query::parse(&query);
@@ -155,6 +156,7 @@ fn a_range_is_deleted_restored_and_favoured_as_one_step_each() {
     desk.press("j V j j j d y");
     assert_eq!(desk.notice(), "Deleted 4 contacts · u undo");
     assert_eq!((desk.state.marked(), desk.state.roster.total), (0, 59));
+    assert_eq!(desk.state.selected().unwrap().name, "Person 05", "the next one is under the cursor");
     desk.goes_back_and_forth(&all);
 
     let deleted = desk.everything();

@@ -19,12 +19,13 @@ impl State {
                     return;
                 }
                 self.aids.is_stale = true;
-                self.in_flight.forget(|errand| matches!(errand, Errand::Filter | Errand::LoadContact(_)));
+                self.in_flight
+                    .forget(|errand| matches!(errand, Errand::Filter | Errand::Sort(_) | Errand::LoadContact(_)));
                 let whose = if opening.demo { "the demo book" } else { "the book" };
                 let said = format!("Opened {whose}: {}", super::question::people(opening.total));
                 self.log.add(self.now, super::Tone::Hint, said);
                 self.roster = Roster::open(opening);
-                self.contacts = super::Contacts::default();
+                self.contacts = self.contacts.anew();
                 self.marks = super::Marks::default();
                 self.groups = super::Groups::default();
                 self.details = Details::default();
@@ -36,6 +37,9 @@ impl State {
                 if self.in_flight.end(request).is_some() {
                     self.keyboard.wants_bottom = false;
                     self.roster.complete(rows, index);
+                    if self.contacts.order != self.contacts.order_shown() {
+                        self.sort(effects);
+                    }
                     self.follow(effects);
                 }
             }
@@ -68,6 +72,15 @@ impl State {
                             form.doubt(&number, doubt.as_deref());
                         }
                     }
+                }
+            }
+            Event::Sorted { request, ids } => {
+                if let Some(Errand::Sort(order)) = self.in_flight.end(request) {
+                    self.contacts.sort(Some((order, ids)));
+                    if self.notice.is_none() {
+                        self.notice = Some(Notice::hint(order.title()));
+                    }
+                    self.contacts.follow(&self.roster, self.groups.section);
                 }
             }
             Event::Filtered { request, hits } => match self.in_flight.end(request) {
@@ -120,7 +133,12 @@ impl State {
             Some(Errand::LoadContact(_)) => self.loaded(Err(message)),
             Some(Errand::SearchPeople) => self.people_not_found(message),
             Some(Errand::Import { typed, .. }) => self.not_imported(typed, message),
-            Some(_) => self.notice = Some(Notice::trouble(message)),
+            Some(errand) => {
+                if matches!(errand, Errand::Sort(_)) {
+                    self.contacts.give_up_order();
+                }
+                self.notice = Some(Notice::trouble(message));
+            }
             None => {}
         }
     }
@@ -160,8 +178,12 @@ impl State {
 
     /// The rows differ: panes and filter follow, the details are read again if they may differ.
     fn changed(&mut self, delta: &Delta, effects: &mut Vec<Effect>) {
+        self.contacts.prepare(&self.roster, delta);
         self.roster.apply(delta);
         self.aids.is_stale = true;
+        if self.contacts.reorder(&self.roster, delta) {
+            self.sort(effects);
+        }
         self.marks.follow(delta);
         self.details.failed = None;
         let shown = self.details.contact.as_ref().map(|contact| contact.id);

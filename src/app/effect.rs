@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::RequestId;
 use crate::{
-    book::{Command, ContactId, GroupRow},
+    book::{Command, ContactId, GroupRow, Order},
     search::{Index, Scope},
 };
 
@@ -27,6 +27,13 @@ pub enum Effect {
         request: RequestId,
         /// The contact.
         id: ContactId,
+    },
+    /// Put every contact in another order than that by name. Ends in `Sorted`.
+    Sort {
+        /// Its id.
+        request: RequestId,
+        /// The order.
+        order: Order,
     },
     /// Find what matches a query. Ends in `Filtered`; a newer one supersedes an older one.
     Filter {
@@ -115,6 +122,7 @@ impl Effect {
             Self::OpenDemo { .. } => "open demo",
             Self::LoadRows { .. } => "load rows",
             Self::LoadContact { .. } => "load contact",
+            Self::Sort { .. } => "sort",
             Self::Filter { .. } => "filter",
             Self::LoadWords { .. } => "load words",
             Self::CheckNumber { .. } => "check number",

@@ -89,6 +89,13 @@ pub enum Event {
         /// Why it is doubtful, in a sentence.
         doubt: Option<String>,
     },
+    /// The answer to `Effect::Sort`.
+    Sorted {
+        /// The request it answers.
+        request: RequestId,
+        /// Every contact in the order asked for, the trash included.
+        ids: Vec<ContactId>,
+    },
     /// The answer to `Effect::Filter`.
     Filtered {
         /// The request it answers.

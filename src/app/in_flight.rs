@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::TextEdit;
-use crate::book::{Command, ContactId};
+use crate::book::{Command, ContactId, Order};
 
 /// The name of one request. Its answer carries it back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -18,6 +18,8 @@ pub enum Errand {
     LoadRows,
     /// One contact, for the details pane.
     LoadContact(ContactId),
+    /// Every contact in another order.
+    Sort(Order),
     /// The contacts that match a query.
     Filter,
     /// The people of the directory who match a query.
@@ -48,6 +50,7 @@ impl Errand {
             (self, newer),
             (Self::LoadRows, Self::LoadRows)
                 | (Self::LoadContact(_), Self::LoadContact(_))
+                | (Self::Sort(_), Self::Sort(_))
                 | (Self::Filter, Self::Filter)
                 | (Self::LoadWords, Self::LoadWords)
                 | (Self::SearchPeople, Self::SearchPeople)

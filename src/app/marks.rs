@@ -1,29 +1,30 @@
 //! Marks: the contacts that an action on many acts on. They survive filters, sections and changes of the book.
 
-use std::collections::HashSet;
+use std::borrow::Cow;
 
 use super::{
     Contacts, Effect, Memberships, Modal, Question, Roster, Section, State,
     action::{Motion, OnMarks, OnMembership},
+    details::when,
 };
-use crate::book::{Command, ContactId, Delta, Row};
+use crate::book::{Command, ContactId, ContactSet, Delta, Order, Row};
 
 /// The contacts marked. Those in the trash are marked apart from the others: nothing can be done to both at once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Marks {
-    in_book: HashSet<ContactId>,
-    in_trash: HashSet<ContactId>,
+    in_book: ContactSet,
+    in_trash: ContactSet,
     /// Where a range begins that is not ended yet.
     pub anchor: Option<ContactId>,
 }
 
 impl Marks {
     /// Those that count in a section.
-    pub fn of(&self, section: Section) -> &HashSet<ContactId> {
+    pub fn of(&self, section: Section) -> &ContactSet {
         if section == Section::Trash { &self.in_trash } else { &self.in_book }
     }
 
-    fn of_mut(&mut self, section: Section) -> &mut HashSet<ContactId> {
+    fn of_mut(&mut self, section: Section) -> &mut ContactSet {
         if section == Section::Trash { &mut self.in_trash } else { &mut self.in_book }
     }
 
@@ -62,6 +63,15 @@ impl State {
         marks.len() + in_range
     }
 
+    /// What stands beside a name: what tells people apart, or what the list is ordered by.
+    pub fn second<'a>(&self, row: &'a Row) -> Cow<'a, str> {
+        match self.contacts.order_shown() {
+            Order::Changed => when(row.changed, self.now, &self.zone).into(),
+            Order::Company => row.company().unwrap_or(&row.second).into(),
+            Order::Name | Order::LastName => row.second.as_str().into(),
+        }
+    }
+
     /// Whether anything is marked here.
     pub fn has_marks(&self) -> bool {
         self.marks.anchor.is_some() || !self.marks.of(self.groups.section).is_empty()
@@ -80,7 +90,7 @@ impl State {
         }
         let range = self.open_range();
         let in_range = range.into_iter().flat_map(|(first, last)| self.contacts.between(&self.roster, first, last));
-        let in_range: HashSet<ContactId> = in_range.map(|row| row.id).collect();
+        let in_range: ContactSet = in_range.map(|row| row.id).collect();
         self.roster.in_order().filter(|row| marks.contains(&row.id) || in_range.contains(&row.id)).collect()
     }
 
@@ -112,7 +122,7 @@ impl State {
             OnMarks::Range if self.marks.anchor.is_some() => self.end_range(),
             OnMarks::Range => self.marks.anchor = self.selected().map(|row| row.id),
             OnMarks::All => {
-                let shown: HashSet<ContactId> = self.contacts.shown(&self.roster).map(|row| row.id).collect();
+                let shown: ContactSet = self.contacts.shown(&self.roster).map(|row| row.id).collect();
                 let marks = self.marks.of_mut(self.groups.section);
                 if shown.iter().all(|id| marks.contains(id)) {
                     marks.retain(|id| !shown.contains(id));

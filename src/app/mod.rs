@@ -42,7 +42,7 @@ mod update;
 
 pub use action::{Action, Context, Outcome, Spec, TABLE};
 pub use conflict::Conflict;
-pub use contacts::{Contacts, Filter};
+pub use contacts::{ContactLine, Contacts, Filter, Heading};
 pub use details::{DetailLine, Details, LABEL_WIDTH, MARGIN, Weight};
 pub use effect::Effect;
 pub use event::{Event, Opening};

@@ -7,7 +7,10 @@ use super::{
     layout::{self, Widths},
     list, palette,
 };
-use crate::{book::Command, search::Scope};
+use crate::{
+    book::{Command, Order},
+    search::Scope,
+};
 
 impl State {
     /// Asks for a change of the book.
@@ -162,6 +165,28 @@ impl State {
             OnContacts::Restore => self.restore(effects),
             OnContacts::Favour => self.favour(effects),
             OnContacts::Groups => self.choose_groups(),
+            OnContacts::Sort => {
+                self.contacts.order = self.contacts.order.next();
+                self.sort(effects);
+            }
+        }
+    }
+
+    /// Brings the list into the order that is wanted. The one it has stays until the other is worked out.
+    pub(super) fn sort(&mut self, effects: &mut Vec<Effect>) {
+        match self.contacts.order {
+            Order::Name => {
+                self.in_flight.forget(|errand| matches!(errand, Errand::Sort(_)));
+                self.contacts.sort(None);
+                self.notice = Some(Notice::hint(Order::Name.title()));
+                self.contacts.follow(&self.roster, self.groups.section);
+            }
+            order if self.roster.is_complete() => {
+                let request = self.in_flight.start(Errand::Sort(order));
+                effects.push(Effect::Sort { request, order });
+            }
+            // Once every row is here.
+            _ => {}
         }
     }
 

@@ -1,13 +1,10 @@
 //! What the screen knows of the book: compact rows in list order, groups, the index of the search.
 
-use std::{
-    collections::{HashMap, HashSet},
-    sync::Arc,
-};
+use std::{collections::HashSet, sync::Arc};
 
 use super::Opening;
 use crate::{
-    book::{Contact, ContactId, Delta, GroupId, GroupRow, Row, Tally},
+    book::{Contact, ContactId, ContactMap, ContactSet, Delta, GroupId, GroupRow, Row, Tally},
     search::Index,
 };
 
@@ -74,17 +71,61 @@ impl Roster {
 
     fn take_in(&mut self, delta: Delta) {
         let Delta { rows, gone, groups, total } = delta;
-        if self.stage == Stage::Complete {
-            Arc::make_mut(&mut self.index).update(&rows, &gone);
-        }
-        let stale: HashSet<ContactId> = rows.iter().map(|row| row.id).chain(gone).collect();
-        if !stale.is_empty() {
-            self.rows.retain(|row| !stale.contains(&row.id));
-            self.rows.extend(rows);
-            self.rows.sort_by(|a, b| (&a.sort, a.id).cmp(&(&b.sort, b.id)));
-        }
+        self.replace(rows, &gone);
         self.groups = sorted(groups);
         self.total = total;
+    }
+
+    /// Rows that differ take the place of those that are here. Most keep their place in the list; the others cost one
+    /// pass over the rows, and nothing is sorted.
+    fn replace(&mut self, fresh: Vec<Row>, gone: &[ContactId]) {
+        if fresh.is_empty() && gone.is_empty() {
+            return;
+        }
+        let stale: ContactSet = fresh.iter().map(|row| row.id).chain(gone.iter().copied()).collect();
+        let here = self.rows.iter().enumerate().filter(|(_, row)| stale.contains(&row.id));
+        let places: Vec<usize> = here.map(|(place, _)| place).collect();
+        if self.stage == Stage::Complete {
+            let key = |place: &usize| (self.rows[*place].sort.clone(), self.rows[*place].id);
+            let before: Vec<_> = places.iter().map(key).collect();
+            Arc::make_mut(&mut self.index).replace(&before, &fresh);
+        }
+        let mut fresh: ContactMap<Row> = fresh.into_iter().map(|row| (row.id, row)).collect();
+        let mut leaving = ContactSet::default();
+        for place in places {
+            let row = &mut self.rows[place];
+            match fresh.remove(&row.id) {
+                Some(new) if new.sort == row.sort => *row = new,
+                other => {
+                    leaving.insert(row.id);
+                    fresh.extend(other.map(|row| (row.id, row)));
+                }
+            }
+        }
+        if !leaving.is_empty() {
+            self.rows.retain(|row| !leaving.contains(&row.id));
+        }
+        self.insert(fresh.into_values().collect());
+    }
+
+    /// New rows go to their places, in one pass.
+    fn insert(&mut self, mut fresh: Vec<Row>) {
+        if fresh.is_empty() {
+            return;
+        }
+        fresh.sort_by(|a, b| (&a.sort, a.id).cmp(&(&b.sort, b.id)));
+        let place = |new: &Row| self.rows.partition_point(|row| (&row.sort, row.id) < (&new.sort, new.id));
+        let places: Vec<usize> = fresh.iter().map(place).collect();
+        let mut rows = Vec::with_capacity(self.rows.len() + fresh.len());
+        let mut here = std::mem::take(&mut self.rows).into_iter();
+        let mut taken = 0;
+        for (place, row) in places.into_iter().zip(fresh) {
+            rows.extend(here.by_ref().take(place - taken));
+            taken = place;
+            rows.push(row);
+        }
+        rows.extend(here);
+        self.rows = rows;
     }
 
     /// Counts anew, once every row is here: before that, the book has counted.
@@ -125,11 +166,21 @@ impl Roster {
 
     /// Where these contacts stand in `rows`, in the order given; those who are not there are left out.
     pub fn places(&self, ids: &[ContactId]) -> Vec<usize> {
-        let ranks: HashMap<_, _> = ids.iter().enumerate().map(|(rank, id)| (*id, rank)).collect();
-        let ranked = self.rows.iter().enumerate().filter_map(|(place, row)| Some((*ranks.get(&row.id)?, place)));
-        let mut ranked: Vec<_> = ranked.collect();
-        ranked.sort_unstable();
-        ranked.into_iter().map(|(_, place)| place).collect()
+        const NOWHERE: usize = usize::MAX;
+        let ranks: ContactMap<usize> = ids.iter().enumerate().map(|(rank, id)| (*id, rank)).collect();
+        let mut places = vec![NOWHERE; ids.len()];
+        for (place, row) in self.rows.iter().enumerate() {
+            if let Some(rank) = ranks.get(&row.id) {
+                places[*rank] = place;
+            }
+        }
+        places.retain(|place| *place != NOWHERE);
+        places
+    }
+
+    /// The place of every contact in `rows`.
+    pub fn all_places(&self) -> ContactMap<usize> {
+        self.rows.iter().enumerate().map(|(place, row)| (row.id, place)).collect()
     }
 
     /// The names of a contact's groups, in list order.

@@ -1,7 +1,10 @@
 //! The settings as the screen takes them, at the start and while it runs.
 
 use super::{Effect, Keymap, Look, Notice, State, Tone};
-use crate::config::{Config, Mistakes};
+use crate::{
+    book::Order,
+    config::{Config, Mistakes},
+};
 
 /// Settings without a mistake, and the keys that they mean.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +40,7 @@ impl State {
         self.text.edit_as = settings.config.edit_as;
         self.look = settings.look;
         self.aids.region = settings.config.region;
+        self.contacts.configure(Order::named(&settings.config.sort));
     }
 
     /// The settings were read again while the screen runs: those without a mistake hold at once, else the old ones stay.
@@ -45,6 +49,9 @@ impl State {
             Ok(settings) => {
                 let before = self.look.clone();
                 self.take_settings(*settings);
+                if self.roster.is_complete() && self.contacts.order != self.contacts.order_shown() {
+                    self.sort(effects);
+                }
                 // What the terminal said of its ground holds on.
                 self.look.ground = before.ground;
                 if self.look.mouse != before.mouse {

@@ -213,6 +213,9 @@ impl State {
                 self.has_targets() && self.groups.section == Section::Trash,
                 "only what lies in the trash can be restored",
             ),
+            Action::Contacts(OnContacts::Sort) => {
+                unless(self.roster.is_complete() && !self.greets(), "there is nobody to be put in order yet")
+            }
             Action::Marks(_) => unless(self.selected().is_some(), "no contact is selected"),
             Action::Groups(OnGroups::Edit) => unless(self.selected_group().is_some(), "no group is selected"),
             Action::Groups(OnGroups::Delete) => match self.selected_group() {
@@ -295,7 +298,7 @@ impl State {
             || self.details.edit_when_loaded
             || self.text.wanted.is_some()
             || self.in_flight.any(|errand| match errand {
-                Errand::Perform(_) | Errand::OpenDemo | Errand::EditText(_) => true,
+                Errand::Perform(_) | Errand::OpenDemo | Errand::EditText(_) | Errand::Sort(_) => true,
                 Errand::Filter => !typing,
                 Errand::SearchPeople => matches!(self.modals.last(), Some(Modal::People(picker)) if picker.awaited),
                 Errand::LoadRows => self.keyboard.wants_bottom,

@@ -201,7 +201,7 @@ impl State {
         let areas = self.areas();
         let page = |area| usize::from(layout::inside(area).height);
         self.groups.follow(&self.roster, page(areas.groups));
-        self.contacts.list.settle(self.contacts.visible.len(), page(areas.contacts));
+        self.contacts.settle(page(areas.contacts));
         match self.modals.last_mut() {
             Some(Modal::Form(form)) => {
                 form.offer_words(&self.aids.vocabulary);

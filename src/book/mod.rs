@@ -13,6 +13,7 @@ pub mod group;
 pub mod id;
 pub mod incoming;
 pub mod name;
+pub mod order;
 pub mod outcome;
 pub mod patch;
 pub mod phone;
@@ -29,7 +30,8 @@ pub use contact::{
 pub use draft::{Draft, Problem};
 pub use field::Field;
 pub use group::{Group, GroupType, OTHER_CONTACTS};
-pub use id::{AccountId, ChangeId, ContactId, GroupId};
+pub use id::{AccountId, ChangeId, ContactId, ContactMap, ContactSet, GroupId};
+pub use order::{Order, OrderKey};
 pub use outcome::{Committed, Delta, Failure, HistoryEntry};
 pub use row::{GroupRow, Row, Tally};
 pub use time::Timestamp;

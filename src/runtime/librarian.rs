@@ -202,6 +202,10 @@ impl Desk {
                 let doubt = phone::doubt(&number, region.as_deref());
                 self.answer(Event::NumberChecked { request, doubt });
             }
+            Effect::Sort { request, order } => self.answer(match self.book.sorted(order) {
+                Ok(ids) => Event::Sorted { request, ids },
+                Err(failure) => Event::TaskFailed { request, message: failure.to_string() },
+            }),
             Effect::Filter { request, query, index, groups, scope } => {
                 let query = Query::parse(&query);
                 let notes = if query.notes().is_empty() {
@@ -280,6 +284,7 @@ fn request_of(effect: &Effect) -> Option<RequestId> {
         Effect::OpenDemo { request }
         | Effect::LoadRows { request }
         | Effect::LoadContact { request, .. }
+        | Effect::Sort { request, .. }
         | Effect::Filter { request, .. }
         | Effect::LoadWords { request }
         | Effect::CheckNumber { request, .. }

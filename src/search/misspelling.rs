@@ -10,6 +10,9 @@ use super::{fold::fold, highlight::highlight, query::Query};
 const ONE_MISTAKE: u32 = 30;
 const TWO_MISTAKES: u32 = 15;
 
+/// Longer terms are meant as typed.
+const LONGEST: usize = 30;
+
 /// How many mistakes a term may hold: none where any other short word would be as near.
 pub(super) fn tolerance(term: &str) -> u32 {
     match term.len() {
@@ -38,14 +41,14 @@ pub(super) fn quality(word: &str, term: &str) -> Option<u32> {
 /// The fewest letters left out, added, mistaken or swapped with their neighbour (optimal string alignment) that lead from
 /// the term to the word, or to a beginning of it that is as long as the term; `None` if they are more than `most`.
 fn mistakes(word: &[u8], term: &[u8], most: usize) -> Option<usize> {
-    if most == 0 || word.len() + most < term.len() {
+    if most == 0 || word.len() + most < term.len() || term.len() > LONGEST {
         return None;
     }
     // No beginning that is longer than this can be near.
     let word = &word[..word.len().min(term.len() + most)];
-    let mut before = vec![0; word.len() + 1];
-    let mut row: Vec<usize> = (0..=word.len()).collect();
-    let mut next = row.clone();
+    let mut before = [0; LONGEST + 3];
+    let mut row: [usize; LONGEST + 3] = std::array::from_fn(|column| column);
+    let mut next = [0; LONGEST + 3];
     for (i, letter) in term.iter().enumerate() {
         next[0] = i + 1;
         for (j, other) in word.iter().enumerate() {
@@ -54,13 +57,13 @@ fn mistakes(word: &[u8], term: &[u8], most: usize) -> Option<usize> {
             let swapped = if swapped { before[j - 1] + 1 } else { usize::MAX };
             next[j + 1] = mistaken.min(row[j + 1] + 1).min(next[j] + 1).min(swapped);
         }
-        if next.iter().min().is_none_or(|best| *best > most) {
+        if next[..=word.len()].iter().all(|fewest| *fewest > most) {
             return None;
         }
         (before, row, next) = (row, next, before);
     }
     let shortest = term.len().min(word.len());
-    row[shortest..].iter().copied().min().filter(|fewest| *fewest <= most)
+    row[shortest..=word.len()].iter().copied().min().filter(|fewest| *fewest <= most)
 }
 
 /// The byte ranges of a person's `text` that a query matches as [`highlight`] does; a term that stands nowhere in it

@@ -58,7 +58,9 @@ struct Entry {
     text: Box<str>,
     names_end: usize,
     words_end: usize,
+    /// Which characters occur at all, and which in the names.
     mask: u64,
+    names_mask: u64,
 }
 
 /// Who matches a query.
@@ -124,7 +126,8 @@ impl Entry {
     fn of(key: String, text: String) -> Self {
         let names_end = text.find(SECTION).unwrap_or(text.len());
         let words_end = text.rfind(SECTION).unwrap_or(text.len());
-        Self { key: key.into(), mask: mask(&text), names_end, words_end, text: text.into() }
+        let names_mask = mask(&text[..names_end]);
+        Self { key: key.into(), mask: mask(&text), names_mask, names_end, words_end, text: text.into() }
     }
 
     fn names(&self) -> impl Iterator<Item = &str> {
@@ -154,10 +157,10 @@ impl<'a> Wanted<'a> {
     /// What the best field scores.
     fn score(&self, entry: &Entry, misspelt: bool) -> Option<u32> {
         let text = self.term.forms.iter().zip(&self.masks).filter_map(|(form, mask)| {
-            let missing = (mask & !entry.mask).count_ones();
-            let exact = (missing == 0).then(|| exact(entry, form)).flatten();
+            let exact = if mask & !entry.mask == 0 { exact(entry, form) } else { None };
             // Each letter that occurs nowhere is a mistake by itself.
-            let near = misspelt && exact.is_none() && missing <= misspelling::tolerance(form);
+            let mistakes = (mask & !entry.names_mask).count_ones();
+            let near = misspelt && exact.is_none() && mistakes <= misspelling::tolerance(form);
             exact.or_else(|| if near { misspelt_name(entry, form) } else { None })
         });
         let number = self.term.phone.as_ref().filter(|phone| entry.numbers().any(|n| phone.find(n).is_some()));
@@ -173,7 +176,9 @@ fn exact(entry: &Entry, form: &str) -> Option<u32> {
 }
 
 fn misspelt_name(entry: &Entry, form: &str) -> Option<u32> {
-    let qualities = entry.names().flat_map(misspelling::words).filter_map(|word| misspelling::quality(word, form));
+    // The first of the names is the whole one.
+    let words = entry.names().take(1).flat_map(misspelling::words);
+    let qualities = words.filter_map(|word| misspelling::quality(word, form));
     qualities.max().map(|quality| quality * NAME_WEIGHT)
 }
 

@@ -1,10 +1,10 @@
 //! How a contact and a group lie in the tables.
 
-use rusqlite::{OptionalExtension as _, ToSql, params};
+use rusqlite::{Connection, OptionalExtension as _, ToSql, params};
 use uuid::Uuid;
 
 use crate::{
-    book::{Contact, ContactId, ContactType, Group, Row, name::sort_key},
+    book::{Contact, ContactId, ContactType, Group, Row, name::sort_key, row::CompanyAt},
     search,
 };
 
@@ -16,13 +16,17 @@ use super::{
 
 /// The columns of the table `contact` but its number.
 pub(super) const COLUMNS: &str = "id, account, name, sort, second, contact_type, favourite, unresolved, trashed, uid, \
-    content, groups, words, digits";
+    content, groups, words, digits, family, company_at, changed";
+
+/// As many places in a statement.
+pub(super) const PLACES: &str = "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?";
 
 /// A contact that is there already gets other columns.
 pub(super) const OVER: &str = "ON CONFLICT (id) DO UPDATE SET account = excluded.account, name = excluded.name, \
     sort = excluded.sort, second = excluded.second, contact_type = excluded.contact_type, \
     favourite = excluded.favourite, unresolved = excluded.unresolved, trashed = excluded.trashed, uid = excluded.uid, \
-    content = excluded.content, groups = excluded.groups, words = excluded.words, digits = excluded.digits";
+    content = excluded.content, groups = excluded.groups, words = excluded.words, digits = excluded.digits, \
+    family = excluded.family, company_at = excluded.company_at, changed = excluded.changed";
 
 /// What the columns of a contact hold.
 pub(super) struct Columns {
@@ -36,6 +40,7 @@ pub(super) struct Columns {
     groups: Vec<u8>,
     words: String,
     digits: String,
+    company_at: i64,
 }
 
 impl Columns {
@@ -55,14 +60,19 @@ impl Columns {
             groups: row.groups.iter().flat_map(|g| *g.0.as_bytes()).collect(),
             words: row.words.join(read::SEPARATOR),
             digits: row.digits.join(read::SEPARATOR),
+            company_at: match row.company_at {
+                CompanyAt::Nowhere => 0,
+                CompanyAt::Second => 1,
+                CompanyAt::Name => 2,
+            },
             row,
         })
     }
 
     /// In the order of [`COLUMNS`].
-    pub fn params(&self) -> [&dyn ToSql; 14] {
-        let Self { id, account, row, contact_type, trashed, uid, content, groups, words, digits } = self;
-        let Row { name, sort, second, favourite, unresolved, .. } = row;
+    pub fn params(&self) -> [&dyn ToSql; 17] {
+        let Self { id, account, row, contact_type, trashed, uid, content, groups, words, digits, company_at } = self;
+        let Row { name, sort, second, favourite, unresolved, family, changed, .. } = row;
         [
             id,
             account,
@@ -78,6 +88,9 @@ impl Columns {
             groups,
             words,
             digits,
+            family,
+            company_at,
+            &changed.0,
         ]
     }
 }
@@ -102,9 +115,7 @@ impl Writing<'_> {
         let columns = Columns::of(contact)?;
         let number: i64 = self
             .transaction
-            .prepare_cached(&format!(
-                "INSERT INTO contact ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) {OVER} RETURNING row"
-            ))?
+            .prepare_cached(&format!("INSERT INTO contact ({COLUMNS}) VALUES ({PLACES}) {OVER} RETURNING row"))?
             .query_row(&columns.params()[..], |r| r.get(0))?;
         let document = serde_json::to_string(contact).map_err(unreadable)?;
         self.transaction.prepare_cached("INSERT OR REPLACE INTO document VALUES (?, ?, ?)")?.execute(params![
@@ -140,4 +151,29 @@ impl Writing<'_> {
         }
         Ok(())
     }
+}
+
+/// Writes the derived columns of every contact anew, and the order of groups: an older callbook derived them
+/// otherwise.
+pub(super) fn derive_anew(connection: &Connection) -> rusqlite::Result<()> {
+    const LIST: &str = "SELECT row, document FROM document";
+    let mut update = connection.prepare(&format!("UPDATE contact SET ({COLUMNS}) = ({PLACES}) WHERE row = ?"))?;
+    let mut list = connection.prepare(LIST)?;
+    let mut documents = list.query([])?;
+    while let Some(found) = documents.next()? {
+        let number: i64 = found.get(0)?;
+        let contact = serde_json::from_str(&found.get::<_, String>(1)?).map_err(unreadable)?;
+        let columns = Columns::of(&contact)?;
+        let params: Vec<&dyn ToSql> = columns.params().into_iter().chain([&number as &dyn ToSql]).collect();
+        update.execute(&params[..])?;
+    }
+    let groups: Vec<Group> = connection
+        .prepare("SELECT document FROM contact_group")?
+        .query_map([], |row| serde_json::from_str(&row.get::<_, String>(0)?).map_err(unreadable))?
+        .collect::<rusqlite::Result<_>>()?;
+    let mut update = connection.prepare("UPDATE contact_group SET sort = ? WHERE id = ?")?;
+    for group in groups {
+        update.execute(params![sort_key(&group.name), group.id.0.as_bytes()])?;
+    }
+    Ok(())
 }

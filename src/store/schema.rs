@@ -6,6 +6,8 @@
 
 use rusqlite::{Connection, Transaction};
 
+use super::rows;
+
 /// `PRAGMA application_id` of a book: `cbok` in ASCII.
 pub(super) const APPLICATION_ID: i32 = 0x6362_6f6b;
 
@@ -71,7 +73,16 @@ const MIGRATIONS: &[&str] = &["
         directory TEXT NOT NULL, key TEXT NOT NULL, sort TEXT NOT NULL, words TEXT NOT NULL, document TEXT NOT NULL,
         vanished INTEGER, PRIMARY KEY (directory, key)
     ) STRICT, WITHOUT ROWID;
+", "
+    ALTER TABLE contact ADD COLUMN family TEXT NOT NULL DEFAULT '';
+    ALTER TABLE contact ADD COLUMN company_at INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE contact ADD COLUMN changed INTEGER NOT NULL DEFAULT 0;
+    CREATE INDEX contact_favourite ON contact (row) WHERE favourite AND trashed IS NULL;
+    CREATE INDEX contact_unresolved ON contact (row) WHERE unresolved AND trashed IS NULL;
 "];
+
+/// Since this version the columns of a contact are derived as they are now: those of older files are written anew.
+const DERIVED_SINCE: i64 = 2;
 
 /// The schema this program writes.
 #[expect(clippy::cast_possible_wrap, reason = "a handful of migrations")]
@@ -100,6 +111,9 @@ pub(super) fn is_ours(connection: &Connection, found: i64) -> rusqlite::Result<b
 pub(super) fn migrate(transaction: &Transaction<'_>, from: i64) -> rusqlite::Result<()> {
     for step in MIGRATIONS.iter().skip(usize::try_from(from).unwrap_or(0)) {
         transaction.execute_batch(step)?;
+    }
+    if (1..DERIVED_SINCE).contains(&from) {
+        rows::derive_anew(transaction)?;
     }
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     transaction.pragma_update(None, "user_version", current())

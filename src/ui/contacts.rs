@@ -10,7 +10,7 @@ use super::{
     paint::{Brush, Spot},
 };
 use crate::{
-    app::{Pane, Section, State, text::width},
+    app::{ContactLine, Pane, Section, State, text::width},
     book::{ContactType, Row},
     search::{Query, highlight},
 };
@@ -28,14 +28,21 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) -> Optio
     let inside = brush.frame(area, focused, "");
     let cursor = title(state, area, focused, &mut brush);
     let query = state.contacts.filter.query();
-    let list = state.contacts.list;
+    let cursor_row = state.contacts.list.cursor;
     let (marks, range) = (state.marks.of(state.groups.section), state.open_range());
-    let page = state.contacts.visible.iter().enumerate().skip(list.offset).take(usize::from(inside.height));
-    for (place, row) in page.filter_map(|(place, row)| Some((place, state.roster.rows.get(*row)?))) {
-        let spot = Spot::line(inside, place - list.offset);
+    for (number, shown) in state.contacts.lines(usize::from(inside.height)).enumerate() {
+        let spot = Spot::line(inside, number);
+        let place = match shown {
+            ContactLine::Heading(text) => {
+                brush.write(spot.after(HEADING_AT), text, theme.dim());
+                continue;
+            }
+            ContactLine::Row(place) => place,
+        };
+        let Some(row) = state.contacts.visible.get(place).and_then(|row| state.roster.rows.get(*row)) else { continue };
         let is_marked = marks.contains(&row.id) || range.is_some_and(|(first, last)| (first..=last).contains(&place));
-        let standing = Standing { selected: place == list.cursor, focused, marked: is_marked };
-        line(row, &query, spot, standing, &mut brush);
+        let standing = Standing { selected: place == cursor_row, focused, marked: is_marked };
+        line(row, &state.second(row), &query, spot, standing, &mut brush);
     }
     if state.contacts.visible.is_empty() && state.roster.is_complete() {
         let sentence = match state.groups.section {
@@ -69,7 +76,11 @@ fn title(state: &State, area: Rect, focused: bool, brush: &mut Brush) -> Option<
     if !filter.editing && !filter.is_on() {
         let total =
             if state.roster.is_complete() || state.groups.section != Section::All { shown } else { state.roster.total };
-        let count = if line.room > 30 { format!("{total} {} by name", theme.glyphs.dot) } else { total.to_string() };
+        let count = if line.room > 30 {
+            format!("{total} {} {}", theme.glyphs.dot, state.contacts.order_shown().title())
+        } else {
+            total.to_string()
+        };
         let name = spot.only(usize::from(spot.room).saturating_sub(width(&count) + 5));
         let after = brush.write(name, &heading, theme.title(focused));
         let spot = Spot { room: spot.room - (after.x - spot.x), x: after.x, y: after.y };
@@ -112,8 +123,10 @@ struct Standing {
 
 /// The line's edge, the mark, the star, a gap; then the name.
 const NAME_AT: usize = 4;
+/// A heading stands out to the left of the names.
+const HEADING_AT: usize = 2;
 
-fn line(row: &Row, query: &Query, spot: Spot, standing: Standing, brush: &mut Brush) {
+fn line(row: &Row, beside: &str, query: &Query, spot: Spot, standing: Standing, brush: &mut Brush) {
     let theme = brush.theme;
     let glyphs = theme.glyphs;
     let (room, wide) = (usize::from(spot.room), spot.room >= SECOND_FROM);
@@ -149,6 +162,6 @@ fn line(row: &Row, query: &Query, spot: Spot, standing: Standing, brush: &mut Br
     if wide {
         let second = rest.after(3);
         let second = second.only(usize::from(second.room).saturating_sub(1));
-        brush.write_marked(second, &row.second, theme.dim(), &highlight(query, &row.second), matched);
+        brush.write_marked(second, beside, theme.dim(), &highlight(query, beside), matched);
     }
 }

@@ -292,6 +292,11 @@ impl FakeBook {
                 let doubt = callbook::book::phone::doubt(&number, region.as_deref());
                 vec![Event::NumberChecked { request, doubt }]
             }
+            Effect::Sort { request, order } => {
+                let mut rows = self.rows();
+                rows.sort_by_key(|row| (order.key(row), row.id));
+                vec![Event::Sorted { request, ids: rows.iter().map(|row| row.id).collect() }]
+            }
             Effect::Filter { request, query, scope, index, groups } => {
                 let groups = groups.iter().map(|row| &row.group);
                 let query = Query::parse(&query);

@@ -4,7 +4,7 @@ use callbook::app::Event;
 use proptest::prelude::*;
 use unicode_width::UnicodeWidthStr;
 
-use crate::{fake_book::FakeBook, harness::Screen, person};
+use crate::{fake_book::FakeBook, harness::Screen, people::member, person};
 
 fn hostile() -> impl Strategy<Value = String> {
     "(\\PC|[\u{0}-\u{1f}\u{7f}-\u{9f}\u{202a}-\u{202e}\u{2066}-\u{2069}\u{200b}-\u{200f}]|山|👩‍👩‍👧|e\u{301}\u{301}\u{301}|\u{1b}\\[31m| |@){0,40}"
@@ -20,10 +20,11 @@ proptest! {
         typed in hostile(),
         width in 1..250_u16,
         height in 1..80_u16,
-        keys in prop::sample::select(vec!["", "l", "lj", "h", "e", "jd", "hn", "/", "?", "i", "n", "eG<S-tab>", "hGd", "dy", "hGe"]),
+        keys in prop::sample::select(vec!["", "l", "lj", "h", "e", "jd", "hn", "/", "?", "i", "n", "eG<S-tab>", "hGd", "dy", "hGe", "a", "a<enter>"]),
     ) {
         let mut book = FakeBook::default();
-        for name in &names {
+        for (number, name) in names.iter().enumerate() {
+            book.directory.push(member(number, name, &notes, &group));
             let mut draft = person(name, &notes, name, name, &[&group]);
             draft.extras.notes.clone_from(&notes);
             book.add(draft);

@@ -12,7 +12,8 @@ use crate::{
     people,
 };
 
-fn member(number: usize, name: &str, title: &str, department: &str) -> Person {
+/// Somebody of a directory.
+pub fn member(number: usize, name: &str, title: &str, department: &str) -> Person {
     let mut words = name.split(' ');
     let address = name.to_lowercase().replace(' ', ".");
     let profile = Profile {

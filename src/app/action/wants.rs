@@ -85,6 +85,8 @@ pub enum OnContacts {
     Favour,
     /// Choose their groups.
     Groups,
+    /// The list in the next order.
+    Sort,
 }
 
 /// What is done to groups.

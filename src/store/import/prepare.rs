@@ -20,7 +20,7 @@ use crate::{
     store::{
         known::{self, is_remembered, same_content, source_hash},
         read,
-        rows::{COLUMNS, Columns},
+        rows::{COLUMNS, Columns, PLACES},
         write::{Stop, unreadable},
     },
 };
@@ -198,7 +198,7 @@ impl Desk<'_> {
         self.connection
             .prepare_cached(&format!(
                 "INSERT OR REPLACE INTO temp.prepared (notes, document, {COLUMNS})
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                 VALUES (?, ?, {PLACES})"
             ))?
             .execute(&values[..])?;
         let id = contact.id.0;
