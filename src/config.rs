@@ -45,11 +45,13 @@ pub struct Looks {
     pub ascii: bool,
     /// Whether callbook takes the mouse.
     pub mouse: bool,
+    /// Whether the screen is told in lines instead of drawn.
+    pub plain: bool,
 }
 
 impl Default for Looks {
     fn default() -> Self {
-        Self { theme: "auto".to_owned(), theme_file: None, ascii: false, mouse: true }
+        Self { theme: "auto".to_owned(), theme_file: None, ascii: false, mouse: true, plain: false }
     }
 }
 
@@ -280,7 +282,7 @@ pub const SORTS: [&str; 4] = ["name", "last name", "company", "changed"];
 type Take = fn(&mut Reader, &mut Config, &str, &Spanned<DeValue>);
 
 /// The settings that a file can hold, and how each is read.
-const SETTINGS: [(&str, Take); 10] = [
+const SETTINGS: [(&str, Take); 11] = [
     ("book", |reader, config, key, value| match value.get_ref() {
         DeValue::String(path) if !path.is_empty() => config.book = Some(reader.environment.expand(path)),
         other => reader.wrong_type(value, key, "a path, as in \"~/contacts/book.db\"", other),
@@ -315,6 +317,10 @@ const SETTINGS: [(&str, Take); 10] = [
             config.region = Some(code.to_ascii_uppercase());
         }
         other => reader.wrong_type(value, key, "the two letters of a country, as in \"DE\"", other),
+    }),
+    ("plain", |reader, config, key, value| match value.get_ref() {
+        DeValue::Boolean(on) => config.looks.plain = *on,
+        other => reader.wrong_type(value, key, "true or false", other),
     }),
     ("keys", |reader, config, key, value| match value.get_ref() {
         DeValue::Table(table) => reader.bindings(&mut config.bindings, "", table),
@@ -433,7 +439,7 @@ mod tests {
                 "c.toml:1: trash_dys: there is no such setting; did you mean trash_days?",
                 "c.toml:2: history_days: must be a number of days from 1 to 36500",
                 "c.toml:3: book: must be a path, as in \"~/contacts/book.db\", not this integer",
-                "c.toml:4: colours: there is no such setting; there are book, trash_days, history_days, sort, edit_as, theme, glyphs, mouse, region, keys",
+                "c.toml:4: colours: there is no such setting; there are book, trash_days, history_days, sort, edit_as, theme, glyphs, mouse, region, plain, keys",
                 "c.toml:6: contacts.edit: must be a key such as \"d\", or a list: [\"d\", \"del\"], not this integer",
             ]
         );

@@ -7,7 +7,7 @@ use std::{
 };
 
 use callbook::{
-    app::{Keymap, Settings},
+    app::{Keymap, Settings, Spec},
     book::Failure,
     cli::{self, Arguments, Command, Exit, Source, Stop},
     config::CommandLine,
@@ -28,13 +28,20 @@ fn main() -> ExitCode {
 fn run(arguments: Arguments) -> Result<(), Stop> {
     // With a handler the write fails instead, and the book can say that the disk is full.
     let _ = signal_hook::flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)));
+    // A shell that starts wants its completions, whatever is wrong with the settings.
+    match &arguments.command {
+        Some(Command::Completions(completions)) => return completions.run(),
+        Some(Command::Man(manual)) => return manual.run(),
+        _ => {}
+    }
     let chosen = CommandLine { book: arguments.book, config: arguments.config };
     let (settings, looks) =
         runtime::settings(&chosen).map_err(|wrong| Stop::new(Exit::Configuration, wrong.join("\n")))?;
     let demo = arguments.demo.then_some(runtime::open_demo as fn() -> Result<_, Failure>);
     let source = Source { config: settings.config.clone(), clock: Arc::new(SystemClock), demo };
+    let looks = if arguments.plain { looks.plainly() } else { looks };
     match arguments.command {
-        Some(Command::Keys) => print_keys(&settings.keymap),
+        Some(Command::Keys { json }) => print_keys(&settings.keymap, json),
         Some(command) => cli::run(command, &source),
         None => show_screen(&source, chosen, settings, looks),
     }
@@ -48,9 +55,16 @@ fn show_screen(source: &Source, chosen: CommandLine, settings: Settings, looks: 
     })
 }
 
-/// Every action, one a line: its keys, its name, what it does.
-fn print_keys(keymap: &Keymap) -> Result<(), Stop> {
+/// Every action, one a line: its keys, its name, what it does; or as JSON, with the places where it applies.
+fn print_keys(keymap: &Keymap, json: bool) -> Result<(), Stop> {
     let mut out = io::stdout().lock();
+    if json {
+        let places = |spec: &Spec| spec.contexts.iter().map(|context| context.title()).collect::<Vec<_>>();
+        let actions = keymap.listing().map(|(spec, keys)| {
+            serde_json::json!({"name": spec.name, "title": spec.title, "keys": keys, "contexts": places(spec)})
+        });
+        return Ok(writeln!(out, "{:#}", serde_json::Value::from_iter(actions))?);
+    }
     for (spec, keys) in keymap.listing() {
         writeln!(out, "{}\t{}\t{}", keys.join(", "), spec.name, spec.title)?;
     }

@@ -458,6 +458,10 @@ fn keys_are_listed_as_they_are_set() {
     let keys = home.ok(&["keys"]);
     assert!(keys.lines().any(|line| line.starts_with("x, del\tcontacts.delete\t")), "{keys}");
     assert!(keys.lines().any(|line| line.contains("\tapp.quit\t")), "{keys}");
+    let listed = home.json(&["keys", "--json"]);
+    let delete = listed.as_array().unwrap().iter().find(|action| action["name"] == "contacts.delete").unwrap();
+    assert_eq!((&delete["keys"], &delete["contexts"]), (&json!(["x", "del"]), &json!(["Contacts", "Details"])));
+    assert!(delete["title"].as_str().unwrap().starts_with("Delete"), "{delete}");
 }
 
 #[test]

@@ -235,3 +235,25 @@ fn a_panic_gives_the_terminal_back_and_leaves_a_report_without_contents() {
     }
     assert_eq!(support::book_in(directory.path()).rows(None).unwrap()[0].name, "Bob");
 }
+
+#[test]
+fn what_was_being_typed_when_the_terminal_was_closed_is_offered_again() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut terminal = opened(directory.path());
+    terminal.press("nAda\r");
+    terminal.expect("Created Ada");
+    terminal.press("e\tLovelace");
+    terminal.expect("Lovelace");
+    assert_eq!(terminal.close().ended(), Some(0));
+    let unsaved =
+        || files(directory.path()).into_iter().filter(|path| path.to_string_lossy().contains("unsaved")).collect();
+    let kept: Vec<PathBuf> = unsaved();
+    assert_eq!(kept[0].metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    let mut terminal = Terminal::start(&mut callbook(directory.path()), 80, 24);
+    terminal.expect("Go on with Ada?");
+    terminal.press("y");
+    terminal.expect("Lovelace");
+    terminal.press("\r");
+    terminal.expect("Edited Ada Lovelace");
+    assert_eq!(unsaved(), [PathBuf::new(); 0]);
+}

@@ -161,3 +161,39 @@ fn an_idle_program_is_asleep() {
     thread::sleep(Duration::from_secs(5));
     assert_eq!(wake_ups(terminal.child.id()), before, "something woke up without an event");
 }
+
+#[test]
+fn plain_mode_tells_the_screen_in_lines() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut terminal = Terminal::start(callbook(directory.path()).arg("--plain"), 80, 24);
+    terminal.expect("Your address book is empty");
+    assert!(!terminal.is_cooked());
+    terminal.press("nAda\tLovelace");
+    terminal.expect("Lovelace");
+    terminal.press("\u{13}");
+    terminal.expect("Created Ada Lovelace");
+    terminal.expect("Contact 1 of 1: Ada Lovelace");
+    assert!(!terminal.screen.screen().alternate_screen());
+    terminal.press("d");
+    terminal.expect("Question: Delete Ada Lovelace? y yes, n no");
+    terminal.press("nq");
+    assert_eq!(terminal.ended(), Some(0));
+    assert!(terminal.is_cooked(), "the terminal was not restored");
+    assert_eq!(names(&book_in(directory.path())), ["Ada Lovelace"]);
+}
+
+#[test]
+fn a_dumb_terminal_gets_no_escape_sequence() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut program = std::process::Command::new("env");
+    let callbook = callbook(directory.path());
+    program.envs(callbook.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    program.args(["TERM=dumb"]).arg(callbook.get_program()).arg("--demo");
+    let mut terminal = Terminal::start(&mut program, 80, 24);
+    terminal.expect("Contact 1 of");
+    terminal.press("j");
+    terminal.expect("Contact 2 of");
+    terminal.press("q");
+    assert_eq!(terminal.ended(), Some(0));
+    assert!(!terminal.bytes.contains(&0x1b), "an escape sequence: {:?}", String::from_utf8_lossy(&terminal.bytes));
+}

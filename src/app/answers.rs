@@ -24,6 +24,9 @@ impl State {
                 let whose = if opening.demo { "the demo book" } else { "the book" };
                 let said = format!("Opened {whose}: {}", super::question::people(opening.total));
                 self.log.add(self.now, super::Tone::Hint, said);
+                if let Some(kept) = opening.kept.clone() {
+                    self.offer_kept(kept);
+                }
                 self.roster = Roster::open(opening);
                 self.contacts = self.contacts.anew();
                 self.marks = super::Marks::default();
@@ -120,7 +123,7 @@ impl State {
             Event::Configured(settings) => self.configured(settings, effects),
             Event::Alarmed(message) => self.notice = Some(Notice::trouble(message)),
             Event::TaskFailed { request, message } => self.task_failed(request, message, effects),
-            Event::QuitRequested => effects.push(Effect::Quit),
+            Event::QuitRequested => self.leave_at_once(effects),
         }
     }
 

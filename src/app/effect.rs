@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::RequestId;
 use crate::{
-    book::{Command, ContactId, GroupRow, Order},
+    book::{Command, Contact, ContactId, Draft, GroupRow, Order},
     search::{Index, Scope},
 };
 
@@ -97,7 +97,14 @@ pub enum Effect {
         /// The text.
         text: String,
     },
-    /// Remove the file of a text that was edited: what was typed is in the book, or is nothing new.
+    /// Keep what was typed into a form beside the book, before the program ends. Nothing comes back: nobody is there.
+    KeepTyped {
+        /// The contact as the form got it; `None` for a new one.
+        before: Option<Box<Contact>>,
+        /// What was typed.
+        draft: Box<Draft>,
+    },
+    /// Remove the file of what was typed: it is in the book, in a form, or nothing that anybody wants.
     DropText {
         /// The file.
         file: String,
@@ -130,6 +137,7 @@ impl Effect {
             Self::SearchPeople { .. } => "search people",
             Self::Import { .. } => "import",
             Self::EditText { .. } => "edit text",
+            Self::KeepTyped { .. } => "keep typed",
             Self::DropText { .. } => "drop text",
             Self::Suspend => "suspend",
             Self::Redraw => "redraw",

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use super::{Ground, Key, RequestId, Settings, TextBack};
+use super::{Ground, Kept, Key, RequestId, Settings, TextBack};
 use crate::{
     book::{
         Committed, Contact, ContactId, Delta, Failure, GroupRow, ImportReport, PersonRef, Row, Tally, port::Matches,
@@ -21,6 +21,8 @@ pub struct Opening {
     pub rows: Vec<Row>,
     /// All groups with their counts.
     pub groups: Vec<GroupRow>,
+    /// A form that was being typed when the terminal was closed.
+    pub kept: Option<Kept>,
     /// How many contacts are not in the trash.
     pub total: usize,
     /// How many contacts there are of each special kind.

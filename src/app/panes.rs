@@ -309,7 +309,11 @@ impl State {
                 Then::Perform(command) => _ = self.perform(command, effects),
                 Then::DropForm => _ = self.modals.pop(),
                 Then::Quit => effects.push(Effect::Quit),
+                Then::GoOn(kept) => self.go_on(kept, effects),
             },
+            (_, Some(Modal::Question(Question { then: Then::GoOn(kept), .. }))) => {
+                effects.push(Effect::DropText { file: kept.file });
+            }
             (Answer::KeepMine, Some(Modal::Conflict(conflict))) => {
                 if let Some(Modal::Form(form)) = self.modals.last_mut() {
                     form.rebase(conflict.theirs);

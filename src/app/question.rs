@@ -1,6 +1,6 @@
 //! A question to be answered with yes or no. It carries what is to be done as data.
 
-use super::{Roster, text::width};
+use super::{Kept, Roster, text::width};
 use crate::book::{Command, GroupRow, Row};
 
 /// What happens upon a yes.
@@ -12,6 +12,8 @@ pub enum Then {
     DropForm,
     /// The program ends, with what was typed.
     Quit,
+    /// A form that was kept opens again.
+    GoOn(Kept),
 }
 
 /// A question.

@@ -45,7 +45,7 @@ pub struct Roster {
 impl Roster {
     /// A book that has just opened.
     pub fn open(opening: Opening) -> Self {
-        let Opening { label, demo, rows, groups, total, tally } = opening;
+        let Opening { label, demo, rows, groups, total, tally, kept: _ } = opening;
         Self { label, demo, rows, groups: sorted(groups), total, tally, stage: Stage::Partial, ..Self::default() }
     }
 

@@ -15,7 +15,7 @@ use std::{
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::{
-    SystemClock, demo,
+    SystemClock, demo, kept,
     panic_report::please_report,
     people::PeopleSearcher,
     searcher::{Search, Searcher},
@@ -235,6 +235,10 @@ impl Desk {
             Effect::OpenDemo { request } => self.open_demo(request),
             // It has a thread of its own, see `send`.
             Effect::SearchPeople { request, query } => self.people.search(request, query),
+            Effect::KeepTyped { before, draft } => {
+                // Nobody is there to be told that it could not be kept.
+                let _ = self.book.is_scratch() || kept::keep(self.book.path(), before, *draft).is_ok();
+            }
             Effect::CaptureMouse { .. }
             | Effect::Quit
             | Effect::Suspend
@@ -292,6 +296,11 @@ fn request_of(effect: &Effect) -> Option<RequestId> {
         | Effect::Perform { request, .. }
         | Effect::Import { request, .. }
         | Effect::EditText { request, .. } => Some(*request),
-        Effect::CaptureMouse { .. } | Effect::Quit | Effect::Suspend | Effect::Redraw | Effect::DropText { .. } => None,
+        Effect::CaptureMouse { .. }
+        | Effect::Quit
+        | Effect::Suspend
+        | Effect::Redraw
+        | Effect::KeepTyped { .. }
+        | Effect::DropText { .. } => None,
     }
 }

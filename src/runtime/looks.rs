@@ -15,6 +15,8 @@ pub struct Looks {
     pub(super) look: Look,
     /// Whether the terminal shall be asked what its ground is.
     pub(super) asks: bool,
+    /// Whether the screen is told in lines instead of drawn.
+    pub(super) plain: bool,
 }
 
 impl Looks {
@@ -47,7 +49,15 @@ impl Looks {
         }
         let asks = look.colors && look.chosen.is_none() && ground.is_none();
         let themes = themes.into_iter().map(|theme| theme.on(depth).with(glyphs)).collect();
-        Ok(Self { themes, look, asks })
+        let looks = Self { themes, look, asks, plain: false };
+        let plain = config.plain || variable("TERM").is_some_and(|term| term == "dumb");
+        Ok(if plain { looks.plainly() } else { looks })
+    }
+
+    /// The screen told in lines. Nothing else is sent to the terminal then.
+    #[must_use]
+    pub fn plainly(self) -> Self {
+        Self { plain: true, asks: false, look: Look { mouse: false, ..self.look }, ..self }
     }
 
     /// The same by the environment of this process.
@@ -81,6 +91,9 @@ mod tests {
         assert!(load(&auto, &[xterm]).unwrap().asks);
         assert!(!load(&auto, &[("TERM", "dumb")]).unwrap().asks);
         assert!(!load(&auto, &[xterm, ("NO_COLOR", "1")]).unwrap().asks);
+        assert!(load(&auto, &[("TERM", "dumb")]).unwrap().plain && !load(&auto, &[xterm]).unwrap().plain);
+        let plain = load(&config::Looks { plain: true, ..auto.clone() }, &[xterm]).unwrap();
+        assert_eq!((plain.plain, plain.asks, plain.look.mouse), (true, false, false));
         let told = load(&auto, &[xterm, ("COLORFGBG", "0;15")]).unwrap();
         assert_eq!((told.asks, told.theme(&told.look)), (false, Theme::light().on(Depth::TwoHundredFiftySix)));
         let chosen = load(&light, &[xterm, ("COLORFGBG", "15;0")]).unwrap();
@@ -91,7 +104,13 @@ mod tests {
     fn a_theme_of_ones_own_comes_third_and_its_mistakes_are_told() {
         let directory = tempfile::tempdir().unwrap();
         let file = directory.path().join("dusk.toml");
-        let own = config::Looks { theme: "dusk".to_owned(), theme_file: Some(file.clone()), ascii: true, mouse: false };
+        let own = config::Looks {
+            theme: "dusk".to_owned(),
+            theme_file: Some(file.clone()),
+            ascii: true,
+            mouse: false,
+            plain: false,
+        };
         assert!(load(&own, &[]).unwrap_err().to_string().contains("the theme \"dusk\" cannot be read:"));
         std::fs::write(&file, "[roles]\naccent = 'magenta'\n").unwrap();
         let looks = load(&own, &[("TERM", "xterm")]).unwrap();

@@ -14,6 +14,7 @@
 mod clock;
 mod demo;
 mod editor;
+mod kept;
 mod keyboard;
 mod keys;
 mod librarian;
@@ -21,6 +22,7 @@ mod looks;
 mod mouse;
 mod panic_report;
 mod people;
+mod plain;
 mod replies;
 mod searcher;
 mod settings;
@@ -53,6 +55,7 @@ use crate::{
 };
 use keyboard::Keyboard;
 use librarian::Librarian;
+use plain::Teller;
 use settings::SettingsWatch;
 use signals::{Signal, Signals};
 use terminal::Screen;
@@ -89,6 +92,7 @@ pub(crate) fn opening(book: &Book) -> Result<Opening, Failure> {
         groups: book.groups()?,
         total: book.total()?,
         tally: book.tally()?,
+        kept: if book.is_scratch() { None } else { kept::find(book.path()) },
     })
 }
 
@@ -106,6 +110,8 @@ struct Loop {
     /// There while the program has the terminal.
     keyboard: Option<Keyboard>,
     librarian: Librarian,
+    /// Tells the screen in lines, where it is not drawn.
+    teller: Option<Teller>,
     /// Held for as long as the settings are watched.
     _watch: Option<SettingsWatch>,
 }
@@ -120,9 +126,12 @@ impl Loop {
         looks: Looks,
     ) -> anyhow::Result<Self> {
         let signals = Signals::listen()?;
-        let screen = Screen::enter()?;
+        let screen = Screen::enter(looks.plain)?;
+        let teller = looks.plain.then(Teller::default);
         let (sender, answers) = mpsc::unbounded_channel();
-        let mut state = State::new(screen.terminal.size()?, jiff::tz::TimeZone::system(), Keymap::default());
+        let size = screen.terminal.size()?;
+        let size = if looks.plain { plain::size(size) } else { size };
+        let mut state = State::new(size, jiff::tz::TimeZone::system(), Keymap::default());
         state.take_settings(settings.clone());
         state.has_shell = terminal::has_shell();
         let librarian = Librarian::start(book, sender.clone())?;
@@ -130,8 +139,20 @@ impl Loop {
         let keyboard = Some(Keyboard::start(typed.clone(), looks.asks)?);
         let keeping = settings.config.keeping;
         let watch = SettingsWatch::start(chosen, settings, sender.clone());
-        let mut this =
-            Self { state, looks, screen, sender, answers, typed, input, signals, keyboard, librarian, _watch: watch };
+        let mut this = Self {
+            state,
+            looks,
+            screen,
+            sender,
+            answers,
+            typed,
+            input,
+            signals,
+            keyboard,
+            librarian,
+            teller,
+            _watch: watch,
+        };
         // Nothing competes with the first frame.
         let effects = app::update(&mut this.state, Event::BookOpened { request: None, opening }, SystemClock.now());
         this.draw()?;
@@ -157,6 +178,7 @@ impl Loop {
             if event.map_or(Ok(true), |event| self.apply(event))? && self.drain()? {
                 self.draw()?;
             } else {
+                self.leave();
                 return Ok(());
             }
         }
@@ -182,12 +204,16 @@ impl Loop {
     }
 
     fn resized(&self) -> io::Result<Event> {
-        let Size { width, height } = self.screen.terminal.size()?;
+        let size = self.screen.terminal.size()?;
+        let Size { width, height } = if self.teller.is_some() { plain::size(size) } else { size };
         Ok(Event::Resized { width, height })
     }
 
     /// Gives the terminal back: nothing is read from it or drawn on it until it is taken back.
     fn leave(&mut self) {
+        if let Some(teller) = &mut self.teller {
+            teller.pause();
+        }
         self.keyboard = None;
         terminal::leave();
     }
@@ -228,6 +254,9 @@ impl Loop {
 
     /// Updates the state and has the effects carried out. `false` to leave.
     fn apply(&mut self, event: Event) -> io::Result<bool> {
+        if let Some(teller) = &mut self.teller {
+            teller.happened(&event);
+        }
         if let Event::Configured(Ok(settings)) = &event
             && let Ok(looks) = Looks::of_process(&settings.config.looks)
         {
@@ -268,7 +297,11 @@ impl Loop {
         if self.keyboard.is_none() {
             return Ok(());
         }
-        let Self { state, looks, screen, .. } = self;
+        let Self { state, looks, screen, teller, .. } = self;
+        if let Some(teller) = teller {
+            let columns = screen.terminal.size().map_or(0, |size| size.width);
+            return teller.tell(state, columns);
+        }
         let theme = looks.theme(&state.look);
         let drawn = screen.terminal.draw(|frame| {
             let area = frame.area();

@@ -5,6 +5,7 @@ use std::{
     mem::ManuallyDrop,
     panic,
     process::Command,
+    sync::atomic::{AtomicBool, Ordering},
     thread,
 };
 
@@ -23,6 +24,14 @@ use rustix::{
 
 use super::mouse;
 
+/// Whether the terminal gets lines of text and no escape sequences. One for the process, as raw mode is.
+static PLAIN: AtomicBool = AtomicBool::new(false);
+
+/// Whether nothing but lines may be sent.
+pub(super) fn is_plain() -> bool {
+    PLAIN.load(Ordering::Relaxed)
+}
+
 /// The terminal while the program has it. Dropping it gives it back.
 pub(super) struct Screen {
     /// Never dropped: on a terminal that is gone its drop would panic; [`leave`] does all that it does.
@@ -34,7 +43,8 @@ pub(super) struct Screen {
 impl Screen {
     /// Takes the terminal over. A panic of this thread gives it back and says where its report is; those of others are
     /// reported, caught and shown on the screen, which goes on.
-    pub(super) fn enter() -> io::Result<Self> {
+    pub(super) fn enter(plain: bool) -> io::Result<Self> {
+        PLAIN.store(plain, Ordering::Relaxed);
         let owner = thread::current().id();
         panic::set_hook(Box::new(move |info| {
             let report = panic_report::write(info);
@@ -66,6 +76,9 @@ impl Screen {
     /// Clears the terminal, so that the next frame is drawn wholly. (What ratatui calls so asks the terminal where its
     /// cursor is, and waits for an answer.)
     pub(super) fn wipe(&mut self) -> io::Result<()> {
+        if is_plain() {
+            return Ok(());
+        }
         execute!(stdout(), Clear(ClearType::All))?;
         // What was drawn last is held to be blank from now on.
         self.terminal.swap_buffers();
@@ -118,13 +131,15 @@ pub(super) fn has_shell() -> bool {
 
 fn take() -> io::Result<()> {
     enable_raw_mode()?;
-    execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste)
+    if is_plain() { Ok(()) } else { execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste) }
 }
 
 /// Gives the terminal back, as much as can be; one that is gone needs nothing.
 pub(super) fn leave() {
-    let _ = mouse::capture(false);
-    let _ = execute!(stdout(), DisableBracketedPaste, LeaveAlternateScreen, crossterm::cursor::Show);
+    if !is_plain() {
+        let _ = mouse::capture(false);
+        let _ = execute!(stdout(), DisableBracketedPaste, LeaveAlternateScreen, crossterm::cursor::Show);
+    }
     let _ = disable_raw_mode();
     let _ = stdout().flush();
 }

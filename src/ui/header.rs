@@ -50,7 +50,7 @@ fn breadcrumb(state: &State, theme: &Theme, line: Spot, brush: &mut Brush) {
 }
 
 /// What is under way.
-fn doing(state: &State) -> Option<&'static str> {
+pub(super) fn doing(state: &State) -> Option<&'static str> {
     state.in_flight.errands().find_map(|errand| match errand {
         Errand::Import { .. } => Some("importing…"),
         Errand::Perform(_) => Some("saving…"),

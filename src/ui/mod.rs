@@ -16,6 +16,7 @@ mod memberships;
 mod paint;
 mod palette;
 mod people;
+pub mod plain;
 mod question;
 mod theme;
 

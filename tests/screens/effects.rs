@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use callbook::{
-    app::{Effect, Event, Key, Keymap, RequestId, State, update},
-    book::{Command, ContactId, Delta, Failure, Row},
+    app::{Effect, Event, Key, Keymap, RequestId, State, TextBack, update},
+    book::{Command, Committed, ContactId, Delta, Draft, Failure, Row},
     search::{Index, Scope},
 };
 use jiff::tz::TimeZone;
@@ -170,4 +170,35 @@ fn rows_that_cannot_be_read_do_not_stop_the_keys() {
     let failed = Event::TaskFailed { request: RequestId(1), message: "the task panicked".to_owned() };
     let _ = update(&mut state, failed, NOW);
     assert_eq!(state.contacts.list.cursor, 4, "the last of those that are known");
+}
+
+#[test]
+fn an_edit_as_text_reads_the_contact_and_lends_the_terminal_and_its_file_goes_when_all_is_saved() {
+    let (mut state, rows) = opened();
+    assert_eq!(update(&mut state, key("E"), NOW), [], "it waits for the contact");
+    let shown = people().contacts.into_iter().find(|contact| contact.id == rows[1].id).map(Box::new);
+    let before = shown.clone().unwrap();
+    let read = update(&mut state, Event::ContactLoaded { request: RequestId(3), result: Ok(shown) }, NOW);
+    let [Effect::EditText { request: RequestId(4), file: None, extension: "toml", text }] = &read[..] else {
+        panic!("{read:?}")
+    };
+    assert_eq!(update(&mut state, key("d"), NOW), [], "keys wait for the editor");
+    let file = "/run/contact-1.toml".to_owned();
+    let edited = text.replace("title       = \"\"", "title = \"Sir\"");
+    let back = TextBack { file: file.clone(), text: edited };
+    let save = update(&mut state, Event::TextEdited { request: RequestId(4), result: Ok(back) }, NOW);
+    let mut after = Draft::of(&before);
+    after.profile.title = "Sir".to_owned();
+    let command = Command::EditContact { before, after: Box::new(after) };
+    assert_eq!(save, [Effect::Perform { request: RequestId(5), command }]);
+    let committed = Committed {
+        change: None,
+        title: "Edited Alan Turing".to_owned(),
+        kept: Vec::new(),
+        touched: Vec::new(),
+        delta: Delta { groups: state.roster.groups.to_vec(), total: 8, ..Delta::default() },
+    };
+    let done = update(&mut state, Event::Committed { request: RequestId(5), result: Ok(committed) }, NOW);
+    assert_eq!(done, [Effect::DropText { file }]);
+    assert_eq!(state.modals.len(), 1, "the key that waited asks whether to delete");
 }

@@ -3,7 +3,7 @@
 use std::{collections::VecDeque, sync::Arc};
 
 use callbook::{
-    app::{Effect, Event, Opening, People, RequestId, TextBack},
+    app::{Effect, Event, Kept, Opening, People, RequestId, TextBack},
     book::{
         AccountId, ChangeId, Command, Committed, Contact, ContactId, ContactType, Delta, Draft, Failure, Group,
         GroupId, GroupRow, ImportReport, OTHER_CONTACTS, Person, Row, Tally, Timestamp, port::Matches,
@@ -28,6 +28,8 @@ pub struct FakeBook {
     pub editor: VecDeque<Result<(&'static str, &'static str), String>>,
     /// The texts that the editor got.
     pub texts: Vec<String>,
+    /// What was typed when the terminal was closed.
+    pub kept: Option<Kept>,
     /// The files of such texts that were removed.
     pub dropped: Vec<String>,
     ids: u128,
@@ -90,6 +92,7 @@ impl FakeBook {
             groups: self.group_rows(),
             total: self.total(),
             tally: Tally::of(&self.rows()),
+            kept: self.kept.clone(),
         }
     }
 
@@ -329,6 +332,10 @@ impl FakeBook {
                 let result = edit.map(|(from, to)| TextBack { file, text: text.replace(from, to) });
                 self.texts.push(text);
                 vec![Event::TextEdited { request, result }]
+            }
+            Effect::KeepTyped { before, draft } => {
+                self.kept = Some(Kept { before, draft, file: "/book/kept.json".to_owned() });
+                Vec::new()
             }
             Effect::DropText { file } => {
                 self.dropped.push(file);

@@ -54,16 +54,9 @@ impl Screen {
     }
 
     /// Types: `jj<esc>Ada<C-s>`.
-    pub fn types(mut self, keys: &str) -> Self {
-        let mut rest = keys;
-        while let Some(first) = rest.chars().next() {
-            let (name, tail) = match rest.strip_prefix('<').and_then(|named| named.split_once('>')) {
-                Some((name, tail)) => (name.to_owned(), tail),
-                None if first == ' ' => ("space".to_owned(), &rest[1..]),
-                None => (first.to_string(), &rest[first.len_utf8()..]),
-            };
-            self.happens(Event::KeyPressed(Key::parse(&name).expect("a key")));
-            rest = tail;
+    pub fn types(mut self, text: &str) -> Self {
+        for key in keys(text) {
+            self.happens(Event::KeyPressed(key));
         }
         self
     }
@@ -96,4 +89,20 @@ impl Screen {
         let _ = write!(text, "cursor {:?} · styles {hash:016x}", cursor.map(|at| (at.x, at.y)));
         text
     }
+}
+
+/// The keys of `jj<esc>Ada<C-s>`.
+pub fn keys(text: &str) -> Vec<Key> {
+    let mut keys = Vec::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let (name, tail) = match rest.strip_prefix('<').and_then(|named| named.split_once('>')) {
+            Some((name, tail)) => (name.to_owned(), tail),
+            None if first == ' ' => ("space".to_owned(), &rest[1..]),
+            None => (first.to_string(), &rest[first.len_utf8()..]),
+        };
+        keys.push(Key::parse(&name).expect("a key"));
+        rest = tail;
+    }
+    keys
 }

@@ -9,6 +9,7 @@ mod hostile;
 mod marks;
 mod palette;
 mod people;
+mod plain;
 mod reach;
 mod stories;
 mod text_edits;

@@ -138,3 +138,26 @@ fn settings_hold_at_once_and_mistakes_leave_the_old_ones() {
         assert!(log.contains(mistake), "{log}");
     }
 }
+
+#[test]
+fn what_was_being_typed_when_the_terminal_was_closed_is_offered_again() {
+    let mut typing = screen("jje<tab><tab><tab>new group<tab><tab><tab><tab><tab><tab><tab>X");
+    typing.happens(Event::QuitRequested);
+    assert_eq!(typing.asked[typing.asked.len() - 2..], ["keep typed", "quit"]);
+    let kept = typing.book.kept.clone().unwrap();
+    let again = || Screen::open(typing.book.clone(), 80, 24);
+    insta::assert_snapshot!(again().picture());
+    let forgotten = again().types("n");
+    assert_eq!((forgotten.state.modals.len(), forgotten.book.dropped.len()), (0, 1));
+    let gone_on = again().types("y");
+    let [Modal::Form(form)] = &gone_on.state.modals[..] else { panic!("{:?}", gone_on.state.modals) };
+    assert_eq!((&form.before, form.is_dirty()), (&kept.before, true));
+    let saved = gone_on.types("<C-s>");
+    let id = kept.before.unwrap().id;
+    let contact = saved.book.contacts.iter().find(|contact| contact.id == id).unwrap();
+    assert_eq!(contact.extras.nickname, "X");
+    assert!(saved.book.groups.iter().any(|group| group.name == "new group"));
+    let mut looking = screen("e");
+    looking.happens(Event::QuitRequested);
+    assert_eq!(looking.book.kept, None, "nothing was typed");
+}

@@ -53,6 +53,8 @@ pub struct Terminal {
     reader: Option<thread::JoinHandle<()>>,
     output: Receiver<Vec<u8>>,
     pub screen: vt100::Parser,
+    /// All that the program sent.
+    pub bytes: Vec<u8>,
 }
 
 #[allow(dead_code, reason = "the bench uses less of it than the tests")]
@@ -79,12 +81,18 @@ impl Terminal {
             reader: Some(reader),
             output,
             screen: vt100::Parser::new(rows.try_into().unwrap(), columns.try_into().unwrap(), 0),
+            bytes: Vec::new(),
         }
     }
 
     /// Presses keys as a terminal sends them.
     pub fn press(&mut self, keys: &str) {
         self.open.as_mut().unwrap().keyboard.write_all(keys.as_bytes()).unwrap();
+    }
+
+    fn take_in(&mut self, bytes: &[u8]) {
+        self.screen.process(bytes);
+        self.bytes.extend_from_slice(bytes);
     }
 
     /// Waits until the screen shows what `wanted` looks for.
@@ -96,7 +104,7 @@ impl Terminal {
                 return;
             }
             match self.output.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
-                Ok(bytes) => self.screen.process(&bytes),
+                Ok(bytes) => self.take_in(&bytes),
                 Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
                     panic!("the screen never showed {what}; it shows:\n{text}")
                 }
@@ -140,7 +148,7 @@ impl Terminal {
         while !wanted(self) {
             assert!(Instant::now() < deadline, "{what} never came about; the screen shows:\n{}", self.text());
             if let Ok(bytes) = self.output.recv_timeout(Duration::from_millis(20)) {
-                self.screen.process(&bytes);
+                self.take_in(&bytes);
             }
         }
     }
@@ -163,14 +171,14 @@ impl Terminal {
             }
             assert!(Instant::now() < deadline, "the program does not end; the screen shows:\n{}", self.text());
             match self.output.recv_timeout(Duration::from_millis(20)) {
-                Ok(bytes) => self.screen.process(&bytes),
+                Ok(bytes) => self.take_in(&bytes),
                 // A closed terminal says nothing more.
                 Err(RecvTimeoutError::Disconnected) => thread::sleep(Duration::from_millis(20)),
                 Err(RecvTimeoutError::Timeout) => {}
             }
         };
         while let Ok(bytes) = self.output.recv_timeout(Duration::from_millis(100)) {
-            self.screen.process(&bytes);
+            self.take_in(&bytes);
         }
         status.code()
     }

@@ -132,6 +132,13 @@ impl Form {
         form
     }
 
+    /// What was typed so far.
+    pub fn typed_so_far(&self) -> Draft {
+        let mut draft = self.draft.clone().tidied();
+        draft.group_names.extend(Some(self.new_group.trim().to_owned()).filter(|name| !name.is_empty()));
+        draft
+    }
+
     /// Whether something was typed that would be lost.
     pub fn is_dirty(&self) -> bool {
         !self.new_group.trim().is_empty() || self.draft.clone().tidied() != self.pristine.clone().tidied()

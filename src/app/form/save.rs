@@ -7,11 +7,7 @@ impl Form {
     /// The command that saves the form; `None` when something is wrong, which then stands under its field.
     pub fn command(&mut self) -> Option<Command> {
         self.settle_type(self.focus);
-        let mut draft = self.draft.clone().tidied();
-        let new_group = self.new_group.trim();
-        if !new_group.is_empty() {
-            draft.group_names.push(new_group.to_owned());
-        }
+        let draft = self.typed_so_far();
         let valid = match &self.before {
             None => draft.validate(),
             Some(before) => draft.validate_edit(before),

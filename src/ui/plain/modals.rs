@@ -1,0 +1,134 @@
+//! What lies over the panes, in words.
+
+use super::{Words, hints, nth, picture, typed};
+use crate::{
+    app::{
+        Conflict, Form, GroupCell, GroupForm, Help, HelpLine, Modal, Palette, Question, Remark, Report, State,
+        cursor_byte,
+    },
+    book::Field,
+};
+
+pub(super) fn words(modal: &Modal, state: &State) -> Words {
+    match modal {
+        Modal::Question(question) => self::question(question, state),
+        Modal::Conflict(conflict) => self::conflict(conflict, state),
+        Modal::Help(help) => self::help(help, state),
+        Modal::Palette(palette) => self::palette(palette),
+        Modal::Report(report) => self::report(report, state),
+        Modal::GroupForm(form) => group_form(form, state),
+        Modal::Form(form) => self::form(form, modal, state),
+        // What is drawn of it is told line by line.
+        _ => picture::words(modal, state),
+    }
+}
+
+fn question(question: &Question, state: &State) -> Words {
+    let place = format!("Question: {} {}", question.text, hints(state));
+    Words { place, text: question.consequences.clone(), ..Words::default() }
+}
+
+fn conflict(conflict: &Conflict, state: &State) -> Words {
+    let place = format!("{} was changed elsewhere meanwhile", conflict.name);
+    let text = vec![
+        format!("Changed by both: {}", conflict.fields.join(", ")),
+        "Nothing is saved yet".to_owned(),
+        format!("Keys: {}", hints(state)),
+    ];
+    Words { place, text, ..Words::default() }
+}
+
+fn help(help: &Help, state: &State) -> Words {
+    let lines = help.lines(&state.keyboard.keymap, u16::MAX).into_iter();
+    let mut text: Vec<String> = lines
+        .filter_map(|line| match line {
+            HelpLine::Gap => None,
+            HelpLine::Heading(title) => Some(format!("{title}:")),
+            HelpLine::Keys { keys, title } => Some(format!("{keys}: {title}")),
+        })
+        .collect();
+    if text.is_empty() {
+        text.push("No key does that".to_owned());
+    }
+    // While one types, what is found is not told at each letter.
+    if help.editing {
+        let typed = Some(typed("help", "Find a key", help.input.value(), cursor_byte(&help.input)));
+        return Words { place: "Finding keys".to_owned(), typed, ..Words::default() };
+    }
+    Words { place: "Keys".to_owned(), text, ..Words::default() }
+}
+
+fn palette(palette: &Palette) -> Words {
+    let item = palette.selected().map_or_else(
+        || "No command is called that".to_owned(),
+        |entry| {
+            let keys = if entry.keys.is_empty() { String::new() } else { format!(", {}", entry.keys) };
+            let reason = entry.reason.as_ref().map_or_else(String::new, |reason| format!(", not now: {reason}"));
+            let at = nth(palette.list.cursor, palette.commands.len());
+            format!("Command {at}: {}{keys}{reason}", entry.spec.title)
+        },
+    );
+    let typed = Some(typed("palette", "Command", palette.input.value(), cursor_byte(&palette.input)));
+    Words { place: "All commands".to_owned(), item, typed, ..Words::default() }
+}
+
+/// A form is walked through: its fields are not read out when it opens, only what is said about them.
+fn form(form: &Form, modal: &Modal, state: &State) -> Words {
+    let label = |remark: &Remark| remark.cell.field().map_or("", Field::label);
+    let mut text: Vec<_> = form.remarks.iter().map(|remark| format!("{}: {}", label(remark), remark.text)).collect();
+    let keys = format!("Keys: {}", hints(state));
+    match &form.words {
+        Some(words) if words.is_chosen => {
+            let word = words.chosen().map_or("", |choice| choice.shown.as_str());
+            let item = format!("Word {}: {word}", nth(words.list.cursor, words.words.len()));
+            text.push(keys);
+            return Words { place: form.title(), item, text, ..Words::default() };
+        }
+        Some(words) => {
+            let offered: Vec<_> = words.words.iter().map(|choice| choice.shown.as_str()).collect();
+            text.push(format!("Offered, down chooses: {}", offered.join(", ")));
+        }
+        None => {}
+    }
+    text.push(keys);
+    Words { text, ..picture::words(modal, state) }
+}
+
+fn report(report: &Report, state: &State) -> Words {
+    let lines = report.lines(u16::MAX).into_iter();
+    let mut text: Vec<_> = lines.map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect();
+    text.push(format!("Keys: {}", hints(state)));
+    Words { place: "Imported".to_owned(), text, ..Words::default() }
+}
+
+fn group_form(form: &GroupForm, state: &State) -> Words {
+    let place = form.title();
+    let text = form.problem.iter().map(|problem| format!("Name: {problem}")).collect();
+    let members = &form.members;
+    match form.focus {
+        GroupCell::Name => {
+            let typed = Some(typed("name", "Name, edit", form.name.value(), cursor_byte(&form.name)));
+            Words { place, text, typed, ..Words::default() }
+        }
+        GroupCell::Type => {
+            let word = match form.group_type {
+                crate::book::GroupType::Normal => "normal",
+                crate::book::GroupType::External => "external, mirrors another system",
+            };
+            Words { place, text, item: format!("Type, left and right choose: {word}"), ..Words::default() }
+        }
+        GroupCell::Members => {
+            let row = members.visible.get(members.list.cursor).and_then(|place| state.roster.rows.get(*place));
+            let item = row.map_or_else(
+                || "Nobody matches".to_owned(),
+                |row| {
+                    let ticked = if members.is_ticked(row) { "member" } else { "not a member" };
+                    format!("{}: {}, {ticked}", nth(members.list.cursor, members.visible.len()), row.name)
+                },
+            );
+            let label = format!("Members, {} of {}, find", members.ticked, members.total);
+            let typed = Some(typed("members", &label, members.query.value(), cursor_byte(&members.query)));
+            Words { place, text, item, typed, ..Words::default() }
+        }
+    }
+}
