@@ -11,7 +11,7 @@ use crate::book::{Command, Committed, ContactId, Delta, Failure, GroupId};
 impl State {
     pub(super) fn take_in(&mut self, event: Event, effects: &mut Vec<Effect>) {
         match event {
-            Event::KeyPressed(_) | Event::Pasted(_) => {}
+            Event::KeyPressed(_) | Event::Pasted(_) | Event::Pointed(_) => {}
             Event::GroundSeen(ground) => self.look.ground = ground,
             Event::Resized { width, height } => self.size = ratatui::layout::Size { width, height },
             Event::BookOpened { request, opening } => {

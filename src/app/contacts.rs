@@ -271,6 +271,16 @@ impl Contacts {
         self.list = List { cursor, offset };
     }
 
+    /// Scrolls by rows; the selection comes along where it would leave the page.
+    pub fn scroll(&mut self, by: isize, roster: &Roster, page: usize) {
+        self.list.offset = self.list.offset.saturating_add_signed(by).min(self.visible.len().saturating_sub(1));
+        let is_row = |line| if let ContactLine::Row(row) = line { Some(row) } else { None };
+        let last = self.lines(page).filter_map(is_row).last().unwrap_or(self.list.offset);
+        self.list.cursor = self.list.cursor.clamp(self.list.offset, last);
+        self.settle(page);
+        self.choose_selected(roster);
+    }
+
     /// How many lines the rows from `first` to `last` take with their headings, when they are at the top of the page.
     fn height(&self, first: usize, last: usize) -> usize {
         let until = |row: usize| self.headings.partition_point(|heading| heading.at <= row);

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use super::{Ground, Kept, Key, RequestId, Settings, TextBack};
+use super::{Ground, Kept, Key, Mouse, RequestId, Settings, TextBack};
 use crate::{
     book::{
         Committed, Contact, ContactId, Delta, Failure, GroupRow, ImportReport, PersonRef, Row, Tally, port::Matches,
@@ -43,6 +43,8 @@ pub enum Event {
         /// Lines.
         height: u16,
     },
+    /// The mouse did something.
+    Pointed(Mouse),
     /// The terminal said what its ground is.
     GroundSeen(Ground),
     /// A book has opened: the first one without a request, the demo as the answer to `Effect::OpenDemo`.

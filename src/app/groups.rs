@@ -86,6 +86,19 @@ impl Groups {
         }
     }
 
+    /// Scrolls by lines; where the section would leave the page, another one takes its place.
+    pub fn scroll(&mut self, by: isize, roster: &Roster, page: usize) {
+        let lines = Self::lines(roster);
+        self.list.scroll(by, lines.len(), page);
+        let onward = if by < 0 { -1 } else { 1 };
+        while let Some(None) = lines.get(self.list.cursor) {
+            self.list.cursor = self.list.cursor.saturating_add_signed(onward);
+        }
+        if let Some(Some(line)) = lines.get(self.list.cursor) {
+            self.section = line.section;
+        }
+    }
+
     /// Follows the book: the section stays, or becomes all contacts when it is no more.
     pub fn follow(&mut self, roster: &Roster, page: usize) {
         let lines = Self::lines(roster);

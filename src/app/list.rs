@@ -41,6 +41,12 @@ impl List {
         }
     }
 
+    /// Scrolls by lines; the cursor comes along where it would leave the page.
+    pub fn scroll(&mut self, by: isize, len: usize, page: usize) {
+        self.offset = self.offset.saturating_add_signed(by).min(len.saturating_sub(page));
+        self.cursor = self.cursor.clamp(self.offset, self.offset + page.max(1) - 1);
+    }
+
     /// Puts the cursor on another line without moving it on the screen, as far as that goes.
     pub fn carry_to(&mut self, cursor: usize) {
         let height = self.cursor.saturating_sub(self.offset);

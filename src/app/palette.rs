@@ -60,6 +60,8 @@ impl Palette {
     pub const HEIGHT: u16 = 24;
     /// The lines within the frame that hold no commands: the query, a gap, a gap and what is said of the selected one.
     pub const AROUND: usize = 5;
+    /// Those of them that stand above the commands.
+    pub const ABOVE: usize = 2;
 
     /// How many commands are shown at once.
     pub fn page(size: Size) -> usize {

@@ -6,8 +6,8 @@ use jiff::tz::TimeZone;
 use ratatui::layout::Size;
 
 use super::{
-    Contacts, Details, Errand, Event, Groups, InFlight, Key, Keymap, Log, Look, Marks, Modal, Notice, Roster, Section,
-    TextEdits,
+    Contacts, Details, Errand, Event, Groups, InFlight, Key, Keymap, Log, Look, Marks, Modal, Notice, Pointer, Roster,
+    Section, TextEdits,
     action::{Action, Answer, App, Context, OnContacts, OnFilter, OnForm, OnGroups, OnPanes, Spec, TABLE},
     layout::{self, Areas, Widths},
 };
@@ -117,6 +117,8 @@ pub struct State {
     pub aids: Aids,
     /// How it looks.
     pub look: Look,
+    /// What the mouse did.
+    pub pointer: Pointer,
 }
 
 const IN_TRASH: &str = "it lies in the trash: restore it first";
@@ -144,6 +146,7 @@ impl State {
             log: Log::default(),
             has_shell: true,
             look: Look::default(),
+            pointer: Pointer::default(),
         }
     }
 

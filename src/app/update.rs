@@ -15,7 +15,7 @@ pub fn update(state: &mut State, event: Event, now: Timestamp) -> Vec<Effect> {
     let mut effects = Vec::new();
     state.now = now;
     match event {
-        Event::KeyPressed(_) | Event::Pasted(_) => {
+        Event::KeyPressed(_) | Event::Pasted(_) | Event::Pointed(_) => {
             if state.leaves(&event) {
                 state.on_app(App::Leave, &mut effects);
             } else {
@@ -30,6 +30,7 @@ pub fn update(state: &mut State, event: Event, now: Timestamp) -> Vec<Effect> {
         match input {
             Event::KeyPressed(key) => state.press(key, &mut effects),
             Event::Pasted(text) => state.paste(&text, &mut effects),
+            Event::Pointed(mouse) => state.on_mouse(mouse, &mut effects),
             _ => {}
         }
         state.settle(&mut effects);
@@ -44,7 +45,7 @@ impl State {
         matches!(event, Event::KeyPressed(key) if self.keyboard.keymap.meaning(self.context(), &[*key]) == leave)
     }
 
-    fn press(&mut self, key: Key, effects: &mut Vec<Effect>) {
+    pub(super) fn press(&mut self, key: Key, effects: &mut Vec<Effect>) {
         if self.notice.as_ref().is_some_and(|notice| notice.tone != Tone::Done) {
             self.notice = None;
         }

@@ -155,6 +155,7 @@ impl Reader {
             news.extend(match input {
                 Input::Key(key) if key.kind != KeyEventKind::Release => keys::key(&key).map(Event::KeyPressed),
                 Input::Paste(text) => Some(Event::Pasted(text)),
+                Input::Mouse(mouse) => keys::mouse(mouse).map(Event::Pointed),
                 _ => None,
             });
         }

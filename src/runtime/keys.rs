@@ -1,8 +1,9 @@
-//! From the terminal's keys to ours.
+//! From the terminal's keys and gestures of the mouse to ours.
 
-use termina::event::{KeyCode, KeyEvent, Modifiers as KeyModifiers};
+use ratatui::layout::Position;
+use termina::event::{KeyCode, KeyEvent, Modifiers as KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
-use crate::app::{Code, Key};
+use crate::app::{Code, Gesture, Key, Mouse};
 
 /// The key that was pressed; `None` if we know no name for it.
 pub(super) fn key(event: &KeyEvent) -> Option<Key> {
@@ -28,4 +29,17 @@ pub(super) fn key(event: &KeyEvent) -> Option<Key> {
         _ => return None,
     };
     Some(Key::new(code, held(KeyModifiers::CONTROL), held(KeyModifiers::ALT), shift))
+}
+
+/// What the mouse did; `None` if it means nothing here.
+pub(super) fn mouse(event: MouseEvent) -> Option<Mouse> {
+    let gesture = match event.kind {
+        MouseEventKind::Down(MouseButton::Left) => Gesture::Press,
+        MouseEventKind::Drag(MouseButton::Left) => Gesture::Drag,
+        MouseEventKind::Up(MouseButton::Left) => Gesture::Release,
+        MouseEventKind::ScrollUp => Gesture::WheelUp,
+        MouseEventKind::ScrollDown => Gesture::WheelDown,
+        _ => return None,
+    };
+    Some(Mouse { gesture, at: Position::new(event.column, event.row) })
 }

@@ -48,7 +48,7 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) -> Optio
         details::draw(state, theme, areas.details, buf);
         groups::draw(state, theme, areas.groups, buf);
     }
-    footer::draw(state, theme, areas.footer, buf);
+    footer::draw(state, theme, buf);
     for modal in state.shown_modals() {
         let frame = modal.area(state.size);
         paint::clear(frame, buf);

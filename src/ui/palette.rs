@@ -44,13 +44,13 @@ pub fn draw(palette: &Palette, state: &State, theme: &Theme, area: Rect, buf: &m
     let shown = palette.commands.iter().enumerate().skip(palette.list.offset).take(page);
     let keys = palette.commands.iter().map(|entry| width(&entry.keys)).max().unwrap_or_default();
     for (place, entry) in shown {
-        let spot = Spot::line(inside, 2 + place - palette.list.offset);
+        let spot = Spot::line(inside, Palette::ABOVE + place - palette.list.offset);
         command(entry, &query, place == palette.list.cursor, keys, spot, &mut brush);
     }
     if palette.commands.is_empty() {
         brush.write(Spot::line(inside, 2).after(1 + MARK), "no command is called that", theme.dim());
     }
-    if let Some(entry) = palette.selected() {
+    if let Some(entry) = palette.selected().filter(|_| usize::from(inside.height) > Palette::AROUND) {
         let bottom = usize::from(inside.height).saturating_sub(2);
         about(entry, inside, bottom, &mut brush);
     }

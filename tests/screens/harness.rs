@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use callbook::{
-    app::{Effect, Event, Key, Keymap, State, update},
+    app::{Effect, Event, Gesture, Key, Keymap, Mouse, State, update},
     ui::{Theme, draw},
 };
 use jiff::tz::TimeZone;
@@ -59,6 +59,27 @@ impl Screen {
             self.happens(Event::KeyPressed(key));
         }
         self
+    }
+
+    /// Where a text stands on the screen, the first one from the top.
+    pub fn find(&self, text: &str) -> Position {
+        let (buffer, _) = self.paint();
+        let rows = 0..buffer.area.height;
+        let starts = rows.flat_map(|y| (0..buffer.area.width).map(move |x| Position::new(x, y)));
+        let here = |at: &Position| (at.x..buffer.area.width).map(|x| buffer[(x, at.y)].symbol()).collect::<String>();
+        starts.into_iter().find(|at| here(at).starts_with(text)).unwrap_or_else(|| panic!("{text} is not shown"))
+    }
+
+    /// Does something with the mouse.
+    pub fn points(mut self, gesture: Gesture, at: Position) -> Self {
+        self.happens(Event::Pointed(Mouse { gesture, at }));
+        self
+    }
+
+    /// Clicks on a text.
+    pub fn clicks(self, text: &str) -> Self {
+        let at = self.find(text);
+        self.points(Gesture::Press, at).points(Gesture::Release, at)
     }
 
     pub fn paint(&self) -> (Buffer, Option<Position>) {

@@ -7,6 +7,7 @@ mod groups;
 mod harness;
 mod hostile;
 mod marks;
+mod mouse;
 mod palette;
 mod people;
 mod plain;

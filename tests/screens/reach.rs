@@ -14,7 +14,7 @@ use crate::{fake_book::FakeBook, harness::Screen, people, people::with_directory
 
 /// Keys that lead to states in which, taken together, every action is possible in each of its contexts. The book is
 /// that of [`people`], the screen has 80x24 cells.
-const SITUATIONS: &[&str] = &[
+pub const SITUATIONS: &[&str] = &[
     // Panes.
     "jjj",
     "jjjl",
