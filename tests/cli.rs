@@ -298,7 +298,9 @@ fn people_of_the_directory_become_contacts() {
     assert_eq!(home.json(&["show", &by_key, "--json"])["displayName"], "Grace Hopper");
     home.ok(&["rm", &by_key]);
     let again = ["directory", "add", "bob@corp.example", "--group", "Friends", "--group", "Chess"];
-    assert_eq!(home.run(&again).err, "Added Bob\n");
+    let added = home.run(&again);
+    assert_eq!(added.err, "Added Bob\n");
+    assert_eq!(home.json(&["show", added.out.trim(), "--json"])["displayName"], "Bob");
     assert_eq!(home.json(&["show", "Bob", "--json"])["groups"].as_array().unwrap().len(), 2);
     home.run(&again).fails(2, "Bob is in your book already; nothing was saved");
     home.ok(&["rm", "Bob"]);

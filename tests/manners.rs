@@ -165,7 +165,7 @@ fn what_was_typed_in_an_editor_that_fails_stays() {
     let directory = tempfile::tempdir().unwrap();
     let mut terminal = with_editor(directory.path(), r#"echo "typed" > "$1"; kill -KILL $$"#);
     terminal.press("E");
-    terminal.expect("Nothing was saved: /bin/sh was killed");
+    terminal.expect("Not saved, /bin/sh was killed");
     let left = files(&directory.path().join("callbook/edit"));
     assert_eq!(left.len(), 1);
     assert_eq!(fs::read_to_string(&left[0]).unwrap(), "typed\n");

@@ -79,7 +79,7 @@ impl State {
             }
             Event::Sorted { request, ids } => {
                 if let Some(Errand::Sort(order)) = self.in_flight.end(request) {
-                    self.contacts.sort(Some((order, ids)));
+                    self.contacts.sort(Some((order, self.roster.places(&ids))));
                     if self.notice.is_none() {
                         self.notice = Some(Notice::hint(order.title()));
                     }
@@ -182,9 +182,9 @@ impl State {
     /// The rows differ: panes and filter follow, the details are read again if they may differ.
     fn changed(&mut self, delta: &Delta, effects: &mut Vec<Effect>) {
         self.contacts.prepare(&self.roster, delta);
-        self.roster.apply(delta);
+        let shift = self.roster.apply(delta);
         self.aids.is_stale = true;
-        if self.contacts.reorder(&self.roster, delta) {
+        if self.contacts.reorder(&self.roster, &shift) {
             self.sort(effects);
         }
         self.marks.follow(delta);

@@ -2,7 +2,7 @@
 
 use tui_input::Input;
 
-use super::{List, Roster, Section, action::Motion};
+use super::{List, Roster, Section, action::Motion, roster::Shift};
 use crate::{
     book::{ContactId, ContactSet, Delta, Order, Row},
     search::Query,
@@ -69,8 +69,8 @@ pub struct Contacts {
     pub order: Order,
     /// The order that the configuration wants.
     configured: Order,
-    /// The order that the list has, if it is another than that by name, with every contact in it.
-    sorted: Option<(Order, Vec<ContactId>)>,
+    /// The order that the list has, if it is another than that by name: every contact, by its place in `Roster::rows`.
+    sorted: Option<(Order, Vec<usize>)>,
     /// Nothing was shown yet, since the order wanted is still worked out.
     awaits_order: bool,
     /// The contact that a person chose. It stays selected as long as it is shown; while a filter hides it the best
@@ -82,6 +82,7 @@ pub struct Contacts {
 
 impl Contacts {
     /// A list of another book, in the same order.
+    #[must_use]
     pub fn anew(&self) -> Self {
         Self {
             order: self.order,
@@ -138,8 +139,8 @@ impl Contacts {
         self.sorted.as_ref().map_or(Order::Name, |(order, _)| *order)
     }
 
-    /// Every contact in an order that was worked out; `None` for the order by name, in which they are kept.
-    pub fn sort(&mut self, sorted: Option<(Order, Vec<ContactId>)>) {
+    /// Every place in an order that was worked out; `None` for the order by name, in which they are kept.
+    pub fn sort(&mut self, sorted: Option<(Order, Vec<usize>)>) {
         self.sorted = sorted;
         self.awaits_order = false;
     }
@@ -171,24 +172,28 @@ impl Contacts {
 
     /// Brings what changed to its places in the order shown, once the roster has it. Whether the order must be worked
     /// out anew instead.
-    pub fn reorder(&mut self, roster: &Roster, delta: &Delta) -> bool {
-        let Some((order, ids)) = &mut self.sorted else { return false };
-        let touched: ContactSet = delta.rows.iter().map(|row| row.id).chain(delta.gone.iter().copied()).collect();
-        if touched.is_empty() {
+    pub fn reorder(&mut self, roster: &Roster, shift: &Shift) -> bool {
+        let Some((order, places)) = &mut self.sorted else { return false };
+        if shift.is_empty() {
             return false;
         }
-        ids.retain(|id| !touched.contains(id));
-        if delta.rows.len() > FEW {
+        places.retain_mut(|place| match shift.stayed(*place) {
+            Some(now) => {
+                *place = now;
+                true
+            }
+            None => false,
+        });
+        if shift.len() > FEW {
             // Until the answer is there they stand at the end.
-            ids.extend(delta.rows.iter().map(|row| row.id));
+            places.extend(shift.fresh());
             return true;
         }
-        let places = roster.all_places();
-        let row = |id: &ContactId| places.get(id).and_then(|place| roster.rows.get(*place));
-        for fresh in &delta.rows {
-            let key = (order.key(fresh), fresh.id);
-            let place = ids.partition_point(|id| row(id).is_some_and(|row| (order.key(row), row.id) < key));
-            ids.insert(place, fresh.id);
+        let key = |place: usize| roster.rows.get(place).map(|row| (order.key(row), row.id));
+        for fresh in shift.fresh() {
+            let wanted = key(fresh);
+            let at = places.partition_point(|place| key(*place) < wanted);
+            places.insert(at, fresh);
         }
         false
     }
@@ -228,7 +233,7 @@ impl Contacts {
         };
         let shown = match (&self.filter.hits, &self.sorted) {
             (Some(hits), _) => roster.places(hits),
-            (None, Some((_, sorted))) => roster.places(sorted),
+            (None, Some((_, sorted))) => sorted.clone(),
             // The first rows are those by name: shown in another order they would all move.
             (None, None) if self.awaits_order => Vec::new(),
             (None, None) => {

@@ -151,6 +151,12 @@ impl State {
                     }
                 }
             }
+            Some(Modal::People(picker)) => {
+                let hit = picker.press(self.size, line);
+                if hit && is_double {
+                    self.press(Key::plain(Code::Enter), effects);
+                }
+            }
             Some(Modal::GroupForm(form)) => match form.lines(height).get(line) {
                 Some(GroupLine::Name) => form.focus = GroupCell::Name,
                 Some(GroupLine::Type) => form.focus = GroupCell::Type,

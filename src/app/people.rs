@@ -187,6 +187,17 @@ impl People {
         self.chosen = self.selected().map(|person| person.who.clone());
     }
 
+    /// The person on a line of the picker, counted from its top, comes under the cursor; whether there is one.
+    pub fn press(&mut self, screen: Size, line: usize) -> bool {
+        let areas = Self::areas(screen);
+        let above = usize::from(areas.list.y - areas.query.y);
+        let place = line.checked_sub(above).filter(|line| *line < usize::from(areas.list.height));
+        let Some(person) = place.and_then(|line| self.people().get(self.list.offset + line)) else { return false };
+        self.chosen = Some(person.who.clone());
+        self.list.cursor = self.list.offset + line - above;
+        true
+    }
+
     fn take_in(&mut self, found: Matches, contacts: &HashMap<PersonRef, ContactId>, roster: &Roster) {
         let of = |id: &ContactId| contacts.iter().find(|(_, contact)| *contact == id).map(|(who, _)| who.clone());
         let rows = roster.rows.iter().filter(|row| !contacts.is_empty() && row.trashed);
@@ -255,7 +266,7 @@ impl People {
             lines.truncate(height.saturating_sub(1));
             lines.push(PersonLine {
                 label: String::new(),
-                value: format!("… {rest} more lines"),
+                value: format!("and {rest} more lines"),
                 weight: PersonWeight::Dim,
             });
             lines.truncate(height);

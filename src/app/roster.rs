@@ -42,6 +42,48 @@ pub struct Roster {
     meanwhile: Vec<Delta>,
 }
 
+/// Where the rows have gone when some of them changed, left or came.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Shift {
+    /// The places, as they were, of rows that changed without moving.
+    replaced: Vec<usize>,
+    /// The places, as they were, of rows that left.
+    left: Vec<usize>,
+    /// Before which of those that stayed new rows have come.
+    came: Vec<usize>,
+}
+
+impl Shift {
+    /// How many rows changed, left or came.
+    pub fn len(&self) -> usize {
+        self.replaced.len() + self.left.len() + self.came.len()
+    }
+
+    /// Whether nothing changed.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Where a row stands now that stood at `place`; `None` when it changed or left.
+    pub fn stayed(&self, place: usize) -> Option<usize> {
+        if self.replaced.binary_search(&place).is_ok() || self.left.binary_search(&place).is_ok() {
+            return None;
+        }
+        Some(self.moved(place))
+    }
+
+    fn moved(&self, place: usize) -> usize {
+        let place = place - self.left.partition_point(|left| *left < place);
+        place + self.came.partition_point(|came| *came <= place)
+    }
+
+    /// Where those stand now that changed or came.
+    pub fn fresh(&self) -> impl Iterator<Item = usize> {
+        let replaced = self.replaced.iter().map(|place| self.moved(*place));
+        replaced.chain(self.came.iter().enumerate().map(|(before, place)| place + before))
+    }
+}
+
 impl Roster {
     /// A book that has just opened.
     pub fn open(opening: Opening) -> Self {
@@ -60,27 +102,29 @@ impl Roster {
         self.count();
     }
 
-    /// Something changed.
-    pub fn apply(&mut self, delta: &Delta) {
+    /// Something changed. Says where the rows have gone.
+    pub fn apply(&mut self, delta: &Delta) -> Shift {
         if self.stage == Stage::Partial {
             self.meanwhile.push(delta.clone());
         }
-        self.take_in(delta.clone());
+        let shift = self.take_in(delta.clone());
         self.count();
+        shift
     }
 
-    fn take_in(&mut self, delta: Delta) {
+    fn take_in(&mut self, delta: Delta) -> Shift {
         let Delta { rows, gone, groups, total } = delta;
-        self.replace(rows, &gone);
         self.groups = sorted(groups);
         self.total = total;
+        self.replace(rows, &gone)
     }
 
     /// Rows that differ take the place of those that are here. Most keep their place in the list; the others cost one
     /// pass over the rows, and nothing is sorted.
-    fn replace(&mut self, fresh: Vec<Row>, gone: &[ContactId]) {
+    fn replace(&mut self, fresh: Vec<Row>, gone: &[ContactId]) -> Shift {
+        let mut shift = Shift::default();
         if fresh.is_empty() && gone.is_empty() {
-            return;
+            return shift;
         }
         let stale: ContactSet = fresh.iter().map(|row| row.id).chain(gone.iter().copied()).collect();
         let here = self.rows.iter().enumerate().filter(|(_, row)| stale.contains(&row.id));
@@ -95,9 +139,13 @@ impl Roster {
         for place in places {
             let row = &mut self.rows[place];
             match fresh.remove(&row.id) {
-                Some(new) if new.sort == row.sort => *row = new,
+                Some(new) if new.sort == row.sort => {
+                    *row = new;
+                    shift.replaced.push(place);
+                }
                 other => {
                     leaving.insert(row.id);
+                    shift.left.push(place);
                     fresh.extend(other.map(|row| (row.id, row)));
                 }
             }
@@ -105,13 +153,14 @@ impl Roster {
         if !leaving.is_empty() {
             self.rows.retain(|row| !leaving.contains(&row.id));
         }
-        self.insert(fresh.into_values().collect());
+        shift.came = self.insert(fresh.into_values().collect());
+        shift
     }
 
-    /// New rows go to their places, in one pass.
-    fn insert(&mut self, mut fresh: Vec<Row>) {
+    /// New rows go to their places, in one pass. Returns where each has come in, before those that come with it.
+    fn insert(&mut self, mut fresh: Vec<Row>) -> Vec<usize> {
         if fresh.is_empty() {
-            return;
+            return Vec::new();
         }
         fresh.sort_by(|a, b| (&a.sort, a.id).cmp(&(&b.sort, b.id)));
         let place = |new: &Row| self.rows.partition_point(|row| (&row.sort, row.id) < (&new.sort, new.id));
@@ -119,13 +168,14 @@ impl Roster {
         let mut rows = Vec::with_capacity(self.rows.len() + fresh.len());
         let mut here = std::mem::take(&mut self.rows).into_iter();
         let mut taken = 0;
-        for (place, row) in places.into_iter().zip(fresh) {
+        for (place, row) in places.iter().zip(fresh) {
             rows.extend(here.by_ref().take(place - taken));
-            taken = place;
+            taken = *place;
             rows.push(row);
         }
         rows.extend(here);
         self.rows = rows;
+        places
     }
 
     /// Counts anew, once every row is here: before that, the book has counted.
@@ -178,11 +228,6 @@ impl Roster {
         places
     }
 
-    /// The place of every contact in `rows`.
-    pub fn all_places(&self) -> ContactMap<usize> {
-        self.rows.iter().enumerate().map(|(place, row)| (row.id, place)).collect()
-    }
-
     /// The names of a contact's groups, in list order.
     pub fn group_names(&self, contact: &Contact) -> Vec<&str> {
         let of = |row: &&GroupRow| contact.groups.contains(&row.group.id);
@@ -193,4 +238,58 @@ impl Roster {
 fn sorted(mut groups: Vec<GroupRow>) -> Arc<Vec<GroupRow>> {
     groups.sort_by_cached_key(|row| (crate::book::name::sort_key(&row.group.name), row.group.id));
     Arc::new(groups)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::book::{AccountId, Timestamp};
+
+    fn row(number: u8, name: u8) -> Row {
+        let mut contact =
+            Contact::new(ContactId(Uuid::from_u128(u128::from(number))), AccountId::local(), Timestamp(0));
+        contact.profile.display_name = format!("Name {name:03}");
+        Row::of(&contact)
+    }
+
+    fn in_order(mut rows: Vec<Row>) -> Vec<Row> {
+        rows.sort_by(|a, b| (&a.sort, a.id).cmp(&(&b.sort, b.id)));
+        rows
+    }
+
+    proptest! {
+        /// Whatever changes: the rows stand in order, the index holds the same, and who stayed is where it is said.
+        #[test]
+        fn changes_go_to_their_places(
+            before in proptest::collection::btree_map(0..40_u8, 0..9_u8, 0..30),
+            changed in proptest::collection::btree_map(0..40_u8, 0..9_u8, 0..12),
+            gone in proptest::collection::btree_set(40..45_u8, 0..3),
+        ) {
+            let everybody = before.iter().map(|(id, name)| (*id, *name)).chain((40..45).map(|id| (id, id % 9)));
+            let rows = in_order(everybody.map(|(id, name)| row(id, name)).collect());
+            let mut roster = Roster::open(Opening::default());
+            roster.complete(rows.clone(), Arc::new(Index::new(&rows)));
+            let fresh: Vec<Row> = changed.iter().map(|(id, name)| row(*id, *name)).collect();
+            let gone: Vec<ContactId> = gone.iter().map(|id| row(*id, 0).id).collect();
+            let delta = Delta { rows: fresh.clone(), gone: gone.clone(), groups: Vec::new(), total: 0 };
+            let shift = roster.apply(&delta);
+            let left = rows.iter().filter(|row| !gone.contains(&row.id) && !fresh.iter().any(|new| new.id == row.id));
+            let expected = in_order(left.cloned().chain(fresh.clone()).collect());
+            prop_assert_eq!(&roster.rows, &expected);
+            prop_assert_eq!(&*roster.index, &Index::new(&expected));
+            for (place, row) in rows.iter().enumerate() {
+                let stayed = shift.stayed(place).map(|now| roster.rows[now].id);
+                let expected = (!gone.contains(&row.id) && !fresh.iter().any(|new| new.id == row.id)).then_some(row.id);
+                prop_assert_eq!(stayed, expected);
+            }
+            let mut said: Vec<ContactId> = shift.fresh().map(|place| roster.rows[place].id).collect();
+            said.sort_unstable();
+            let mut ids: Vec<ContactId> = fresh.iter().map(|row| row.id).collect();
+            ids.sort_unstable();
+            prop_assert_eq!(said, ids);
+        }
+    }
 }

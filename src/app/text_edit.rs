@@ -94,7 +94,7 @@ impl State {
         if text == edit.offered && edit.mistakes > 0 {
             let left =
                 if edit.mistakes == 1 { "a mistake is".to_owned() } else { format!("{} mistakes are", edit.mistakes) };
-            self.notice = Some(Notice::trouble(format!("Not saved: {left} left in it; what you typed is in {file}")));
+            self.notice = Some(Notice::trouble(format!("Not saved, {left} left in {file}")));
             return;
         }
         let command =

@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn the_rows_stand_in_each_order() {
-        let mut rows = vec![
+        let mut rows = [
             row(1, "Ada Lovelace", "", "", "Engines"),
             row(2, "Johnny", "John", "Adams", ""),
             row(3, "Lukas & Zoe GmbH", "", "", "Lukas & Zoe GmbH"),

@@ -27,7 +27,7 @@ pub enum DirectoryCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Add a person to the book as a CLOUD contact
+    /// Add a person to the book as a CLOUD contact, and print its id
     Add {
         /// The person's key, or words that only one person has: an e-mail address, a name
         #[arg(required = true, value_name = "PERSON")]
@@ -55,7 +55,8 @@ impl DirectoryCommand {
             Self::Add { person, group } => {
                 let who = contact::named_person(session, &person.join(" "))?.who;
                 let draft = Box::new(Draft { group_names: group, ..Draft::default() });
-                session.perform(Command::AddPerson { who, draft }).map(drop)
+                let committed = session.perform(Command::AddPerson { who, draft })?;
+                committed.touched.last().map_or(Ok(()), |id| session.print(&[&id.to_string()]))
             }
         }
     }

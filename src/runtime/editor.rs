@@ -26,14 +26,21 @@ pub(super) fn edit(
     text: &str,
     lend: impl FnOnce(&mut Command) -> io::Result<WaitStatus>,
 ) -> Result<TextBack, String> {
+    let mut command = command(|name| env::var(name).ok())?;
     let (file, is_new) = match file {
         Some(file) => (PathBuf::from(file), false),
         None => (new_file(extension)?, true),
     };
     let path = file.display().to_string();
-    let typed = if is_new { String::new() } else { format!("; what you typed is in {path}") };
-    let mut command = command(|name| env::var(name).ok()).map_err(|reason| format!("{reason}{typed}"))?;
-    write(&file, text).map_err(|error| format!("Cannot write the text to {path}: {error}{typed}"))?;
+    if let Err(error) = write(&file, text) {
+        let typed = if is_new {
+            drop_file(&path);
+            String::new()
+        } else {
+            format!("; your text is in {path}")
+        };
+        return Err(format!("Cannot write the text to {path}: {error}{typed}"));
+    }
     let name = command.get_program().display().to_string();
     let ended = lend(command.arg(&file));
     let after = fs::read(&file);
@@ -42,19 +49,19 @@ pub(super) fn edit(
             drop_file(&path);
             String::new()
         } else {
-            format!("; what you typed is in {path}")
+            format!("; your text is in {path}")
         }
     };
     match ended.as_ref().map(|status| status.exit_status()) {
-        Err(error) => return Err(format!("Cannot start the editor {name}: {error}{}", left())),
+        Err(error) => return Err(format!("Cannot start {name}: {error}{}", left())),
         Ok(Some(0)) => {}
-        Ok(Some(code)) => return Err(format!("Nothing was saved: {name} ended with {code}{}", left())),
-        Ok(None) => return Err(format!("Nothing was saved: {name} was killed{}", left())),
+        Ok(Some(code)) => return Err(format!("Not saved, {name} ended with {code}{}", left())),
+        Ok(None) => return Err(format!("Not saved, {name} was killed{}", left())),
     }
     match after.map(String::from_utf8) {
         Ok(Ok(text)) => Ok(TextBack { file: path, text }),
-        Ok(Err(_)) => Err(format!("Nothing was saved: what you typed is no UTF-8; it is in {path}")),
-        Err(error) => Err(format!("Nothing was saved: {path} cannot be read: {error}")),
+        Ok(Err(_)) => Err(format!("Not saved, the text is no UTF-8; it is in {path}")),
+        Err(error) => Err(format!("Not saved, {path} cannot be read: {error}")),
     }
 }
 

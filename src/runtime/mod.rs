@@ -11,6 +11,7 @@
 //!
 //! There is no tick: without an event nothing runs.
 
+mod away;
 mod clock;
 mod demo;
 mod editor;
@@ -29,16 +30,9 @@ mod settings;
 mod signals;
 mod terminal;
 
-use std::{
-    io::{self, IsTerminal as _},
-    process::Command,
-};
+use std::io::{self, IsTerminal as _};
 
-use ratatui::layout::Size;
-use rustix::{
-    io::Errno,
-    process::{Signal as Kill, WaitStatus, kill_current_process_group},
-};
+use rustix::io::Errno;
 use tokio::sync::mpsc;
 
 pub use clock::SystemClock;
@@ -201,55 +195,6 @@ impl Loop {
             Signal::Stop => self.suspend().map(|()| None),
             Signal::Continue => self.take_back().map(|()| None),
         }
-    }
-
-    fn resized(&self) -> io::Result<Event> {
-        let size = self.screen.terminal.size()?;
-        let Size { width, height } = if self.teller.is_some() { plain::size(size) } else { size };
-        Ok(Event::Resized { width, height })
-    }
-
-    /// Gives the terminal back: nothing is read from it or drawn on it until it is taken back.
-    fn leave(&mut self) {
-        if let Some(teller) = &mut self.teller {
-            teller.pause();
-        }
-        self.keyboard = None;
-        terminal::leave();
-    }
-
-    /// Takes the terminal again, at the size it has now; the next frame is drawn wholly.
-    fn take_back(&mut self) -> io::Result<()> {
-        self.keyboard = None;
-        self.screen.take_again()?;
-        let size = self.resized()?;
-        self.keyboard = Some(Keyboard::start(self.typed.clone(), false)?);
-        if self.state.look.mouse {
-            mouse::capture(true)?;
-        }
-        let _ = self.sender.send(size);
-        Ok(())
-    }
-
-    /// Stops as a shell expects it of a job; the signal that has it go on brings the screen back.
-    fn suspend(&mut self) -> io::Result<()> {
-        if self.state.has_shell {
-            self.leave();
-            // The whole job stops, so that a script around this program does too.
-            kill_current_process_group(Kill::STOP)?;
-        }
-        Ok(())
-    }
-
-    /// Lends the terminal to a program until it ends, and takes it back.
-    fn lend(&mut self, command: &mut Command) -> io::Result<WaitStatus> {
-        self.leave();
-        let ended = self.screen.lend(command);
-        if self.signals.forget_but_end() {
-            let _ = self.sender.send(Event::QuitRequested);
-        }
-        self.take_back()?;
-        ended
     }
 
     /// Updates the state and has the effects carried out. `false` to leave.

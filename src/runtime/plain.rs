@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// A screen of this size has everything side by side and cuts next to nothing.
-const ROOMY: Size = Size { width: 120, height: 50 };
+const ROOMY: Size = Size { width: 200, height: 60 };
 /// What a terminal that does not tell is held to be.
 const COLUMNS: u16 = 80;
 

@@ -9,7 +9,6 @@ use std::{
     thread,
 };
 
-use super::panic_report;
 use crossterm::{
     event::{DisableBracketedPaste, EnableBracketedPaste},
     execute,
@@ -22,7 +21,7 @@ use rustix::{
     termios::{OptionalActions, Termios, tcgetattr, tcsetattr},
 };
 
-use super::mouse;
+use super::{mouse, panic_report};
 
 /// Whether the terminal gets lines of text and no escape sequences. One for the process, as raw mode is.
 static PLAIN: AtomicBool = AtomicBool::new(false);

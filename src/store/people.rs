@@ -68,7 +68,8 @@ impl Book {
         Ok(report)
     }
 
-    /// People of the directory whose words hold every one of `words`, by name; at most `limit`.
+    /// People of the directory whose words hold every one of `words` as it is written, by name; at most `limit`: who is
+    /// meant, where [`super::OfflineDirectory`] finds who may be.
     pub fn search_people(&self, words: &str, limit: usize) -> Result<Vec<Person>, Failure> {
         let terms: Vec<String> = words.split_whitespace().map(search::fold).collect();
         let condition: String = terms.iter().map(|_| " AND instr(words, ?) > 0").collect();

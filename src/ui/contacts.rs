@@ -52,7 +52,7 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) -> Optio
             Section::Unresolved => "everybody is known",
             Section::Trash => "the trash is empty",
         };
-        brush.write(Spot::line(inside, 0).after(3), sentence, theme.dim());
+        brush.write(Spot::line(inside, 0).after(NAME_AT), sentence, theme.dim());
     }
     cursor
 }

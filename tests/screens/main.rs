@@ -8,6 +8,7 @@ mod harness;
 mod hostile;
 mod marks;
 mod mouse;
+mod orders;
 mod palette;
 mod people;
 mod plain;
@@ -92,6 +93,25 @@ pub fn people() -> FakeBook {
     book
 }
 
+/// Somebody, and nothing else.
+fn one() -> FakeBook {
+    let mut book = FakeBook::default();
+    book.add(person("Ada Lovelace", "", "", "", &[]));
+    book
+}
+
+/// The first rows are here, the others not yet.
+fn first_rows(width: u16, height: u16) -> Screen {
+    let mut screen = orders::many(width, height);
+    let opening = screen.book.opening("");
+    let _ = callbook::app::update(
+        &mut screen.state,
+        callbook::app::Event::BookOpened { request: None, opening },
+        fake_book::NOW,
+    );
+    screen
+}
+
 fn screen(keys: &str) -> Screen {
     Screen::open(people(), 80, 24).types(keys)
 }
@@ -120,6 +140,16 @@ pictures! {
     filter_kept: screen("/opt<enter>");
     filter_finds_nobody: screen("/qqq");
     directory_person: screen("jj");
+    by_last_name: Screen::open(people(), 120, 36).types("jjs");
+    by_company: Screen::open(people(), 120, 36).types("ss");
+    latest_first: Screen::open(people(), 120, 36).types("jeX<enter>sss");
+    many: orders::many(80, 24).types("<pagedown><pagedown>");
+    many_wide: orders::many(120, 36).types("Gkk");
+    many_small: orders::many(50, 16).types("<C-d>jjjjj");
+    no_favourites: Screen::open(one(), 80, 24).types("hj");
+    trash_empty: Screen::open(one(), 120, 36).types("hjj");
+    loading: first_rows(80, 24);
+    loading_small: first_rows(50, 16);
     marked: screen("j  jV<down>");
     marked_wide: Screen::open(people(), 120, 36).types("j  /opt<enter>*");
     marked_small: Screen::open(people(), 50, 16).types("jV<down>");

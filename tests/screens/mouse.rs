@@ -3,7 +3,7 @@
 use callbook::app::{Event, Gesture, Pane, Section, update};
 use ratatui::layout::Position;
 
-use crate::{fake_book::NOW, harness::Screen, people, screen};
+use crate::{fake_book::NOW, harness::Screen, people, people::with_directory, screen};
 
 /// Two clicks on the same place.
 fn twice(text: &str) -> Screen {
@@ -146,6 +146,8 @@ fn nothing_is_under_a_pointer_beyond_the_screen() {
 fn lines_of_modals_are_clicked() {
     let ticked = screen("hjjjjje").clicks("[ ] Alan");
     assert!(ticked.picture().contains("[✓] Alan"), "{}", ticked.picture());
+    let person = Screen::open(with_directory(), 80, 24).types("aram").clicks("Concepción");
+    assert!(person.picture().contains("▌ Concepción"), "{}", person.picture());
     let palette = screen(":app.quit").clicks("Quit");
     assert!(!palette.has_quit);
     let at = palette.find("Quit");

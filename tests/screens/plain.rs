@@ -7,7 +7,7 @@ use callbook::{
     ui::plain::{Speaker, words},
 };
 
-use crate::{harness::Screen, people, reach::situations};
+use crate::{harness::Screen, people, people::with_directory, reach::situations};
 
 const COLUMNS: u16 = 100;
 
@@ -57,6 +57,12 @@ fn what_the_palette_finds_is_told_when_a_key_asks() {
     assert_eq!(lines[2], "Nothing to undo", "the second asking told nothing new");
 }
 
+#[test]
+fn a_person_of_the_directory_is_found_and_added() {
+    let keys = ["aramires<down>", "<enter>", "<enter>", "agrace<up>"];
+    insta::assert_snapshot!(transcript(Screen::open(with_directory(), 120, 36), &keys));
+}
+
 /// Everything that a speaker who has heard nothing says of a state.
 fn told(screen: &Screen) -> String {
     Speaker::default().hear(words(&screen.state), false, COLUMNS.into())
@@ -91,7 +97,7 @@ fn every_change_that_is_seen_is_told() {
     let mut visits = HashMap::new();
     for (keys, before) in situations() {
         let context = before.state.context();
-        let scrolls = matches!(context, Context::Help | Context::Report | Context::Details);
+        let scrolls = matches!(context, Context::Help | Context::Report | Context::Log | Context::Details);
         for spec in TABLE.iter().filter(|spec| spec.contexts.contains(&context) && !SILENT.contains(&spec.name)) {
             let Some(key) = before.state.keyboard.keymap.keys(spec.action, context).into_iter().next() else {
                 continue;

@@ -11,7 +11,7 @@ pub fn selected(screen: &Screen) -> &str {
     screen.state.selected().map_or("", |row| row.name.as_str())
 }
 
-fn notice(screen: &Screen) -> &str {
+pub fn notice(screen: &Screen) -> &str {
     screen.state.notice.as_ref().map_or("", |notice| notice.text.as_str())
 }
 

@@ -54,10 +54,10 @@ fn whoever_changes_nothing_changes_nothing() {
 fn who_gives_up_is_told_where_the_text_is() {
     let given_up = with_editor([Ok(("title ", "titel ")), Ok(("", ""))]).types("E");
     assert_eq!(given_up.book.texts.len(), 2);
-    let said = "Not saved: a mistake is left in it; what you typed is in /run/contact.toml";
+    let said = "Not saved, a mistake is left in /run/contact.toml";
     assert_eq!((notice(&given_up), given_up.book.dropped.len()), ((Tone::Trouble, said), 0));
-    let failed = with_editor([Err("Nothing was saved: vi ended with 1".to_owned())]).types("E");
-    assert_eq!(notice(&failed), (Tone::Trouble, "Nothing was saved: vi ended with 1"));
+    let failed = with_editor([Err("Not saved, vi ended with 1".to_owned())]).types("E");
+    assert_eq!(notice(&failed), (Tone::Trouble, "Not saved, vi ended with 1"));
     assert!(!failed.state.waits(), "keys go on");
 }
 

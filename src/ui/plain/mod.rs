@@ -7,6 +7,7 @@
 //! asks for it (up, down, enter) and not at each letter, for the same reason.
 
 mod line;
+mod lists;
 mod modals;
 mod panes;
 mod picture;
@@ -33,6 +34,8 @@ pub struct Words {
     pub place: String,
     /// What stands there to be read.
     pub text: Vec<String>,
+    /// Whether that is read only where it differs, not on arrival.
+    pub quiet: bool,
     /// What has the focus in it.
     pub item: String,
     /// The field that is typed in.

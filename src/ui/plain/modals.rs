@@ -1,26 +1,32 @@
 //! What lies over the panes, in words.
 
-use super::{Words, hints, nth, picture, typed};
-use crate::{
-    app::{
-        Conflict, Form, GroupCell, GroupForm, Help, HelpLine, Modal, Palette, Question, Remark, Report, State,
-        cursor_byte,
-    },
-    book::Field,
-};
+use super::{Words, hints, lists, nth, picture, typed};
+use crate::app::{Conflict, Form, GroupCell, GroupForm, Help, HelpLine, Modal, Question, State, cursor_byte};
 
 pub(super) fn words(modal: &Modal, state: &State) -> Words {
     match modal {
         Modal::Question(question) => self::question(question, state),
         Modal::Conflict(conflict) => self::conflict(conflict, state),
         Modal::Help(help) => self::help(help, state),
-        Modal::Palette(palette) => self::palette(palette),
-        Modal::Report(report) => self::report(report, state),
+        Modal::Palette(palette) => lists::palette(palette),
+        Modal::People(picker) => lists::people(picker),
+        Modal::Memberships(list) => lists::memberships(list),
+        Modal::Log(_) => lists::log(state),
         Modal::GroupForm(form) => group_form(form, state),
         Modal::Form(form) => self::form(form, modal, state),
         // What is drawn of it is told line by line.
-        _ => picture::words(modal, state),
+        _ => picture::modal(modal, state),
     }
+}
+
+/// A form is walked through; its fields are not read out when it opens. Of the list of words over a field the word
+/// chosen is told.
+fn form(form: &Form, modal: &Modal, state: &State) -> Words {
+    let Some((words, choice)) = form.words.as_ref().and_then(|words| Some((words, words.chosen()?))) else {
+        return Words { quiet: true, ..picture::modal(modal, state) };
+    };
+    let item = format!("Word {}: {}", nth(words.list.cursor, words.words.len()), choice.shown);
+    Words { place: form.title(), item, ..Words::default() }
 }
 
 fn question(question: &Question, state: &State) -> Words {
@@ -56,49 +62,6 @@ fn help(help: &Help, state: &State) -> Words {
         return Words { place: "Finding keys".to_owned(), typed, ..Words::default() };
     }
     Words { place: "Keys".to_owned(), text, ..Words::default() }
-}
-
-fn palette(palette: &Palette) -> Words {
-    let item = palette.selected().map_or_else(
-        || "No command is called that".to_owned(),
-        |entry| {
-            let keys = if entry.keys.is_empty() { String::new() } else { format!(", {}", entry.keys) };
-            let reason = entry.reason.as_ref().map_or_else(String::new, |reason| format!(", not now: {reason}"));
-            let at = nth(palette.list.cursor, palette.commands.len());
-            format!("Command {at}: {}{keys}{reason}", entry.spec.title)
-        },
-    );
-    let typed = Some(typed("palette", "Command", palette.input.value(), cursor_byte(&palette.input)));
-    Words { place: "All commands".to_owned(), item, typed, ..Words::default() }
-}
-
-/// A form is walked through: its fields are not read out when it opens, only what is said about them.
-fn form(form: &Form, modal: &Modal, state: &State) -> Words {
-    let label = |remark: &Remark| remark.cell.field().map_or("", Field::label);
-    let mut text: Vec<_> = form.remarks.iter().map(|remark| format!("{}: {}", label(remark), remark.text)).collect();
-    let keys = format!("Keys: {}", hints(state));
-    match &form.words {
-        Some(words) if words.is_chosen => {
-            let word = words.chosen().map_or("", |choice| choice.shown.as_str());
-            let item = format!("Word {}: {word}", nth(words.list.cursor, words.words.len()));
-            text.push(keys);
-            return Words { place: form.title(), item, text, ..Words::default() };
-        }
-        Some(words) => {
-            let offered: Vec<_> = words.words.iter().map(|choice| choice.shown.as_str()).collect();
-            text.push(format!("Offered, down chooses: {}", offered.join(", ")));
-        }
-        None => {}
-    }
-    text.push(keys);
-    Words { text, ..picture::words(modal, state) }
-}
-
-fn report(report: &Report, state: &State) -> Words {
-    let lines = report.lines(u16::MAX).into_iter();
-    let mut text: Vec<_> = lines.map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect();
-    text.push(format!("Keys: {}", hints(state)));
-    Words { place: "Imported".to_owned(), text, ..Words::default() }
 }
 
 fn group_form(form: &GroupForm, state: &State) -> Words {

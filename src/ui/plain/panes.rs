@@ -1,6 +1,6 @@
 //! The panes in words.
 
-use super::{Words, hints, nth, people, query};
+use super::{Words, hints, nth, people, picture, query};
 use crate::{
     app::{Groups, Pane, Section, State},
     book::{ContactType, Row},
@@ -23,8 +23,11 @@ pub(super) fn words(state: &State) -> Words {
     }
     let filter = &state.contacts.filter;
     if filter.is_on() {
-        let found = people(state.contacts.visible.len());
-        words.place = format!("{}, {found} found for {}", words.place, filter.input.value());
+        let found = match state.focus {
+            Pane::Contacts => format!("{} found for", people(state.contacts.visible.len())),
+            Pane::Groups | Pane::Details => "finding".to_owned(),
+        };
+        words.place = format!("{}, {found} {}", words.place, filter.input.value());
     }
     if state.has_marks() {
         words.place = format!("{}, {} marked", words.place, state.marked());
@@ -44,12 +47,15 @@ fn groups(state: &State) -> Words {
 
 fn contacts(state: &State) -> Words {
     let shown = state.contacts.visible.len();
+    // Of a book that is still being read only the first contacts are here.
+    let all_are_here = state.roster.is_complete() || state.groups.section != Section::All;
+    let count = if all_are_here { shown } else { state.roster.total };
     let place = match state.groups.section {
         Section::All => "Contacts".to_owned(),
         _ => format!("Contacts: {}", state.groups.title(&state.roster)),
     };
     let item = match state.selected() {
-        Some(row) => format!("Contact {}: {}", nth(state.contacts.list.cursor, shown), contact(row, state)),
+        Some(row) => format!("Contact {}: {}", nth(state.contacts.list.cursor, count), contact(row, state)),
         None if !state.roster.is_complete() => String::new(),
         None if state.contacts.filter.is_on() => "Nobody matches".to_owned(),
         None => "Nobody here".to_owned(),
@@ -81,20 +87,5 @@ fn details(state: &State) -> Words {
     if !is_here {
         return Words { place, ..Words::default() };
     }
-    let mut text: Vec<String> = Vec::new();
-    for line in state.details.lines(&state.roster, &state.zone, state.now, u16::MAX) {
-        match (line.label.is_empty(), line.value.is_empty()) {
-            (true, true) => {}
-            (true, false) => match text.last_mut() {
-                Some(last) => *last = format!("{last}, {}", line.value),
-                None => text.push(line.value),
-            },
-            (false, true) => text.push(line.label),
-            (false, false) => {
-                let primary = if line.primary { ", preferred" } else { "" };
-                text.push(format!("{}: {}{primary}", line.label, line.value));
-            }
-        }
-    }
-    Words { place, text, ..Words::default() }
+    Words { place, ..picture::read(state.areas().details, state) }
 }

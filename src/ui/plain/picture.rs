@@ -16,39 +16,49 @@ use crate::{
 /// Signs that only point at something are not told.
 const TOLD: Glyphs = Glyphs { choice: " ", dot: ",", ..Glyphs::ASCII };
 
-pub(super) fn words(modal: &Modal, state: &State) -> Words {
-    let screen = Rect::from((Position::ORIGIN, state.size));
-    let mut buf = Buffer::empty(screen);
-    let theme = Theme::dark().on(Depth::None).with(TOLD);
-    let cursor = draw(state, &theme, screen, &mut buf);
-    let frame = modal.area(state.size).intersection(screen);
-    let inside = layout::inside(frame);
-    let title = row(&buf, Rect { height: 1, ..frame }, 0);
-    let title = title.trim_matches(['+', '-', ' ']);
-    let mut words =
-        Words { place: if title.is_empty() { modal.name().to_owned() } else { told(title) }, ..Words::default() };
-    for line in 0..inside.height {
-        let text = row(&buf, inside, line);
-        let here = cursor.filter(|at| at.y == inside.y + line && inside.contains(*at));
-        let is_selected = text.trim_start().starts_with(TOLD.selected);
-        let said = told(text.trim_start().trim_start_matches(TOLD.selected));
-        if let Some(at) = here {
-            let before = at.x.saturating_sub(inside.x);
-            let head = row(&buf, Rect { width: before, ..inside }, line);
-            let head = told_open(head.trim_start().trim_start_matches(TOLD.selected));
-            let text = if said.starts_with(head.as_str()) { said } else { head.clone() };
-            words.typed = Some(Typed { at: format!("line {line}"), line: OpenLine { cursor: head.len(), text } });
-        } else if let Some(chosen) = chosen(&buf, inside, line) {
-            words.item = if chosen == said { said } else { format!("{chosen}: {said}") };
-        } else if is_selected {
-            words.item = said;
-        } else if !said.is_empty() {
-            words.text.push(said);
-        }
+/// What is drawn of a modal.
+pub(super) fn modal(modal: &Modal, state: &State) -> Words {
+    let mut words = read(modal.area(state.size), state);
+    if words.place.is_empty() {
+        modal.name().clone_into(&mut words.place);
     }
     let keys = hints(state);
     if !keys.is_empty() {
         words.text.push(format!("Keys: {keys}"));
+    }
+    words
+}
+
+/// What is drawn within a frame.
+pub(super) fn read(frame: Rect, state: &State) -> Words {
+    let screen = Rect::from((Position::ORIGIN, state.size));
+    let mut buf = Buffer::empty(screen);
+    let theme = Theme::dark().on(Depth::None).with(TOLD);
+    let cursor = draw(state, &theme, screen, &mut buf);
+    let frame = frame.intersection(screen);
+    let inside = layout::inside(frame);
+    let title = row(&buf, Rect { height: 1, ..frame }, 0);
+    // Behind it a rule, and how much there is above.
+    let title = title.trim_matches(['+', '-', ' ']).split(" --").next().unwrap_or_default();
+    let mut words = Words { place: told(title), ..Words::default() };
+    for line in 0..inside.height {
+        let text = row(&buf, inside, line);
+        let here = cursor.filter(|at| at.y == inside.y + line && inside.contains(*at));
+        let is_selected = text.trim_start().starts_with(TOLD.selected);
+        let said = told(unmarked(&text));
+        if let Some(at) = here {
+            let before = row(&buf, Rect { width: at.x.saturating_sub(inside.x), ..inside }, line);
+            let line_of_field = field(unmarked(&before), &text[before.len().min(text.len())..]);
+            words.typed = Some(Typed { at: format!("line {line}"), line: line_of_field });
+        } else if let Some(chosen) = chosen(&buf, inside, line) {
+            words.item = if chosen == said { said } else { format!("{chosen}: {said}") };
+        } else if is_selected {
+            // A long thing has several lines.
+            let before = std::mem::take(&mut words.item);
+            words.item = if before.is_empty() { said } else { format!("{before}, {said}") };
+        } else if !said.is_empty() {
+            words.text.push(said);
+        }
     }
     words
 }
@@ -80,13 +90,27 @@ fn chosen(buf: &Buffer, area: Rect, line: u16) -> Option<String> {
     Some(format!("{}{ticked}", name.trim()))
 }
 
-/// Columns, which stand apart, become a list.
-fn told(text: &str) -> String {
-    told_open(text.trim_end())
+/// A line without the mark of the selection.
+fn unmarked(line: &str) -> &str {
+    let line = line.trim_start();
+    line.strip_prefix(TOLD.selected).unwrap_or(line)
 }
 
-fn told_open(text: &str) -> String {
-    let ended = text.ends_with(' ');
-    let told = text.split("  ").map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
-    if ended && !told.is_empty() { told + " " } else { told }
+/// A field with the cursor in it: what stands left of the text, apart from it, is its label.
+fn field(before: &str, after: &str) -> OpenLine {
+    let (label, typed) = before.rsplit_once(GAP).unwrap_or(("", before));
+    let label = told(label);
+    let head = if label.is_empty() { "Edit: ".to_owned() } else { format!("{label}, edit: ") };
+    let head = head + typed.trim_start();
+    // What stands apart from the text is something else.
+    let after = after.split(GAP).next().unwrap_or_default().trim_end();
+    OpenLine { cursor: head.len(), text: head + after }
+}
+
+/// Between columns.
+const GAP: &str = "  ";
+
+/// Columns, which stand apart, become a list.
+fn told(text: &str) -> String {
+    text.split(GAP).map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }

@@ -73,12 +73,13 @@ impl Speaker {
         }
         if elsewhere || !is_typing(said, now, by_key) {
             // What had the focus a moment ago was told then.
+            let typed = said.typed.as_ref().map(|typed| typed.line.text.replace(", edit: ", ", "));
             let told = |line: &String| {
-                said.text.contains(line)
-                    || said.item == *line
-                    || said.typed.as_ref().is_some_and(|t| t.line.text == *line)
+                let as_focus = said.item.contains(line)
+                    || typed.as_deref().map(|text| text.trim_end_matches([',', ' '])) == Some(line);
+                if elsewhere { now.quiet } else { as_focus || said.text.contains(line) }
             };
-            lines.extend(now.text.iter().filter(|line| elsewhere || !told(line)).cloned());
+            lines.extend(now.text.iter().filter(|line| !told(line)).cloned());
             if !now.item.is_empty() && (elsewhere || now.item != said.item) {
                 lines.push(now.item.clone());
             }
