@@ -110,7 +110,7 @@ mod tests {
     fn hints_are_whole_and_help_stays() {
         assert_eq!(shown(80), "new edit delete find help quit");
         assert_eq!(shown(35), "new edit delete help");
-        assert_eq!(shown(30), "new edit help quit");
+        assert_eq!(shown(30), "new edit find help");
         assert_eq!(shown(12), "new");
         assert_eq!(shown(3), "");
     }

@@ -55,7 +55,7 @@ fn entry(state: &State, spec: &'static Spec) -> Entry {
 
 impl Palette {
     /// How wide it is, frame included, where the screen allows.
-    pub const WIDTH: u16 = 96;
+    pub const WIDTH: u16 = 106;
     /// How high, so that it stands still while one types.
     pub const HEIGHT: u16 = 24;
     /// The lines within the frame that hold no commands: the query, a gap, a gap and what is said of the selected one.

@@ -152,4 +152,38 @@ mod tests {
             assert!(steps.iter().all(sought), "{sql}: {steps:?}");
         }
     }
+
+    /// A file of the first version gets the columns of this one, derived from its documents.
+    #[test]
+    fn an_older_file_is_derived_anew() {
+        use crate::book::{AccountId, Contact, ContactId, Group, GroupId, Timestamp, name::sort_key};
+        let mut connection = Connection::open_in_memory().unwrap();
+        let transaction = connection.transaction().unwrap();
+        transaction.execute_batch(MIGRATIONS[0]).unwrap();
+        let id = uuid::Uuid::from_u128(7);
+        let mut contact = Contact::new(ContactId(id), AccountId::local(), Timestamp(41));
+        contact.profile.display_name = "Юрий".to_owned();
+        contact.profile.last_name = "Борисов".to_owned();
+        contact.profile.company_name = "Поезд".to_owned();
+        let group = Group::new(GroupId(id), AccountId::local(), "Друзья");
+        let old = "INSERT INTO contact VALUES (1, ?, 'local', 'Юрий', 'ayuriy', 'Поезд', 'CUSTOM', 0, 0, NULL, NULL, x'', x'',
+                   '', '')";
+        transaction.execute(old, [id]).unwrap();
+        let document = serde_json::to_string(&contact).unwrap();
+        transaction.execute("INSERT INTO document VALUES (1, '', ?)", [document]).unwrap();
+        let document = serde_json::to_string(&group).unwrap();
+        let old = "INSERT INTO contact_group VALUES (?, 'local', 'друзья', 'adruzya', ?)";
+        transaction.execute(old, (id, document)).unwrap();
+
+        migrate(&transaction, 1).unwrap();
+        let row: (String, String, i64, i64) = transaction
+            .query_row("SELECT sort, family, company_at, changed FROM contact", [], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+            })
+            .unwrap();
+        assert_eq!(row, (sort_key("Юрий"), "Борисов".to_owned(), 1, 41));
+        let sort: String = transaction.query_row("SELECT sort FROM contact_group", [], |row| row.get(0)).unwrap();
+        assert_eq!(sort, sort_key("Друзья"));
+        assert_eq!(version(&transaction).unwrap(), current());
+    }
 }

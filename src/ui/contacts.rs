@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     app::{ContactLine, Pane, Section, State, text::width},
-    book::{ContactType, Row},
+    book::{ContactType, Order, Row},
     search::{Query, highlight},
 };
 
@@ -76,10 +76,11 @@ fn title(state: &State, area: Rect, focused: bool, brush: &mut Brush) -> Option<
     if !filter.editing && !filter.is_on() {
         let total =
             if state.roster.is_complete() || state.groups.section != Section::All { shown } else { state.roster.total };
-        let count = if line.room > 30 {
-            format!("{total} {} {}", theme.glyphs.dot, state.contacts.order_shown().title())
-        } else {
-            total.to_string()
+        let count = match state.contacts.order_shown() {
+            order if line.room > 30 => format!("{total} {} {}", theme.glyphs.dot, order.title()),
+            Order::Name => total.to_string(),
+            // The order explains what is seen, the count does not.
+            order => order.name().to_owned(),
         };
         let name = spot.only(usize::from(spot.room).saturating_sub(width(&count) + 5));
         let after = brush.write(name, &heading, theme.title(focused));
@@ -131,7 +132,7 @@ fn line(row: &Row, beside: &str, query: &Query, spot: Spot, standing: Standing, 
     let glyphs = theme.glyphs;
     let (room, wide) = (usize::from(spot.room), spot.room >= SECOND_FROM);
     if standing.selected {
-        brush.write(spot, glyphs.selected, theme.frame(standing.focused));
+        brush.select(spot, standing.focused);
     }
     if standing.marked {
         brush.write(spot.after(1), glyphs.tick, theme.accent());

@@ -25,7 +25,7 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
         let selected = place == list.cursor;
         let style = if selected && focused { theme.strong() } else { theme.text() };
         if selected {
-            brush.write(spot, theme.glyphs.selected, theme.frame(focused));
+            brush.select(spot, focused);
         }
         let count = line.count.to_string();
         let name = spot.after(2);

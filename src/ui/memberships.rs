@@ -32,7 +32,7 @@ pub fn draw(memberships: &Memberships, theme: &Theme, area: Rect, buf: &mut Buff
         let spot = Spot::line(inside, place - memberships.list.offset + 2);
         let under_cursor = place == memberships.list.cursor;
         if under_cursor {
-            brush.write(spot, theme.glyphs.selected, theme.accent());
+            brush.select(spot, true);
         }
         let style = if under_cursor { theme.strong() } else { theme.text() };
         let spot = spot.after(2);

@@ -21,6 +21,8 @@ use crate::{
 const NAMES_FROM: u16 = 86;
 /// The widest name.
 const NAMES: usize = 22;
+/// Below this width titles are cut.
+const WHOLE_FROM: u16 = 60;
 /// A reason with less room than this is only told below.
 const REASON_FROM: u16 = 12;
 /// The mark of the selected line, left of the titles.
@@ -61,7 +63,7 @@ pub fn draw(palette: &Palette, state: &State, theme: &Theme, area: Rect, buf: &m
 fn command(entry: &Entry, query: &Query, selected: bool, keys: usize, spot: Spot, brush: &mut Brush) {
     let theme = brush.theme;
     if selected {
-        brush.write(spot, theme.glyphs.selected, theme.frame(true));
+        brush.select(spot, true);
     }
     let style = match (&entry.reason, selected) {
         (Some(_), _) => theme.dim(),
@@ -91,10 +93,10 @@ fn command(entry: &Entry, query: &Query, selected: bool, keys: usize, spot: Spot
 fn about(entry: &Entry, inside: Rect, bottom: usize, brush: &mut Brush) {
     let theme = brush.theme;
     let dot = theme.glyphs.dot;
-    let text = match &entry.reason {
-        Some(reason) => format!("{} {dot} {reason}", entry.spec.name),
-        None => entry.spec.name.to_owned(),
-    };
+    let name = entry.spec.name;
+    // Where titles are cut, the selected one is told whole.
+    let name = if inside.width < WHOLE_FROM { format!("{} {dot} {name}", entry.spec.title) } else { name.to_owned() };
+    let text = entry.reason.as_ref().map_or(name.clone(), |reason| format!("{name} {dot} {reason}"));
     let room = usize::from(inside.width).saturating_sub(MARK + 1);
     for (place, range) in wrap(&text, room).into_iter().take(2).enumerate() {
         brush.write(Spot::line(inside, bottom + place).after(MARK), text[range].trim_end(), theme.dim());

@@ -70,7 +70,7 @@ fn entry(picker: &People, person: &Person, place: usize, query: &Query, spot: Sp
     let theme = brush.theme;
     let chosen = place == picker.list.cursor;
     if chosen {
-        brush.write(spot, theme.glyphs.selected, theme.accent());
+        brush.select(spot, true);
     }
     let here = picker.standing(person);
     let style = match (chosen, here) {

@@ -6,6 +6,7 @@ mod forms;
 mod groups;
 mod harness;
 mod hostile;
+mod looks;
 mod marks;
 mod mouse;
 mod orders;
@@ -141,6 +142,7 @@ pictures! {
     filter_finds_nobody: screen("/qqq");
     directory_person: screen("jj");
     by_last_name: Screen::open(people(), 120, 36).types("jjs");
+    by_last_name_narrow: screen("s");
     by_company: Screen::open(people(), 120, 36).types("ss");
     latest_first: Screen::open(people(), 120, 36).types("jeX<enter>sss");
     many: orders::many(80, 24).types("<pagedown><pagedown>");
@@ -184,7 +186,7 @@ pictures! {
     palette_of_a_form: screen("jjjje<f2>");
     palette_finds: Screen::open(people(), 120, 36).types("dyhGl:del");
     palette_finds_nothing: screen(":qqq");
-    palette_small: Screen::open(people(), 50, 16).types("hG:ren");
+    palette_small: Screen::open(people(), 50, 16).types("hG:group");
     plain: { let mut s = screen("/opt<enter>"); s.theme = callbook::ui::Theme::dark().on(callbook::ui::Depth::None).with(callbook::ui::Glyphs::ASCII); s };
 }
 

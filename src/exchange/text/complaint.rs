@@ -26,8 +26,7 @@ pub fn point_out(text: &str, complaints: &[Complaint]) -> String {
     };
     let count =
         if complaints.len() == 1 { "One mistake is".to_owned() } else { format!("{} mistakes are", complaints.len()) };
-    let mut out =
-        format!("{MARK} {count} pointed out below. Mend, save and close; or close without a change to give up.\n");
+    let mut out = format!("{MARK} {count} pointed out below. Mend, or close unchanged to give up.\n");
     let last = text.lines().count();
     // What concerns no line, or one that is not there, stands on top.
     out.extend(complaints.iter().filter(|c| c.line == 0 || c.line > last).map(said));

@@ -11,7 +11,9 @@ pub use complaint::{Complaint, point_out};
 use uuid::Uuid;
 
 use crate::{
-    book::{Command, Contact, ContactId, ContactType, Draft, Field, Group, Problem, Timestamp},
+    book::{
+        Command, Contact, ContactId, ContactType, Draft, Field, Group, Problem, Timestamp, name::derive_display_name,
+    },
     config::EditAs,
 };
 
@@ -59,6 +61,7 @@ impl Sheet {
             EditAs::Vcard => (vcard::read(&text, &self.before, groups)?, Vec::new()),
         };
         keep_groups(&mut draft, &self.before, groups);
+        rename(&mut draft, &self.before);
         let draft = draft.tidied();
         let valid = if self.is_new { draft.validate() } else { draft.validate_edit(&self.before) };
         let line = |key: &str| places.iter().find(|(member, _)| member == key).map_or(0, |(_, line)| *line);
@@ -73,6 +76,15 @@ impl Sheet {
         } else {
             Command::EditContact { before: self.before.clone(), after }
         })
+    }
+}
+
+/// A display name that was made of the names follows them, unless it was edited itself.
+fn rename(draft: &mut Draft, before: &Contact) {
+    let (old, new) = (&before.profile, &draft.profile);
+    let renamed = (&old.first_name, &old.last_name) != (&new.first_name, &new.last_name);
+    if renamed && old.display_name == new.display_name && old.display_name == derive_display_name(old) {
+        draft.profile.display_name = derive_display_name(new);
     }
 }
 

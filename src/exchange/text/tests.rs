@@ -97,6 +97,23 @@ fn a_line_taken_out_empties_its_field_and_a_foreign_property_goes() {
 }
 
 #[test]
+fn the_display_name_follows_the_names_unless_it_is_edited_too() {
+    let named = |display: &str| {
+        let ada = contact(|draft| {
+            draft.profile.first_name = "Ada".to_owned();
+            draft.profile.last_name = "Byron".to_owned();
+            draft.profile.display_name = display.to_owned();
+        });
+        let sheet = Sheet::of(ada, EditAs::Toml);
+        let married = sheet.text(&groups()).replace("lastName    = \"Byron\"", "lastName = \"Lovelace\"");
+        let both = married.replace(&format!("displayName = \"{display}\""), "displayName = \"The Countess\"");
+        [after(&sheet, &married), after(&sheet, &both)].map(|draft| draft.profile.display_name)
+    };
+    assert_eq!(named("Ada Byron"), ["Ada Lovelace", "The Countess"]);
+    assert_eq!(named("A. B."), ["A. B.", "The Countess"]);
+}
+
+#[test]
 fn groups_are_named_and_the_one_a_contact_is_in_stays() {
     let sheet = Sheet::of(ada(), EditAs::Toml);
     let text = sheet.text(&groups()).replace("[\"friends\"]", "[\"Friends\", \"Customers\", \"New\"]");

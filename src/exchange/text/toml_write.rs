@@ -28,8 +28,8 @@ const SECTIONS: [(&str, &[Field]); 9] = [
     ),
     ("Work", &[Field::CompanyName, Field::Title, Field::Department, Field::Manager]),
     (
-        "Phone: the type is mobile, work, home, work_extension, fax, pager, other, or a word of your own;\n\
-         # primary = true marks the one that is preferred, here and below",
+        "Phone: type is mobile, work, home, work_extension, fax, pager, other,\n\
+         # or a word of your own; primary = true marks the preferred one",
         &[Field::PhoneNumbers],
     ),
     ("E-mail", &[Field::Emails]),
@@ -37,7 +37,8 @@ const SECTIONS: [(&str, &[Field]); 9] = [
     ("Web pages", &[Field::WebPages]),
     ("Addresses", &[Field::Addresses]),
     (
-        "Birthday: YYYY-MM-DD, or --MM-DD without a year. Reach by: EMAIL, PHONE, SIPADDRESS or IMS",
+        "Birthday: YYYY-MM-DD, or --MM-DD without a year;\n\
+         # reached best by EMAIL, PHONE, SIPADDRESS or IMS",
         &[Field::Birthday, Field::PrimaryContactMethod, Field::AvatarUrl],
     ),
     ("Notes: as many lines as you like", &[Field::Notes]),

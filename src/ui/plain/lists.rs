@@ -24,7 +24,7 @@ pub(super) fn people(picker: &People) -> Words {
         let (words, command) = picker.words();
         format!("{words} {command}").trim().to_owned()
     };
-    let item = picker.selected().map_or_else(nobody, |person| {
+    let item = picker.selected().map_or_else(nobody, |_| {
         let lines = picker.person_lines(ROOM, ROOM).into_iter().filter(|line| !line.value.is_empty());
         let about: Vec<_> = lines.map(|line| format!("{} {}", line.label, line.value).trim().to_owned()).collect();
         let more = if picker.more() > 0 { format!(" and {} more", picker.more()) } else { String::new() };

@@ -1,6 +1,6 @@
 //! How many colours a terminal has, and what becomes of the others.
 
-use ratatui::style::{Color, Style};
+use ratatui::style::{Color, Modifier, Style};
 
 /// How many colours there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,7 +43,22 @@ impl Depth {
     /// The nearest look that there is.
     pub(super) fn reduce(self, style: Style) -> Style {
         let Style { fg, bg, .. } = style;
-        Style { fg: fg.and_then(|color| self.letters(color)), bg: bg.and_then(|color| self.ground(color)), ..style }
+        let reduced = Style {
+            fg: fg.and_then(|color| self.letters(color)),
+            bg: bg.and_then(|color| self.ground(color)),
+            ..style
+        };
+        if bg.is_some() && reduced.bg.is_none() {
+            // Letters for a ground that is not there.
+            return Style { fg: None, ..reduced };
+        }
+        // Among sixteen colours greys are black, white and two between that may be anything: what is weak is dim there.
+        match fg {
+            Some(Color::Rgb(..) | Color::Indexed(16..)) if self == Self::Sixteen && is_grey(reduced.fg) => {
+                Style { fg: None, ..reduced }.add_modifier(Modifier::DIM)
+            }
+            _ => reduced,
+        }
     }
 
     fn letters(self, color: Color) -> Option<Color> {
@@ -60,9 +75,12 @@ impl Depth {
     fn ground(self, color: Color) -> Option<Color> {
         let reduced = self.letters(color);
         let is_mixed = matches!(color, Color::Rgb(..) | Color::Indexed(16..));
-        let is_grey = matches!(reduced, Some(Color::Black | Color::DarkGray | Color::Gray | Color::White));
-        reduced.filter(|_| !(self == Self::Sixteen && is_mixed && is_grey))
+        reduced.filter(|_| !(self == Self::Sixteen && is_mixed && is_grey(reduced)))
     }
+}
+
+fn is_grey(color: Option<Color>) -> bool {
+    matches!(color, Some(Color::Black | Color::DarkGray | Color::Gray | Color::White))
 }
 
 fn is_word(rest: &str) -> bool {

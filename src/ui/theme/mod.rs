@@ -53,11 +53,10 @@ impl Role {
     const fn weight(self) -> Modifier {
         match self {
             Self::Accent | Self::Trouble | Self::FocusedFrame => Modifier::BOLD,
+            Self::Dim | Self::Frame => Modifier::DIM,
             Self::Matched => Modifier::BOLD.union(Modifier::UNDERLINED),
             Self::Chosen => Modifier::BOLD.union(Modifier::REVERSED),
-            Self::Text | Self::Strong | Self::Dim | Self::Selected | Self::Frame | Self::Title | Self::FocusedTitle => {
-                Modifier::empty()
-            }
+            Self::Text | Self::Strong | Self::Selected | Self::Title | Self::FocusedTitle => Modifier::empty(),
         }
     }
 }
@@ -215,8 +214,9 @@ mod tests {
             (Theme::light(), [Color::Rgb(255, 255, 255), Color::Rgb(0xfa, 0xf4, 0xed), Color::Rgb(0xee, 0xee, 0xee)]),
         ];
         for (theme, grounds) in grounds {
-            let colors = theme.roles.iter().filter_map(|style| style.fg).filter(|color| *color != Color::Reset);
-            for color in colors {
+            // A frame is no text.
+            let texts = Role::ALL.into_iter().filter(|(role, _)| *role != Role::Frame);
+            for color in texts.filter_map(|(role, _)| theme.role(role).fg) {
                 let selected = theme.selected().bg.unwrap();
                 for ground in grounds.into_iter().chain([selected]) {
                     assert!(contrast(color, ground) >= 4.5, "{color:?} on {ground:?}: {}", contrast(color, ground));
@@ -229,7 +229,8 @@ mod tests {
     fn with_fewer_colours_the_roles_stay_what_they_are() {
         let sixteen = Theme::dark().on(Depth::Sixteen);
         assert_eq!((sixteen.accent().fg, sixteen.trouble().fg), (Some(Color::Cyan), Some(Color::Red)));
-        assert_eq!(sixteen.selected().bg, None, "a shade is lost among sixteen colours");
+        assert_eq!(sixteen.selected(), Style::new(), "a shade is lost among sixteen colours");
+        assert_eq!(sixteen.dim(), Style::new().dim());
         let light = Theme::light().on(Depth::Sixteen);
         assert_eq!((light.accent().fg, light.trouble().fg), (Some(Color::Blue), Some(Color::Red)));
         assert_eq!(Theme::dark().on(Depth::TrueColor), Theme::dark());
