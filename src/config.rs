@@ -30,6 +30,8 @@ pub struct Config {
     pub looks: Looks,
     /// The country of phone numbers without a country code, as in ISO 3166: `DE`.
     pub region: Option<String>,
+    /// What opens pages, mails and calls.
+    pub commands: Commands,
     /// The user's own keys, as written; the table of actions knows what they mean.
     pub bindings: Vec<Binding>,
 }
@@ -66,6 +68,45 @@ impl Looks {
             }
             name => Some(beside.join("themes").join(format!("{name}.toml"))),
         }
+    }
+}
+
+/// What a link is handed to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Program {
+    /// Pages, and everything that has no program of its own.
+    Open,
+    /// Mails.
+    Mail,
+    /// Calls.
+    Call,
+}
+
+/// The programs that open pages, mails and calls: argument vectors, empty where the system's opener is meant.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Commands {
+    /// Pages, and everything that has no program of its own.
+    pub open: Vec<String>,
+    /// Mails.
+    pub mail: Vec<String>,
+    /// Calls.
+    pub call: Vec<String>,
+}
+
+impl Commands {
+    /// Stands for the link in an argument.
+    pub const LINK: &str = "{link}";
+    /// Stands for the bare address, number or page in an argument.
+    pub const VALUE: &str = "{}";
+
+    /// The argument vector for a program; what has none of its own is opened like a page.
+    pub fn vector(&self, program: Program) -> &[String] {
+        let own = match program {
+            Program::Open => &self.open,
+            Program::Mail => &self.mail,
+            Program::Call => &self.call,
+        };
+        if own.is_empty() { &self.open } else { own }
     }
 }
 
@@ -282,7 +323,7 @@ pub const SORTS: [&str; 4] = ["name", "last name", "company", "changed"];
 type Take = fn(&mut Reader, &mut Config, &str, &Spanned<DeValue>);
 
 /// The settings that a file can hold, and how each is read.
-const SETTINGS: [(&str, Take); 11] = [
+const SETTINGS: [(&str, Take); 12] = [
     ("book", |reader, config, key, value| match value.get_ref() {
         DeValue::String(path) if !path.is_empty() => config.book = Some(reader.environment.expand(path)),
         other => reader.wrong_type(value, key, "a path, as in \"~/contacts/book.db\"", other),
@@ -321,6 +362,10 @@ const SETTINGS: [(&str, Take); 11] = [
     ("plain", |reader, config, key, value| match value.get_ref() {
         DeValue::Boolean(on) => config.looks.plain = *on,
         other => reader.wrong_type(value, key, "true or false", other),
+    }),
+    ("commands", |reader, config, key, value| match value.get_ref() {
+        DeValue::Table(table) => reader.commands(&mut config.commands, table),
+        other => reader.wrong_type(value, key, "a table: [commands]", other),
     }),
     ("keys", |reader, config, key, value| match value.get_ref() {
         DeValue::Table(table) => reader.bindings(&mut config.bindings, "", table),
@@ -369,6 +414,41 @@ impl Reader<'_> {
                 key,
                 format!("must be a number of days from {} to {}", DAYS.start(), DAYS.end()),
             ),
+        }
+    }
+
+    fn commands(&mut self, commands: &mut Commands, table: &DeTable) {
+        for (name, value) in table {
+            let key = format!("commands.{}", name.get_ref());
+            let place = match name.get_ref().as_ref() {
+                "open" => &mut commands.open,
+                "mail" => &mut commands.mail,
+                "call" => &mut commands.call,
+                _ => {
+                    let reason = "there is no such command; there are open, mail, call".to_owned();
+                    self.fault(name.span().start, &key, reason);
+                    continue;
+                }
+            };
+            let words = value.get_ref().as_array().map(|words| words.iter().map(|w| w.get_ref().as_str()).collect());
+            match words {
+                Some(Some(words)) => {
+                    let words: Vec<&str> = words;
+                    let gives = |word: &&str| word.contains(Commands::LINK) || word.contains(Commands::VALUE);
+                    if words.first().is_some_and(gives) || (!words.is_empty() && !words.iter().any(gives)) {
+                        let reason = "must name a program, and after it say with {} or {link} where the value goes";
+                        self.fault(value.span().start, &key, reason.to_owned());
+                    } else {
+                        *place = words.into_iter().map(str::to_owned).collect();
+                    }
+                }
+                _ => self.wrong_type(
+                    value,
+                    &key,
+                    "a program and its arguments: [\"firefox\", \"{link}\"]",
+                    value.get_ref(),
+                ),
+            }
         }
     }
 
@@ -439,7 +519,7 @@ mod tests {
                 "c.toml:1: trash_dys: there is no such setting; did you mean trash_days?",
                 "c.toml:2: history_days: must be a number of days from 1 to 36500",
                 "c.toml:3: book: must be a path, as in \"~/contacts/book.db\", not this integer",
-                "c.toml:4: colours: there is no such setting; there are book, trash_days, history_days, sort, edit_as, theme, glyphs, mouse, region, plain, keys",
+                "c.toml:4: colours: there is no such setting; there are book, trash_days, history_days, sort, edit_as, theme, glyphs, mouse, region, plain, commands, keys",
                 "c.toml:6: contacts.edit: must be a key such as \"d\", or a list: [\"d\", \"del\"], not this integer",
             ]
         );
@@ -514,23 +594,10 @@ mod tests {
     }
 
     #[test]
-    fn the_region_is_that_of_the_file_else_of_the_locale() {
-        for (locale, region) in
-            [("de_AT.UTF-8@euro", Some("AT")), ("sv_SE", Some("SE")), ("C.UTF-8", None), ("C", None), ("eo_XX1", None)]
-        {
+    fn a_locale_has_a_region_or_none() {
+        let locales = [("de_AT.UTF-8@euro", Some("AT")), ("sv_SE", Some("SE")), ("C.UTF-8", None), ("eo_XX1", None)];
+        for (locale, region) in locales {
             assert_eq!(region_of(locale).as_deref(), region, "{locale}");
         }
-        let directory = tempfile::tempdir().unwrap();
-        let file = directory.path().join("config.toml");
-        let region = |text: &str| {
-            std::fs::write(&file, text).unwrap();
-            let chosen = CommandLine { book: None, config: Some(file.clone()) };
-            load(&chosen, &Environment { region: Some("AT".to_owned()), ..environment() }).0.region.unwrap()
-        };
-        assert_eq!((region(""), region("region = \"de\"")), ("AT".to_owned(), "DE".to_owned()));
-        assert_eq!(
-            lines("region = \"Germany\""),
-            ["c.toml:1: region: must be the two letters of a country, as in \"DE\", not this string"]
-        );
     }
 }

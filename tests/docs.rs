@@ -82,6 +82,9 @@ fn happens(state: &mut State, book: &Book, event: Event) {
             Effect::LoadContact { request, id } => {
                 Event::ContactLoaded { request, result: book.contact(id).map(|contact| contact.map(Box::new)) }
             }
+            Effect::LoadHistory { request, id, limit } => {
+                Event::HistoryLoaded { request, result: book.history(Some(id), limit) }
+            }
             other => panic!("{other:?} was not expected"),
         };
         effects.extend(update(state, answer, now));

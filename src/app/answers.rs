@@ -19,8 +19,9 @@ impl State {
                     return;
                 }
                 self.aids.is_stale = true;
-                self.in_flight
-                    .forget(|errand| matches!(errand, Errand::Filter | Errand::Sort(_) | Errand::LoadContact(_)));
+                self.in_flight.forget(|errand| {
+                    matches!(errand, Errand::Filter | Errand::Sort(_) | Errand::LoadContact(_) | Errand::LoadHistory(_))
+                });
                 let whose = if opening.demo { "the demo book" } else { "the book" };
                 let said = format!("Opened {whose}: {}", super::question::people(opening.total));
                 self.log.add(self.now, super::Tone::Hint, said);
@@ -60,7 +61,20 @@ impl State {
             }
             Event::ContactLoaded { request, result } => {
                 if self.in_flight.end(request).is_some() {
-                    self.loaded(result.map_err(|failure| failure.to_string()));
+                    self.contact_read(result.map_err(|failure| failure.to_string()), effects);
+                }
+            }
+            Event::HistoryLoaded { request, result } => {
+                if self.in_flight.end(request).is_some() {
+                    match result {
+                        Ok(entries) => self.details.history.take_in(entries),
+                        Err(failure) => self.notice = Some(Notice::trouble(failure.to_string())),
+                    }
+                }
+            }
+            Event::Opened { request, result } => {
+                if let (Some(_), Err(sentence)) = (self.in_flight.end(request), result) {
+                    self.notice = Some(Notice::trouble(sentence));
                 }
             }
             Event::WordsLoaded { request, vocabulary } => {
@@ -133,7 +147,7 @@ impl State {
                 let failure = self.text_refused(request, *command, Failure::Storage(message), effects);
                 self.refused(request, failure);
             }
-            Some(Errand::LoadContact(_)) => self.loaded(Err(message)),
+            Some(Errand::LoadContact(_)) => self.contact_read(Err(message), effects),
             Some(Errand::SearchPeople) => self.people_not_found(message),
             Some(Errand::Import { typed, .. }) => self.not_imported(typed, message),
             Some(errand) => {
@@ -146,16 +160,19 @@ impl State {
         }
     }
 
-    fn loaded(&mut self, result: Result<Option<Box<crate::book::Contact>>, String>) {
+    fn contact_read(&mut self, result: Result<Option<Box<crate::book::Contact>>, String>, effects: &mut Vec<Effect>) {
         match result {
             Ok(contact) => {
                 self.details.edit_when_loaded &= contact.is_some();
+                self.details.wish = self.details.wish.filter(|_| contact.is_some());
                 self.details.failed = if contact.is_none() { self.selected().map(|row| row.id) } else { None };
                 self.details.show(contact);
                 self.edit_loaded();
+                self.fulfil_wish(effects);
             }
             Err(message) => {
                 self.details.edit_when_loaded = false;
+                self.details.wish = None;
                 self.details.failed = self.selected().map(|row| row.id);
                 self.notice = Some(Notice::trouble(message));
             }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::RequestId;
+use super::{Link, RequestId};
 use crate::{
     book::{Command, Contact, ContactId, Draft, GroupRow, Order},
     search::{Index, Scope},
@@ -27,6 +27,27 @@ pub enum Effect {
         request: RequestId,
         /// The contact.
         id: ContactId,
+    },
+    /// Read what happened to a contact, newest first. Ends in `HistoryLoaded`.
+    LoadHistory {
+        /// Its id.
+        request: RequestId,
+        /// The contact.
+        id: ContactId,
+        /// So many changes at most.
+        limit: usize,
+    },
+    /// Hand a link to a program. Ends in `Opened`, once the program has ended.
+    Open {
+        /// Its id.
+        request: RequestId,
+        /// The link.
+        link: Link,
+    },
+    /// Give a text to the terminal's clipboard, which answers nothing.
+    Copy {
+        /// The text, without control characters but line ends.
+        text: String,
     },
     /// Put every contact in another order than that by name. Ends in `Sorted`.
     Sort {
@@ -129,6 +150,9 @@ impl Effect {
             Self::OpenDemo { .. } => "open demo",
             Self::LoadRows { .. } => "load rows",
             Self::LoadContact { .. } => "load contact",
+            Self::LoadHistory { .. } => "load history",
+            Self::Open { .. } => "open",
+            Self::Copy { .. } => "copy",
             Self::Sort { .. } => "sort",
             Self::Filter { .. } => "filter",
             Self::LoadWords { .. } => "load words",

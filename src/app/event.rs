@@ -5,7 +5,8 @@ use std::{collections::HashMap, sync::Arc};
 use super::{Ground, Kept, Key, Mouse, RequestId, Settings, TextBack};
 use crate::{
     book::{
-        Committed, Contact, ContactId, Delta, Failure, GroupRow, ImportReport, PersonRef, Row, Tally, port::Matches,
+        Committed, Contact, ContactId, Delta, Failure, GroupRow, HistoryEntry, ImportReport, PersonRef, Row, Tally,
+        port::Matches,
     },
     search::{Index, Vocabulary},
 };
@@ -92,6 +93,20 @@ pub enum Event {
         request: RequestId,
         /// Why it is doubtful, in a sentence.
         doubt: Option<String>,
+    },
+    /// The answer to `Effect::LoadHistory`.
+    HistoryLoaded {
+        /// The request it answers.
+        request: RequestId,
+        /// The changes, newest first.
+        result: Result<Vec<HistoryEntry>, Failure>,
+    },
+    /// The answer to `Effect::Open`.
+    Opened {
+        /// The request it answers.
+        request: RequestId,
+        /// Nothing, or in a sentence why nothing was opened.
+        result: Result<(), String>,
     },
     /// The answer to `Effect::Sort`.
     Sorted {

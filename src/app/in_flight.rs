@@ -18,6 +18,10 @@ pub enum Errand {
     LoadRows,
     /// One contact, for the details pane.
     LoadContact(ContactId),
+    /// What happened to one contact.
+    LoadHistory(ContactId),
+    /// A link that was handed to a program.
+    Open,
     /// Every contact in another order.
     Sort(Order),
     /// The contacts that match a query.
@@ -50,6 +54,7 @@ impl Errand {
             (self, newer),
             (Self::LoadRows, Self::LoadRows)
                 | (Self::LoadContact(_), Self::LoadContact(_))
+                | (Self::LoadHistory(_), Self::LoadHistory(_))
                 | (Self::Sort(_), Self::Sort(_))
                 | (Self::Filter, Self::Filter)
                 | (Self::LoadWords, Self::LoadWords)

@@ -23,7 +23,7 @@ fn step(motion: Motion, page: usize) -> Option<isize> {
         Motion::HalfDown => Some((page / 2).max(1)),
         Motion::First => Some(isize::MIN),
         Motion::Last => Some(isize::MAX),
-        Motion::Left | Motion::Right | Motion::NextPane | Motion::PreviousPane => None,
+        Motion::Left | Motion::Right | Motion::Into | Motion::NextPane | Motion::PreviousPane => None,
     }
 }
 

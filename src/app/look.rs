@@ -37,6 +37,8 @@ pub struct Look {
     pub ground: Ground,
     /// Whether there are colours at all; without them all themes look alike.
     pub colors: bool,
+    /// Whether only signs of ASCII are used.
+    pub ascii: bool,
     /// Whether clicks come to callbook; while they do, a terminal marks no text by itself.
     pub mouse: bool,
 }
@@ -48,6 +50,7 @@ impl Default for Look {
             chosen: None,
             ground: Ground::Dark,
             colors: true,
+            ascii: false,
             mouse: true,
         }
     }

@@ -3,8 +3,8 @@
 use ratatui::layout::{Rect, Size};
 
 use super::{
-    Conflict, Form, GroupForm, Help, LogView, Memberships, Palette, People, Prompt, Question, Report, RequestId,
-    action::Context, layout,
+    Conflict, Form, GroupForm, Help, LogView, Memberships, Menu, Palette, People, Prompt, Qr, Question, Report,
+    RequestId, action::Context, layout,
 };
 
 /// What lies over the panes.
@@ -32,6 +32,10 @@ pub enum Modal {
     Conflict(Conflict),
     /// Every command.
     Palette(Palette),
+    /// What to do with a value.
+    Menu(Menu),
+    /// A QR code.
+    Qr(Qr),
 }
 
 impl Modal {
@@ -49,6 +53,8 @@ impl Modal {
             Self::Question(_) => "question",
             Self::Conflict(_) => "conflict",
             Self::Palette(_) => "palette",
+            Self::Menu(_) => "menu",
+            Self::Qr(_) => "qr code",
         }
     }
 
@@ -66,6 +72,8 @@ impl Modal {
             Self::Question(_) => Context::Question,
             Self::Conflict(_) => Context::Conflict,
             Self::Palette(_) => Context::Palette,
+            Self::Menu(_) => Context::Menu,
+            Self::Qr(_) => Context::Qr,
         }
     }
 
@@ -123,6 +131,8 @@ impl Modal {
             ),
             Self::Conflict(_) => (64, 7),
             Self::Palette(_) => (Palette::WIDTH, Palette::HEIGHT),
+            Self::Menu(menu) => (menu.width(), u16::try_from(menu.len() + 2).unwrap_or(u16::MAX)),
+            Self::Qr(code) => return code.area(size),
         };
         layout::modal(size, width, height)
     }

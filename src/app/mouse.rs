@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::{
     Code, Effect, GroupCell, GroupLine, Groups, Key, Modal, Palette, Pane, Section, State, Tone,
-    action::{Action, OnContacts, OnFilter, OnGroups},
+    action::{Action, Answer, OnContacts, OnFilter, OnGroups, OnValue},
     layout::{self, Divider},
 };
 use crate::book::Timestamp;
@@ -133,7 +133,16 @@ impl State {
                     self.act(Action::Contacts(OnContacts::Edit), effects);
                 }
             }
-            Pane::Details => {}
+            Pane::Details => {
+                let sheet = self.sheet();
+                let Some(place) = sheet.lines.get(self.details.scroll + line).and_then(|line| line.item) else {
+                    return;
+                };
+                self.details.select(place, &sheet);
+                if is_double {
+                    self.act(Action::Value(OnValue::Act), effects);
+                }
+            }
         }
     }
 
@@ -149,6 +158,13 @@ impl State {
                     if is_double {
                         self.press(Key::plain(Code::Enter), effects);
                     }
+                }
+            }
+            Some(Modal::Menu(menu)) => {
+                let place = menu.list.offset + line;
+                if place < menu.len() {
+                    menu.list.cursor = place;
+                    self.act(Action::Answer(Answer::Select), effects);
                 }
             }
             Some(Modal::People(picker)) => {
@@ -193,9 +209,8 @@ impl State {
                 self.contacts.scroll(by, &self.roster, page(areas.contacts));
             }
             Some((Pane::Details, area)) => {
-                let lines = self.details.lines(&self.roster, &self.zone, self.now, layout::inside(area).width).len();
-                let last = lines.saturating_sub(page(area));
-                self.details.scroll = self.details.scroll.saturating_add_signed(by).min(last);
+                let sheet = self.sheet();
+                self.details.scroll_by(by, &sheet, page(area));
             }
             None => {}
         }

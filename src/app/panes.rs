@@ -104,6 +104,11 @@ impl State {
                 report.scroll = list::scroll(report.scroll, motion, report.lines(self.size.width).len(), page(area));
                 return;
             }
+            Some(Modal::Menu(menu)) => {
+                let inside = layout::inside(Modal::Menu(menu.clone()).area(self.size));
+                menu.go(motion, usize::from(inside.height));
+                return;
+            }
             Some(Modal::People(_)) => return self.move_in_people(motion),
             Some(Modal::GroupForm(form)) => {
                 let area = layout::modal(self.size, GroupForm::WIDTH, form.height());
@@ -119,7 +124,7 @@ impl State {
         };
         match motion {
             Motion::Left => self.focus = Pane::ALL[usize::saturating_sub(focused, 1)],
-            Motion::Right => self.focus = Pane::ALL[(focused + 1).min(2)],
+            Motion::Right | Motion::Into => self.focus = Pane::ALL[(focused + 1).min(2)],
             Motion::NextPane => self.focus = Pane::ALL[(focused + 1) % 3],
             Motion::PreviousPane => self.focus = Pane::ALL[(focused + 2) % 3],
             _ => match self.focus {
@@ -128,9 +133,8 @@ impl State {
                 }
                 Pane::Contacts => self.contacts.go(motion, &self.roster, page(areas.contacts)),
                 Pane::Details => {
-                    let inside = layout::inside(areas.details);
-                    let lines = self.details.lines(&self.roster, &self.zone, self.now, inside.width).len();
-                    self.details.scroll = list::scroll(self.details.scroll, motion, lines, page(areas.details));
+                    let sheet = self.sheet();
+                    self.details.go(motion, &sheet, page(areas.details));
                 }
             },
         }
@@ -328,6 +332,11 @@ impl State {
                 Some(paths) => self.import(prompt.input.value().to_owned(), paths, effects),
                 None => self.modals.push(Modal::Prompt(prompt)),
             },
+            (Answer::Select, Some(Modal::Menu(menu))) => {
+                if let Some(deed) = menu.chosen() {
+                    self.carry(deed, effects);
+                }
+            }
             (Answer::Restore, Some(Modal::Report(report))) => self.import(String::new(), report.paths, effects),
             (Answer::Run, Some(Modal::Palette(palette))) => self.run(palette, effects),
             // No and back: what was on top is gone, and nothing else happens.

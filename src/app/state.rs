@@ -220,6 +220,7 @@ impl State {
                 unless(self.roster.is_complete() && !self.greets(), "there is nobody to be put in order yet")
             }
             Action::Marks(_) => unless(self.selected().is_some(), "no contact is selected"),
+            Action::Value(wish) => self.value_blocked(wish),
             Action::Groups(OnGroups::Edit) => unless(self.selected_group().is_some(), "no group is selected"),
             Action::Groups(OnGroups::Delete) => match self.selected_group() {
                 None => Some("no group is selected"),
@@ -299,6 +300,7 @@ impl State {
         let typing = self.context() == Context::Filter;
         !self.roster.is_open()
             || self.details.edit_when_loaded
+            || self.details.wish.is_some()
             || self.text.wanted.is_some()
             || self.in_flight.any(|errand| match errand {
                 Errand::Perform(_) | Errand::OpenDemo | Errand::EditText(_) | Errand::Sort(_) => true,
@@ -306,7 +308,13 @@ impl State {
                 Errand::SearchPeople => matches!(self.modals.last(), Some(Modal::People(picker)) if picker.awaited),
                 Errand::LoadRows => self.keyboard.wants_bottom,
                 Errand::FilterMembers => self.keyboard.wants_member,
-                Errand::LoadContact(_) | Errand::LoadWords | Errand::CheckNumber(_) | Errand::Import { .. } => false,
+                // In the details keys walk through what is being read.
+                Errand::LoadContact(_) => self.has_focus(Pane::Details),
+                Errand::LoadHistory(_)
+                | Errand::LoadWords
+                | Errand::CheckNumber(_)
+                | Errand::Open
+                | Errand::Import { .. } => false,
             })
     }
 }

@@ -110,6 +110,7 @@ impl State {
                 self.section_may_differ(section, effects);
             }
             Action::Contacts(action) => self.on_contacts(action, effects),
+            Action::Value(action) => self.on_value(action, effects),
             Action::Groups(action) => self.on_groups(action),
             Action::Marks(action) => self.on_marks(action),
             Action::Membership(action) => self.on_membership(action, effects),
@@ -225,6 +226,7 @@ impl State {
             self.modals.push(Modal::Palette(palette));
         }
         self.load_selected(effects);
+        self.settle_details(effects);
         self.text_when_loaded(effects);
         self.log.follow(self.now, self.notice.as_ref());
     }
@@ -248,7 +250,7 @@ impl State {
         let here = self.details.contact.as_ref().map(|contact| contact.id);
         let Some(id) = selected else {
             self.details = Details::default();
-            self.in_flight.forget(|errand| matches!(errand, Errand::LoadContact(_)));
+            self.in_flight.forget(|errand| matches!(errand, Errand::LoadContact(_) | Errand::LoadHistory(_)));
             return;
         };
         let under_way = self.in_flight.any(|errand| *errand == Errand::LoadContact(id)) && !self.details.stale;

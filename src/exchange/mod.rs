@@ -9,6 +9,7 @@ pub mod json;
 pub mod ldif;
 pub mod query;
 pub mod text;
+pub mod uri;
 pub mod vcard;
 mod visible;
 

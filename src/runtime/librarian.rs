@@ -202,6 +202,10 @@ impl Desk {
                 let doubt = phone::doubt(&number, region.as_deref());
                 self.answer(Event::NumberChecked { request, doubt });
             }
+            Effect::LoadHistory { request, id, limit } => {
+                let result = self.book.history(Some(id), limit);
+                self.answer(Event::HistoryLoaded { request, result });
+            }
             Effect::Sort { request, order } => self.answer(match self.book.sorted(order) {
                 Ok(ids) => Event::Sorted { request, ids },
                 Err(failure) => Event::TaskFailed { request, message: failure.to_string() },
@@ -239,7 +243,10 @@ impl Desk {
                 // Nobody is there to be told that it could not be kept.
                 let _ = self.book.is_scratch() || kept::keep(self.book.path(), before, *draft).is_ok();
             }
-            Effect::CaptureMouse { .. }
+            // The loop carries these out itself.
+            Effect::Open { .. }
+            | Effect::Copy { .. }
+            | Effect::CaptureMouse { .. }
             | Effect::Quit
             | Effect::Suspend
             | Effect::Redraw
@@ -288,6 +295,8 @@ fn request_of(effect: &Effect) -> Option<RequestId> {
         Effect::OpenDemo { request }
         | Effect::LoadRows { request }
         | Effect::LoadContact { request, .. }
+        | Effect::LoadHistory { request, .. }
+        | Effect::Open { request, .. }
         | Effect::Sort { request, .. }
         | Effect::Filter { request, .. }
         | Effect::LoadWords { request }
@@ -296,7 +305,8 @@ fn request_of(effect: &Effect) -> Option<RequestId> {
         | Effect::Perform { request, .. }
         | Effect::Import { request, .. }
         | Effect::EditText { request, .. } => Some(*request),
-        Effect::CaptureMouse { .. }
+        Effect::Copy { .. }
+        | Effect::CaptureMouse { .. }
         | Effect::Quit
         | Effect::Suspend
         | Effect::Redraw

@@ -31,6 +31,7 @@ impl Looks {
         let mut look = Look {
             ground: ground.unwrap_or_default(),
             colors: depth != Depth::None,
+            ascii: config.ascii,
             mouse: config.mouse && variable("TERM").is_some_and(|term| term != "dumb"),
             ..Look::default()
         };

@@ -12,6 +12,7 @@
 //! There is no tick: without an event nothing runs.
 
 mod away;
+mod clipboard;
 mod clock;
 mod demo;
 mod editor;
@@ -21,6 +22,7 @@ mod keys;
 mod librarian;
 mod looks;
 mod mouse;
+mod opener;
 mod panic_report;
 mod people;
 mod plain;
@@ -30,7 +32,7 @@ mod settings;
 mod signals;
 mod terminal;
 
-use std::io::{self, IsTerminal as _};
+use std::io::{self, IsTerminal as _, stdout};
 
 use rustix::io::Errno;
 use tokio::sync::mpsc;
@@ -43,7 +45,7 @@ pub use settings::settings;
 use crate::{
     app::{self, Effect, Event, Keymap, Opening, Settings, State},
     book::{Failure, port::Clock as _},
-    config::CommandLine,
+    config::{CommandLine, Commands},
     store::Book,
     ui,
 };
@@ -104,6 +106,8 @@ struct Loop {
     /// There while the program has the terminal.
     keyboard: Option<Keyboard>,
     librarian: Librarian,
+    /// What opens pages, mails and calls.
+    commands: Commands,
     /// Tells the screen in lines, where it is not drawn.
     teller: Option<Teller>,
     /// Held for as long as the settings are watched.
@@ -131,6 +135,7 @@ impl Loop {
         let librarian = Librarian::start(book, sender.clone())?;
         let (typed, input) = mpsc::unbounded_channel();
         let keyboard = Some(Keyboard::start(typed.clone(), looks.asks)?);
+        let commands = settings.config.commands.clone();
         let keeping = settings.config.keeping;
         let watch = SettingsWatch::start(chosen, settings, sender.clone());
         let mut this = Self {
@@ -144,6 +149,7 @@ impl Loop {
             signals,
             keyboard,
             librarian,
+            commands,
             teller,
             _watch: watch,
         };
@@ -206,6 +212,7 @@ impl Loop {
             && let Ok(looks) = Looks::of_process(&settings.config.looks)
         {
             self.looks = looks;
+            self.commands.clone_from(&settings.config.commands);
         }
         let effects = app::update(&mut self.state, event, SystemClock.now());
         self.carry_out(effects)
@@ -230,6 +237,9 @@ impl Loop {
                 Effect::Suspend => self.suspend()?,
                 Effect::Redraw if fails("panic-on-redraw") => panic!("a panic that quotes Ada Lovelace"),
                 Effect::Redraw => self.screen.wipe()?,
+                // A terminal that takes nothing any more says so by closing.
+                Effect::Copy { text } => _ = clipboard::copy(&mut stdout(), &text),
+                Effect::Open { request, link } => opener::open(request, &link, &self.commands, self.sender.clone()),
                 effect => self.librarian.send(effect),
             }
         }

@@ -13,10 +13,12 @@ mod help;
 mod import;
 mod log;
 mod memberships;
+mod menu;
 mod paint;
 mod palette;
 mod people;
 pub mod plain;
+mod qr;
 mod question;
 mod theme;
 
@@ -65,6 +67,8 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) -> Optio
             Modal::Question(question) => question::draw(question, state, theme, frame, buf),
             Modal::Conflict(conflict) => conflict::draw(conflict, state, theme, frame, buf),
             Modal::Palette(palette) => cursor = Some(palette::draw(palette, state, theme, frame, buf)),
+            Modal::Menu(menu) => menu::draw(menu, theme, frame, buf),
+            Modal::Qr(code) => qr::draw(code, state, theme, frame, buf),
         }
     }
     cursor

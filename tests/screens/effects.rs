@@ -126,12 +126,14 @@ fn an_import_names_its_paths_and_restores_when_asked() {
 fn the_shown_contact_is_read_again_when_it_changes_elsewhere() {
     let (mut state, rows) = opened();
     let shown = people().contacts.into_iter().find(|contact| contact.id == rows[1].id).map(Box::new);
-    assert_eq!(update(&mut state, Event::ContactLoaded { request: RequestId(3), result: Ok(shown) }, NOW), []);
+    let id = rows[1].id;
+    let history = update(&mut state, Event::ContactLoaded { request: RequestId(3), result: Ok(shown) }, NOW);
+    assert_eq!(history, [Effect::LoadHistory { request: RequestId(4), id, limit: 6 }]);
     let other = Delta { rows: vec![rows[0].clone()], groups: state.roster.groups.to_vec(), total: 8, gone: Vec::new() };
     assert_eq!(update(&mut state, Event::BookChanged(other.clone()), NOW), []);
     let ours = Delta { rows: vec![rows[1].clone()], ..other };
     let read = update(&mut state, Event::BookChanged(ours), NOW);
-    assert_eq!(read, [Effect::LoadContact { request: RequestId(4), id: rows[1].id }]);
+    assert_eq!(read, [Effect::LoadContact { request: RequestId(5), id }]);
 }
 
 #[test]
@@ -179,18 +181,20 @@ fn an_edit_as_text_reads_the_contact_and_lends_the_terminal_and_its_file_goes_wh
     let shown = people().contacts.into_iter().find(|contact| contact.id == rows[1].id).map(Box::new);
     let before = shown.clone().unwrap();
     let read = update(&mut state, Event::ContactLoaded { request: RequestId(3), result: Ok(shown) }, NOW);
-    let [Effect::EditText { request: RequestId(4), file: None, extension: "toml", text }] = &read[..] else {
+    let [Effect::LoadHistory { .. }, Effect::EditText { request: RequestId(5), file: None, extension: "toml", text }] =
+        &read[..]
+    else {
         panic!("{read:?}")
     };
     assert_eq!(update(&mut state, key("d"), NOW), [], "keys wait for the editor");
     let file = "/run/contact-1.toml".to_owned();
     let edited = text.replace("title       = \"\"", "title = \"Sir\"");
     let back = TextBack { file: file.clone(), text: edited };
-    let save = update(&mut state, Event::TextEdited { request: RequestId(4), result: Ok(back) }, NOW);
+    let save = update(&mut state, Event::TextEdited { request: RequestId(5), result: Ok(back) }, NOW);
     let mut after = Draft::of(&before);
     after.profile.title = "Sir".to_owned();
     let command = Command::EditContact { before, after: Box::new(after) };
-    assert_eq!(save, [Effect::Perform { request: RequestId(5), command }]);
+    assert_eq!(save, [Effect::Perform { request: RequestId(6), command }]);
     let committed = Committed {
         change: None,
         title: "Edited Alan Turing".to_owned(),
@@ -198,7 +202,7 @@ fn an_edit_as_text_reads_the_contact_and_lends_the_terminal_and_its_file_goes_wh
         touched: Vec::new(),
         delta: Delta { groups: state.roster.groups.to_vec(), total: 8, ..Delta::default() },
     };
-    let done = update(&mut state, Event::Committed { request: RequestId(5), result: Ok(committed) }, NOW);
+    let done = update(&mut state, Event::Committed { request: RequestId(6), result: Ok(committed) }, NOW);
     assert_eq!(done, [Effect::DropText { file }]);
     assert_eq!(state.modals.len(), 1, "the key that waited asks whether to delete");
 }

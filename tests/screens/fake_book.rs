@@ -6,7 +6,8 @@ use callbook::{
     app::{Effect, Event, Kept, Opening, People, RequestId, TextBack},
     book::{
         AccountId, ChangeId, Command, Committed, Contact, ContactId, ContactType, Delta, Draft, Failure, Group,
-        GroupId, GroupRow, ImportReport, OTHER_CONTACTS, Person, Row, Tally, Timestamp, port::Matches,
+        GroupId, GroupRow, HistoryEntry, ImportReport, OTHER_CONTACTS, Origin, Person, Row, Tally, Timestamp,
+        port::Matches,
     },
     search::{self, Index, PeopleIndex, Query, Topic, Vocabulary},
 };
@@ -24,6 +25,12 @@ pub struct FakeBook {
     pub import: ImportReport,
     /// The next change fails like this.
     pub failure: Option<Failure>,
+    /// The links handed to programs.
+    pub opened: Vec<String>,
+    /// Programs fail like this.
+    pub opener: Option<String>,
+    /// The texts given to the clipboard.
+    pub copied: Vec<String>,
     /// What the editor does, one opening after the other: replaces the one by the other, or fails. Else nothing.
     pub editor: VecDeque<Result<(&'static str, &'static str), String>>,
     /// The texts that the editor got.
@@ -64,6 +71,25 @@ impl FakeBook {
         let id = ContactId(self.id());
         self.contacts.push(draft.into_contact(id, Timestamp(NOW.0 - 86_400_000)));
         id
+    }
+
+    /// What the changes that can be undone did to a contact, each a day before the next one, and its making.
+    fn history(&self, id: ContactId, limit: usize) -> Vec<HistoryEntry> {
+        let of = |contacts: &[Contact]| contacts.iter().find(|contact| contact.id == id).cloned();
+        let mut after = of(&self.contacts);
+        let mut entries = Vec::new();
+        for (title, before, _) in self.undo.iter().rev() {
+            let before = of(before);
+            if before != after {
+                let at = Timestamp(NOW.0 - 86_400_000 * i64::try_from(entries.len()).unwrap());
+                let fields = if title.starts_with("Edited") { vec!["Title".to_owned()] } else { Vec::new() };
+                let (id, title) = (ChangeId(Uuid::nil()), title.clone());
+                entries.push(HistoryEntry { id, at, origin: Origin::User, title, undone: false, fields });
+            }
+            after = before;
+        }
+        entries.truncate(limit);
+        entries
     }
 
     fn rows(&self) -> Vec<Row> {
@@ -294,6 +320,17 @@ impl FakeBook {
             Effect::CheckNumber { request, number, region } => {
                 let doubt = callbook::book::phone::doubt(&number, region.as_deref());
                 vec![Event::NumberChecked { request, doubt }]
+            }
+            Effect::LoadHistory { request, id, limit } => {
+                vec![Event::HistoryLoaded { request, result: Ok(self.history(id, limit)) }]
+            }
+            Effect::Open { request, link } => {
+                self.opened.push(link.uri);
+                vec![Event::Opened { request, result: self.opener.clone().map_or(Ok(()), Err) }]
+            }
+            Effect::Copy { text } => {
+                self.copied.push(text);
+                Vec::new()
             }
             Effect::Sort { request, order } => {
                 let mut rows = self.rows();

@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 use callbook::{
-    app::{Event, layout::Shape},
+    app::{Event, Modal, layout::Shape},
     ui::{Depth, Glyphs, Theme},
 };
 use proptest::prelude::*;
@@ -118,7 +118,10 @@ fn frames_stand(screen: &Screen, buffer: &Buffer) -> Result<(), String> {
         frames[1].1.push(areas.groups);
     }
     frames.iter_mut().for_each(|(_, over)| over.extend(&modals));
-    frames.extend(modals.iter().enumerate().map(|(place, modal)| (*modal, modals[place + 1..].to_vec())));
+    // A QR code has none.
+    let is_framed: Vec<bool> = state.shown_modals().map(|modal| !matches!(modal, Modal::Qr(_))).collect();
+    let framed = modals.iter().enumerate().filter(|(place, _)| is_framed[*place]);
+    frames.extend(framed.map(|(place, modal)| (*modal, modals[place + 1..].to_vec())));
     frames.iter().try_for_each(|(frame, over)| frame_stands(buffer, &screen.theme, *frame, over))
 }
 

@@ -1,5 +1,6 @@
 //! Screens as strings of keys: what a person types, and the picture they get.
 
+mod details;
 mod effects;
 mod fake_book;
 mod forms;
@@ -178,6 +179,12 @@ pictures! {
     deleted: screen("dy");
     trash: screen("dyhjjjl");
     import_prompt: screen("i~/cards 'my file.vcf'");
+    details_walked: Screen::open(details::reachable(), 80, 24).types("ljjjj");
+    details_walked_wide: Screen::open(details::reachable(), 120, 36).types("ljjjj");
+    details_walked_small: Screen::open(details::reachable(), 50, 16).types("ljjjj");
+    ways_to_call: Screen::open(details::reachable(), 80, 24).types("ljjjj<enter>j");
+    qr_code: Screen::open(details::reachable(), 80, 24).types("Q");
+    qr_code_wide: Screen::open(details::reachable(), 120, 36).types("ljjjjQ");
     help: screen("?");
     log: Screen::open(people(), 80, 24).types("dyujjhnA<enter>xL");
     log_small: Screen::open(people(), 50, 16).types("dyuL");

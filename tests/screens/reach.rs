@@ -101,7 +101,9 @@ fn special() -> Vec<(&'static str, Screen)> {
         screen.book.import.in_trash = (0..30).map(|_| (screen.book.contacts[0].id, "Ada".to_owned())).collect();
         screen.types("ix<enter>")
     };
-    vec![
+    let acts = ["", "h", "l", "ljjjj", "ljjjj<enter>", "ljjjj<enter>jj", "ljjjjj", "Q"];
+    let acts = acts.map(|keys| (keys, Screen::open(crate::details::reachable(), 80, 24).types(keys)));
+    let mut special = vec![
         ("an empty book", Screen::open(FakeBook::default(), 80, 24)),
         ("groups without contacts", nobody()),
         ("groups without contacts, groups", nobody().types("h")),
@@ -114,7 +116,9 @@ fn special() -> Vec<(&'static str, Screen)> {
         ("a conflict", conflict),
         ("a report", report.clone()),
         ("a report in the middle", report.types("jj<C-d>")),
-    ]
+    ];
+    special.extend(acts);
+    special
 }
 
 /// What is otherwise in one context than everywhere else.
@@ -131,7 +135,7 @@ const OTHERWISE: &[(&str, Context, Option<Outcome>)] = &[
 ];
 
 /// Effects that only read, so that an action which merely changes what is seen may ask for them.
-const READS: &[&str] = &["load rows", "load contact", "filter", "load words", "check number"];
+const READS: &[&str] = &["load rows", "load contact", "load history", "filter", "load words", "check number"];
 
 pub fn situations() -> &'static [(&'static str, Screen)] {
     static ALL: LazyLock<Vec<(&str, Screen)>> = LazyLock::new(reached);

@@ -35,6 +35,10 @@ pub enum Context {
     Conflict,
     /// The report of an import.
     Report,
+    /// A choice of what to do with a value.
+    Menu,
+    /// A QR code.
+    Qr,
     /// The log.
     Log,
     /// The help screen.
@@ -45,7 +49,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, in the order of the help screen.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::Contacts,
         Self::Groups,
         Self::Details,
@@ -62,6 +66,8 @@ impl Context {
         Self::Question,
         Self::Conflict,
         Self::Report,
+        Self::Menu,
+        Self::Qr,
         Self::Log,
         Self::Help,
         Self::Palette,
@@ -86,6 +92,8 @@ impl Context {
             Self::Question => "A question",
             Self::Conflict => "A conflict",
             Self::Report => "Report of an import",
+            Self::Menu => "A menu",
+            Self::Qr => "QR code",
             Self::Log => "Log",
             Self::Help => "Help",
             Self::Palette => "All commands",

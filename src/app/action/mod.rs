@@ -7,7 +7,7 @@ mod wants;
 
 pub use context::Context;
 pub use table::TABLE;
-pub use wants::{Answer, App, Motion, OnContacts, OnFilter, OnForm, OnGroups, OnMarks, OnMembership, OnPanes};
+pub use wants::{Answer, App, Motion, OnContacts, OnFilter, OnForm, OnGroups, OnMarks, OnMembership, OnPanes, OnValue};
 
 /// Something a user can want.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -18,6 +18,8 @@ pub enum Action {
     Move(Motion),
     /// Contacts.
     Contacts(OnContacts),
+    /// Values of contacts.
+    Value(OnValue),
     /// Groups.
     Groups(OnGroups),
     /// What is marked.

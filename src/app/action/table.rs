@@ -1,21 +1,23 @@
 //! The table itself.
 
 use Context::{
-    Checklist, Choice, Conflict, Contacts, Details, Filter, Groups, Help, Line, Log, Members, Memberships, Notes,
-    Palette, People, Prompt, Question, Report, Words,
+    Checklist, Choice, Conflict, Contacts, Details, Filter, Groups, Help, Line, Log, Members, Memberships, Menu, Notes,
+    Palette, People, Prompt, Qr, Question, Report, Words,
 };
 use Outcome::{Asks, Changes, Closes, Opens};
 
 use super::{
     Action, Answer, App, Context, Motion, OnContacts, OnFilter, OnForm, OnGroups, OnMarks, OnMembership, OnPanes,
-    Outcome, Spec,
+    OnValue, Outcome, Spec,
 };
 
 const EVERYWHERE: &[Context] = &Context::ALL;
 const PANES: &[Context] = &[Contacts, Groups, Details];
-const SCROLLS: &[Context] = &[Contacts, Groups, Details, Report, Log, Help];
+const SCROLLS: &[Context] = &[Contacts, Groups, Details, Report, Log, Help, Menu];
+/// Where what is selected is shown in another pane.
+const LISTS: &[Context] = &[Contacts, Groups];
 const FINDS: &[Context] = &[Contacts, Groups, Details, Help];
-const STEPS: &[Context] = &[Contacts, Groups, Details, Report, Log, Help, Palette, People];
+const STEPS: &[Context] = &[Contacts, Groups, Details, Report, Log, Help, Palette, People, Menu];
 const ON_CONTACTS: &[Context] = &[Contacts, Details];
 const PAGES: &[Context] = &[Contacts, Groups, Details, Report, Log, Help, Members, Palette, People];
 const FORM: &[Context] = &[Line, Notes, Choice, Checklist, Members, Words];
@@ -43,6 +45,7 @@ pub static TABLE: &[Spec] = &[
     spec(Action::Answer(Answer::Back), "conflict.back", "Back to the form", &[Conflict], &["esc", "b"], "back", Closes),
     spec(Action::Answer(Answer::Import), "import.start", "Import these files and directories", &[Prompt], &["enter"], "import", Asks("import")),
     spec(Action::Answer(Answer::Restore), "import.restore", "Restore what lies in the trash", &[Report], &["r"], "restore", Asks("import")),
+    spec(Action::Answer(Answer::Select), "menu.choose", "Do what is selected", &[Menu], &["enter"], "choose", Asks("open")),
     spec(Action::Answer(Answer::Run), "palette.run", "Run the selected command", &[Palette], &["enter"], "run", Closes),
 
     spec(Action::Answer(Answer::Choose), "people.choose", "Add the person, or go to the contact that is there already", &[People], &["enter"], "choose", Opens("form")),
@@ -73,10 +76,20 @@ pub static TABLE: &[Spec] = &[
     spec(Action::Membership(OnMembership::Up), "memberships.up", "To the group above", &[Memberships], &["up"], "", Changes),
     spec(Action::Membership(OnMembership::Down), "memberships.down", "To the group below", &[Memberships], &["down"], "", Changes),
 
+    spec(Action::Value(OnValue::Act), "value.act", "Act on the value: call, write to, open", &[Details], &["enter"], "act", Asks("open")),
     spec(Action::Contacts(OnContacts::Create), "contacts.create", "A new contact", ON_CONTACTS, &["n"], "new", Opens("form")),
     spec(Action::Contacts(OnContacts::Edit), "contacts.edit", "Edit the contact", ON_CONTACTS, &["e"], "edit", Opens("form")),
     spec(Action::Contacts(OnContacts::Delete), "contacts.delete", "Delete the contact or the marked ones (to the trash)", ON_CONTACTS, &["d"], "delete", Opens("question")),
     spec(Action::Contacts(OnContacts::Restore), "contacts.restore", "Bring the contact or the marked ones back from the trash", ON_CONTACTS, &["r"], "restore", Asks("perform")),
+    spec(Action::Groups(OnGroups::Create), "groups.create", "A new group", &[Groups], &["n"], "new group", Opens("group form")),
+    spec(Action::Groups(OnGroups::Edit), "groups.edit", "Edit the group: name, type, members", &[Groups], &["e"], "edit", Opens("group form")),
+    spec(Action::Groups(OnGroups::Delete), "groups.delete", "Delete the group (its members stay)", &[Groups], &["d"], "delete", Opens("question")),
+    spec(Action::Filter(OnFilter::Start), "filter.start", "Find: names, company, numbers, groups, note:", FINDS, &["/"], "find", Changes),
+    spec(Action::Value(OnValue::Call), "value.call", "Call the number or SIP address", PANES, &["c"], "call", Asks("open")),
+    spec(Action::Value(OnValue::Copy), "value.copy", "Copy the value", PANES, &["y"], "copy", Asks("copy")),
+    spec(Action::Value(OnValue::Mail), "value.mail", "Write an e-mail", PANES, &["m"], "mail", Asks("open")),
+    spec(Action::Value(OnValue::Open), "value.open", "Open the web page", PANES, &["o"], "", Asks("open")),
+    spec(Action::Value(OnValue::Qr), "value.qr", "Show the contact or its number as a QR code", PANES, &["Q"], "", Opens("qr code")),
     spec(Action::Marks(OnMarks::One), "marks.one", "Mark the contact, or unmark it", &[Contacts], &["space"], "mark", Changes),
     spec(Action::Contacts(OnContacts::Groups), "contacts.groups", "Groups of the contact or the marked ones", ON_CONTACTS, &["t"], "groups", Opens("memberships")),
     spec(Action::Contacts(OnContacts::Favour), "contacts.favourite", "A favourite, or not", ON_CONTACTS, &["f"], "", Asks("perform")),
@@ -86,10 +99,6 @@ pub static TABLE: &[Spec] = &[
     spec(Action::Contacts(OnContacts::EditText), "contacts.edit_text", "Edit the contact as text in your editor", ON_CONTACTS, &["E"], "", Asks("edit text")),
     spec(Action::Contacts(OnContacts::EditOther), "contacts.edit_other", "Edit the contact as a vCard (as TOML if vCard is set)", ON_CONTACTS, &["A-e"], "", Asks("edit text")),
     spec(Action::Contacts(OnContacts::CreateText), "contacts.create_text", "A new contact as text in your editor", ON_CONTACTS, &["N"], "", Asks("edit text")),
-    spec(Action::Groups(OnGroups::Create), "groups.create", "A new group", &[Groups], &["n"], "new group", Opens("group form")),
-    spec(Action::Groups(OnGroups::Edit), "groups.edit", "Edit the group: name, type, members", &[Groups], &["e"], "edit", Opens("group form")),
-    spec(Action::Groups(OnGroups::Delete), "groups.delete", "Delete the group (its members stay)", &[Groups], &["d"], "delete", Opens("question")),
-    spec(Action::Filter(OnFilter::Start), "filter.start", "Find: names, company, numbers, groups, note:", FINDS, &["/"], "find", Changes),
     spec(Action::App(App::Import), "app.import", "Import files of contacts", PANES, &["i"], "import", Opens("import prompt")),
     spec(Action::App(App::Demo), "app.demo", "Try the demo book (while yours is empty)", PANES, &["D"], "demo", Asks("open demo")),
     spec(Action::App(App::Undo), "app.undo", "Undo the latest change", PANES, &["u"], "undo", Asks("perform")),
@@ -99,7 +108,8 @@ pub static TABLE: &[Spec] = &[
     spec(Action::Move(Motion::Up), "move.up", "Up", STEPS, &["k", "up"], "", Changes),
     spec(Action::Move(Motion::Down), "move.down", "Down", STEPS, &["j", "down"], "", Changes),
     spec(Action::Move(Motion::Left), "move.left", "To the pane on the left", PANES, &["h", "left"], "", Changes),
-    spec(Action::Move(Motion::Right), "move.right", "To the pane on the right", PANES, &["l", "right", "enter"], "", Changes),
+    spec(Action::Move(Motion::Right), "move.right", "To the pane on the right", PANES, &["l", "right"], "", Changes),
+    spec(Action::Move(Motion::Into), "move.into", "Into what is selected", LISTS, &["enter"], "", Changes),
     spec(Action::Move(Motion::NextPane), "move.next_pane", "To the next pane", PANES, &["tab"], "", Changes),
     spec(Action::Move(Motion::PreviousPane), "move.previous_pane", "To the previous pane", PANES, &["S-tab"], "", Changes),
     spec(Action::Move(Motion::PageUp), "move.page_up", "A page up", PAGES, &["pageup"], "", Changes),
@@ -112,7 +122,7 @@ pub static TABLE: &[Spec] = &[
     spec(Action::Panes(OnPanes::Wider), "panes.wider", "The pane wider", PANES, &[">"], "", Changes),
     spec(Action::Panes(OnPanes::Even), "panes.even", "The panes as wide as they were", PANES, &["="], "", Changes),
 
-    spec(Action::App(App::Close), "app.close", "Close", &[Line, Notes, Choice, Checklist, Members, Memberships, People, Prompt, Report, Log, Help, Palette], &["esc"], "close", Closes),
+    spec(Action::App(App::Close), "app.close", "Close", &[Line, Notes, Choice, Checklist, Members, Memberships, People, Prompt, Report, Log, Help, Palette, Menu, Qr], &["esc"], "close", Closes),
     spec(Action::App(App::Palette), "app.palette", "Find a command and run it", EVERYWHERE, &[":", "f2"], "all", Opens("palette")),
     spec(Action::App(App::NextTheme), "app.theme", "The next theme", PANES, &["T"], "", Changes),
     spec(Action::App(App::Mouse), "app.mouse", "The mouse on or off (off, the terminal marks text itself)", PANES, &["M"], "", Asks("capture mouse")),

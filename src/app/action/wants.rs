@@ -56,6 +56,8 @@ pub enum Motion {
     Left,
     /// To the pane on the right.
     Right,
+    /// Into what is selected: to the pane that shows it.
+    Into,
     /// To the next pane, round about.
     NextPane,
     /// To the previous pane, round about.
@@ -87,6 +89,23 @@ pub enum OnContacts {
     Groups,
     /// The list in the next order.
     Sort,
+}
+
+/// What is done with a value: the selected one of the details, else the main one of the selected contact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum OnValue {
+    /// What it is for: call, write to, open.
+    Act,
+    /// Copy it.
+    Copy,
+    /// Call a number or a SIP address.
+    Call,
+    /// Write to an e-mail address.
+    Mail,
+    /// Open a web page.
+    Open,
+    /// Show a number, else the contact, as a QR code.
+    Qr,
 }
 
 /// What is done to groups.
@@ -169,6 +188,8 @@ pub enum Answer {
     Import,
     /// Restore what an import found in the trash.
     Restore,
+    /// Do what is selected in a menu.
+    Select,
     /// The command that is selected in the palette.
     Run,
 }

@@ -13,6 +13,13 @@ pub(super) fn words(modal: &Modal, state: &State) -> Words {
         Modal::Memberships(list) => lists::memberships(list),
         Modal::Log(_) => lists::log(state),
         Modal::GroupForm(form) => group_form(form, state),
+        Modal::Menu(menu) => {
+            let word = menu.words().nth(menu.list.cursor).unwrap_or_default();
+            let item = format!("{}: {word}", nth(menu.list.cursor, menu.len()));
+            Words { place: menu.title.clone(), item, ..Words::default() }
+        }
+        // Blocks that only a camera understands.
+        Modal::Qr(code) => Words { place: format!("QR code of {}", code.says), ..Words::default() },
         Modal::Form(form) => self::form(form, modal, state),
         // What is drawn of it is told line by line.
         _ => picture::modal(modal, state),

@@ -1,6 +1,6 @@
 //! The panes in words.
 
-use super::{Words, hints, nth, people, picture, query};
+use super::{Words, hints, nth, people, query};
 use crate::{
     app::{Groups, Pane, Section, State},
     book::{ContactType, Row},
@@ -87,5 +87,23 @@ fn details(state: &State) -> Words {
     if !is_here {
         return Words { place, ..Words::default() };
     }
-    Words { place, ..picture::read(state.areas().details, state) }
+    let sheet = state.details.sheet(&state.roster, &state.zone, state.now, u16::MAX);
+    let value = |place: usize| {
+        let lines: Vec<_> = sheet.lines.iter().filter(|line| line.item == Some(place)).collect();
+        let first = lines.first()?;
+        let said = lines.iter().map(|line| if line.value.is_empty() { &line.label } else { &line.value });
+        let said = said.map(String::as_str).collect::<Vec<_>>().join(", ");
+        let label = if first.value.is_empty() || first.label.is_empty() { "" } else { &first.label };
+        let colon = if label.is_empty() { "" } else { ": " };
+        let primary = if first.primary { ", preferred" } else { "" };
+        let directory = if first.directory { ", of the directory" } else { "" };
+        Some(format!("{label}{colon}{said}{primary}{directory}"))
+    };
+    let sentences = sheet.lines.iter().filter(|line| line.item.is_none() && !line.label.is_empty());
+    let sentences = sentences.map(|line| line.label.clone());
+    let text = sentences.chain((0..sheet.items.len()).filter_map(value)).collect();
+    let selected = state.value().and_then(|_| value(state.details.cursor));
+    let at = super::nth(state.details.cursor, sheet.items.len());
+    let item = selected.map_or_else(String::new, |value| format!("Value {at}: {value}"));
+    Words { place, text, item, ..Words::default() }
 }
