@@ -59,6 +59,9 @@
 //!   goes on as a form, so there is one place where conflicts are settled.
 //! * **Keys typed while a save is awaited are held back** and played after it, so that fast typing means the same as slow
 //!   typing.
+//! * **The keyboard is read byte by byte, not by crossterm**, which takes what a terminal replies to a question for keys. An
+//!   automaton takes the replies out however late and in whatever pieces they come; helix' `termina` parses the rest.
+//! * **A theme is chosen in the state and looked up by the runtime**: drawing gets roles, never colours or their number.
 
 pub mod app;
 pub mod book;

@@ -151,7 +151,7 @@ fn an_editor_has_the_terminal_and_its_mistake_comes_back_pointed_out() {
     assert!(fs::read_to_string(directory.path().join("stty")).unwrap().contains(" icanon"));
     let edits = directory.path().join("callbook/edit");
     assert_eq!(edits.metadata().unwrap().permissions().mode() & 0o777, 0o700);
-    assert_eq!(files(&edits), [PathBuf::new(); 0]);
+    assert_eq!(files(&edits), Vec::<PathBuf>::new());
     terminal.press("u");
     terminal.expect("Undid: Edited Ada");
     assert_eq!(titled(directory.path()), "");
@@ -255,5 +255,5 @@ fn what_was_being_typed_when_the_terminal_was_closed_is_offered_again() {
     terminal.expect("Lovelace");
     terminal.press("\r");
     terminal.expect("Edited Ada Lovelace");
-    assert_eq!(unsaved(), [PathBuf::new(); 0]);
+    assert_eq!(unsaved(), Vec::<PathBuf>::new());
 }

@@ -1,9 +1,9 @@
 //! The folded haystack: made once from the rows, so that a key stroke folds nothing but the query.
 
-use std::{collections::HashSet, sync::Arc};
+use std::sync::Arc;
 
 use super::fold::{fold, second_form};
-use crate::book::{ContactId, GroupId, Row};
+use crate::book::{ContactId, ContactSet, GroupId, Row};
 
 /// So few rows are put in their places one by one; more are sorted with all others.
 const FEW: usize = 100;
@@ -40,7 +40,7 @@ impl Index {
 
     /// Takes in rows that are new or differ, and drops those that are gone.
     pub fn update(&mut self, rows: &[Row], gone: &[ContactId]) {
-        let stale: HashSet<ContactId> = rows.iter().map(|row| row.id).chain(gone.iter().copied()).collect();
+        let stale: ContactSet = rows.iter().map(|row| row.id).chain(gone.iter().copied()).collect();
         self.entries.retain(|entry| !stale.contains(&entry.id));
         let fresh = rows.iter().map(|row| Arc::new(Entry::of(row)));
         if rows.len() > FEW {
