@@ -109,6 +109,12 @@ pub(super) fn main_value(contact: &Contact, kind: Kind) -> Option<TypedValue> {
     values(contact, kind).into_iter().next()
 }
 
+/// The address to write to: the preferred one, else the first one that is an address.
+pub(super) fn mail_address(contact: &Contact) -> Option<String> {
+    let addresses = values(contact, Kind::Mail);
+    addresses.iter().find_map(|value| uri::mail_address(&value.value)).map(str::to_owned)
+}
+
 /// How the contact likes to be reached.
 fn preferred_kind(contact: &Contact) -> Kind {
     match contact.effective().primary_contact_method.as_str() {

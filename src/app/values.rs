@@ -1,19 +1,27 @@
 //! What the actions do with values: of the contact under the cursor, or with the one value selected in the details.
 
 use super::{
-    Deed, Effect, Errand, Modal, Notice, Pane, State,
+    Deed, Effect, Errand, Link, Modal, Notice, Pane, State,
     action::OnValue,
+    deed::mail_address,
     layout,
+    question::people,
     text::{cut, width},
 };
-use crate::book::Row;
+use crate::book::{Contact, Row};
 
 /// A longer value is cut in the notice that speaks of it.
 const SAID_AT_MOST: usize = 44;
 
+/// Systems hand on no argument that is much longer.
+const LINK_AT_MOST: usize = 30_000;
+
 impl State {
     /// Why nothing can be done with a value. What is not known before the contact is read is guessed from its row.
     pub(super) fn value_blocked(&self, wish: OnValue) -> Option<&'static str> {
+        if self.writes_to_marked(wish) {
+            return None;
+        }
         match (self.selected(), self.loaded()) {
             (None, _) => Some("no contact is selected"),
             (Some(_), Some(contact)) => self.deed(wish, contact).err(),
@@ -30,7 +38,36 @@ impl State {
         }
     }
 
+    /// A mail goes to all that are marked, unless it is a value of the details that is pointed at.
+    fn writes_to_marked(&self, wish: OnValue) -> bool {
+        wish == OnValue::Mail && self.has_marks() && self.focus != Pane::Details
+    }
+
+    /// One mail to the main address of each.
+    pub(super) fn mail_to(&mut self, contacts: &[Contact], effects: &mut Vec<Effect>) {
+        let addresses: Vec<String> = contacts.iter().filter_map(mail_address).collect();
+        let link = Link::mail(&addresses.iter().map(String::as_str).collect::<Vec<_>>());
+        let without = contacts.len() - addresses.len();
+        match link {
+            None => self.notice = Some(Notice::hint("none of the marked contacts has an e-mail address")),
+            Some(link) if link.uri.len() > LINK_AT_MOST => {
+                self.notice = Some(Notice::hint("too many for one e-mail: mark fewer"));
+            }
+            Some(link) => {
+                self.carry(Deed::Open(link), effects);
+                let left_out = if without > 0 { format!("; {without} without an address") } else { String::new() };
+                self.notice = Some(Notice::done(format!("Writing to {}{left_out}", people(addresses.len()))));
+            }
+        }
+    }
+
     pub(super) fn on_value(&mut self, wish: OnValue, effects: &mut Vec<Effect>) {
+        if self.writes_to_marked(wish) {
+            let ids = self.targets().into_iter().map(|row| row.id).collect();
+            let request = self.in_flight.start(Errand::MailToMarked);
+            effects.push(Effect::LoadContacts { request, ids });
+            return;
+        }
         self.details.wish = Some(wish);
         self.details.failed = None;
         self.fulfil_wish(effects);

@@ -372,3 +372,14 @@ fn a_group_that_is_gone_has_no_tag() {
     let groups = Screen::open(book, 80, 24).state.sheet().items.into_iter().find(|item| item.kind == Kind::Groups);
     assert_eq!(groups.unwrap().text, "Customers · Friends");
 }
+
+#[test]
+fn a_mail_goes_to_all_that_are_marked_the_primary_address_first() {
+    let marked = screen("*m");
+    let links = ["mailto:augusta.ada.king@analytical-engines.example,grace@navy.example,lucas@example.org,\
+         lukasz@optics.example,taro@optics.example"];
+    assert_eq!(marked.book.opened, links);
+    assert_eq!(notice(&marked), "Writing to 5 contacts; 3 without an address");
+    assert_eq!(ada("*m").book.opened, ["mailto:ada%3Fcc%3Deve@engines.example"]);
+    assert_eq!(notice(&ada("j m")), "none of the marked contacts has an e-mail address");
+}

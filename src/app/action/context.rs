@@ -27,8 +27,14 @@ pub enum Context {
     Memberships,
     /// The members of a group, and the query that narrows them.
     Members,
-    /// The path prompt of the import.
-    Prompt,
+    /// The file picker of the import.
+    Picker,
+    /// An import or an export under way.
+    Progress,
+    /// A choice in the form of an export.
+    ExportChoice,
+    /// The path in the form of an export.
+    ExportFile,
     /// A question to be answered with yes or no.
     Question,
     /// Somebody else changed what was edited here.
@@ -49,7 +55,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, in the order of the help screen.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 24] = [
         Self::Contacts,
         Self::Groups,
         Self::Details,
@@ -62,7 +68,10 @@ impl Context {
         Self::People,
         Self::Memberships,
         Self::Members,
-        Self::Prompt,
+        Self::Picker,
+        Self::Progress,
+        Self::ExportChoice,
+        Self::ExportFile,
         Self::Question,
         Self::Conflict,
         Self::Report,
@@ -88,7 +97,10 @@ impl Context {
             Self::People => "People of the directory",
             Self::Memberships => "Groups of contacts",
             Self::Members => "Form: members of a group",
-            Self::Prompt => "Import",
+            Self::Picker => "Import: choosing files",
+            Self::Progress => "An import or export under way",
+            Self::ExportChoice => "Export: a choice",
+            Self::ExportFile => "Export: the file",
             Self::Question => "A question",
             Self::Conflict => "A conflict",
             Self::Report => "Report of an import",
@@ -110,7 +122,8 @@ impl Context {
                 | Self::Choice
                 | Self::Words
                 | Self::People
-                | Self::Prompt
+                | Self::Picker
+                | Self::ExportFile
                 | Self::Palette
         )
     }
