@@ -511,6 +511,22 @@ mod tests {
     }
 
     #[test]
+    fn a_command_names_a_program_and_says_where_the_value_goes() {
+        let text = "[commands]\nmail = [\"mutt\", \"--\", \"{}\"]\ncall = []\n";
+        let (config, mistakes) = parse(text, &environment());
+        assert_eq!(mistakes, []);
+        assert_eq!(config.commands.vector(Program::Mail), ["mutt", "--", "{}"]);
+        assert_eq!(config.commands.vector(Program::Call), config.commands.open);
+        let wrong = "[commands]\nmial = [\"mutt\"]\nmail = \"mutt {}\"\nopen = [\"firefox\"]\ncall = [\"{}\"]\n";
+        let faults = lines(wrong);
+        assert_eq!(faults.len(), 4, "{faults:?}");
+        assert_eq!(faults[0], "c.toml:2: commands.mial: there is no such command; there are open, mail, call");
+        assert!(faults[1].starts_with("c.toml:3: commands.mail: must be a program and its arguments"), "{faults:?}");
+        assert!(faults[2].starts_with("c.toml:4: commands.open: must name a program"), "{faults:?}");
+        assert!(faults[3].starts_with("c.toml:5: commands.call: must name a program"), "{faults:?}");
+    }
+
+    #[test]
     fn numbers_out_of_range_are_refused() {
         for number in ["0", "-1", "99999999999", "3.5"] {
             assert_eq!(lines(&format!("trash_days = {number}")).len(), 1, "{number}");
