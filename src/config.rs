@@ -228,6 +228,20 @@ impl Environment {
         Some(self.data_home.as_ref()?.join("callbook/book.db"))
     }
 
+    /// The same for a path that may be no text.
+    pub fn expand_path(&self, path: &Path) -> PathBuf {
+        path.to_str().map_or_else(|| path.to_owned(), |text| self.expand(text))
+    }
+
+    /// A path as people write it: with `~` for the home directory.
+    pub fn shorten(&self, path: &Path) -> String {
+        match self.home.as_ref().and_then(|home| path.strip_prefix(home).ok()) {
+            Some(rest) if rest.as_os_str().is_empty() => "~".to_owned(),
+            Some(rest) => format!("~/{}", rest.display()),
+            None => path.display().to_string(),
+        }
+    }
+
     /// The path that a person means who writes it where no shell expands it: `~` is the home directory.
     pub fn expand(&self, path: &str) -> PathBuf {
         match (path.strip_prefix('~'), &self.home) {

@@ -33,7 +33,7 @@ struct Story<'a> {
 impl Story<'_> {
     fn open(directory: &Path) -> Story<'_> {
         let mut terminal = Terminal::start(&mut callbook(directory), 120, 36);
-        terminal.expect("q quit");
+        terminal.expect("? help");
         Story { directory, terminal, promised: vec![everything(directory)] }
     }
 

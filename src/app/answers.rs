@@ -1,7 +1,7 @@
 //! What the answers to requests, and changes made elsewhere, do to the state.
 
 use super::{
-    Effect, Errand, Event, Modal, Notice, Pane, Prompt, Report, RequestId, Roster, Section, State,
+    Effect, Errand, Event, Modal, Notice, Pane, RequestId, Roster, Section, State,
     action::{Action, App, OnFilter},
     details::Details,
     layout,
@@ -84,17 +84,14 @@ impl State {
                 }
                 None => {}
             },
+            Event::Imported { request, result } => self.imported(request, result),
+            Event::Exported { request, exported } => self.exported(request, exported),
+            Event::Progressed { request, progress } => self.progressed(request, progress),
+            Event::TransferStopped { request } => self.stopped(request),
+            Event::Listed { request, listing } => self.listed(request, listing),
             Event::PeopleFound { request, matches, contacts } => {
                 if self.in_flight.end(request).is_some() {
                     self.people_found(matches, &contacts);
-                }
-            }
-            Event::Imported { request, result } => {
-                if let Some(Errand::Import { typed, paths }) = self.in_flight.end(request) {
-                    match result {
-                        Ok(report) => self.imported(Report { paths, report, scroll: 0 }),
-                        Err(failure) => self.not_imported(typed, failure.to_string()),
-                    }
                 }
             }
             Event::TextEdited { request, result } => {
@@ -150,8 +147,8 @@ impl State {
                 self.refused(request, failure);
             }
             Some(Errand::LoadContact(_)) => self.contact_read(Err(message), effects),
+            Some(errand @ (Errand::Import { .. } | Errand::Export)) => self.transfer_failed(errand, message),
             Some(Errand::SearchPeople) => self.people_not_found(message),
-            Some(Errand::Import { typed, .. }) => self.not_imported(typed, message),
             Some(errand) => {
                 if matches!(errand, Errand::Sort(_)) {
                     self.contacts.give_up_order();
@@ -178,23 +175,6 @@ impl State {
                 self.details.failed = self.selected().map(|row| row.id);
                 self.notice = Some(Notice::trouble(message));
             }
-        }
-    }
-
-    fn imported(&mut self, report: Report) {
-        let text = format!("Imported: {}", report.sum());
-        self.notice = Some(if report.wrote_nothing() { Notice::hint(&text) } else { self.done_notice(&text, false) });
-        if !report.is_plain() {
-            self.modals.push(Modal::Report(report));
-        }
-    }
-
-    /// What was typed comes back to be mended, unless something else has begun meanwhile.
-    fn not_imported(&mut self, typed: String, reason: String) {
-        if typed.is_empty() || !self.modals.is_empty() {
-            self.notice = Some(Notice::trouble(reason));
-        } else {
-            self.modals.push(Modal::Prompt(Prompt { input: typed.into(), problem: Some(reason) }));
         }
     }
 
@@ -257,7 +237,7 @@ impl State {
     }
 
     /// What happened and the key that takes it back.
-    fn done_notice(&self, text: &str, undone: bool) -> Notice {
+    pub(super) fn done_notice(&self, text: &str, undone: bool) -> Notice {
         let (action, word) = if undone { (App::Redo, "redo") } else { (App::Undo, "undo") };
         let keys = self.keyboard.keymap.keys(Action::App(action), self.pane_context());
         Notice::done(keys.first().map_or_else(|| text.to_owned(), |key| format!("{text} · {key} {word}")))

@@ -221,16 +221,7 @@ impl Contacts {
 
     /// The places of the rows to show.
     fn places(&self, roster: &Roster, section: Section) -> Vec<usize> {
-        let belongs: Box<dyn Fn(&Row) -> bool> = match section {
-            Section::All => Box::new(|row| !row.trashed),
-            Section::Favourites => Box::new(|row| row.favourite && !row.trashed),
-            Section::Unresolved => Box::new(|row| row.unresolved && !row.trashed),
-            Section::Trash => Box::new(|row| row.trashed),
-            Section::Group(group) => {
-                let is_member = roster.membership(group);
-                Box::new(move |row| !row.trashed && is_member(row))
-            }
-        };
+        let belongs = belonging(roster, section);
         let shown = match (&self.filter.hits, &self.sorted) {
             (Some(hits), _) => roster.places(hits),
             (None, Some((_, sorted))) => sorted.clone(),
@@ -313,6 +304,20 @@ impl Contacts {
         match self.lines(page).nth(line)? {
             ContactLine::Row(row) => Some(row),
             ContactLine::Heading(_) => None,
+        }
+    }
+}
+
+/// Who belongs to a section.
+pub(super) fn belonging(roster: &Roster, section: Section) -> Box<dyn Fn(&Row) -> bool> {
+    match section {
+        Section::All => Box::new(|row| !row.trashed),
+        Section::Favourites => Box::new(|row| row.favourite && !row.trashed),
+        Section::Unresolved => Box::new(|row| row.unresolved && !row.trashed),
+        Section::Trash => Box::new(|row| row.trashed),
+        Section::Group(group) => {
+            let is_member = roster.membership(group);
+            Box::new(move |row| !row.trashed && is_member(row))
         }
     }
 }

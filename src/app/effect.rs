@@ -1,10 +1,11 @@
 //! What the world shall do, as plain data. Each request ends in exactly one event that carries its id.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use super::{Link, RequestId};
 use crate::{
-    book::{Command, Contact, ContactId, Draft, GroupRow, Order},
+    book::{Command, Contact, ContactId, Draft, GroupRow, ImportOptions, Order},
+    exchange::ExportFormat,
     search::{Index, Scope},
 };
 
@@ -91,14 +92,40 @@ pub enum Effect {
         /// The query as typed; everybody where it is empty.
         query: String,
     },
-    /// Import files and directories. Ends in `Imported`.
+    /// Read what a directory holds. Ends in `Listed`; a newer one supersedes an older one.
+    ListDirectory {
+        /// Its id.
+        request: RequestId,
+        /// The directory; a leading `~` is the home directory.
+        directory: PathBuf,
+    },
+    /// Import files and directories, or only say what that would do. Ends in `Imported` or `TransferStopped`; `Progressed`
+    /// says how far it has come.
     Import {
         /// Its id.
         request: RequestId,
-        /// Paths as typed; a leading `~` is the home directory.
-        paths: Vec<String>,
-        /// Whether contacts that lie in the trash come back.
-        restore: bool,
+        /// The paths; a leading `~` is the home directory.
+        paths: Vec<PathBuf>,
+        /// How.
+        options: ImportOptions,
+    },
+    /// Write contacts to a file. Ends in `Exported` or `TransferStopped`; `Progressed` says how far it has come.
+    Export {
+        /// Its id.
+        request: RequestId,
+        /// Who.
+        contacts: Vec<ContactId>,
+        /// In which format.
+        format: ExportFormat,
+        /// The file; a leading `~` is the home directory.
+        path: PathBuf,
+        /// Whether a file that is there is replaced.
+        replace: bool,
+    },
+    /// Stop an import or an export. That ends in `TransferStopped` unless it is written already.
+    StopTransfer {
+        /// The id of the import or export.
+        request: RequestId,
     },
     /// Open a text in the user's editor, which has the terminal until it ends. Ends in `TextEdited`.
     EditText {
@@ -150,8 +177,11 @@ impl Effect {
             Self::Sort { .. } => "sort",
             Self::Filter { .. } => "filter",
             Self::Perform { .. } => "perform",
+            Self::ListDirectory { .. } => "list directory",
             Self::SearchPeople { .. } => "search people",
             Self::Import { .. } => "import",
+            Self::Export { .. } => "export",
+            Self::StopTransfer { .. } => "stop transfer",
             Self::EditText { .. } => "edit text",
             Self::KeepTyped { .. } => "keep typed",
             Self::DropText { .. } => "drop text",

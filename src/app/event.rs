@@ -2,11 +2,11 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use super::{Ground, Kept, Key, Mouse, RequestId, Settings, TextBack};
+use super::{Exported, Ground, Kept, Key, Listing, Mouse, RequestId, Settings, TextBack};
 use crate::{
     book::{
-        Committed, Contact, ContactId, Delta, Failure, GroupRow, HistoryEntry, ImportReport, PersonRef, Row, Tally,
-        port::Matches,
+        Committed, Contact, ContactId, Delta, Failure, GroupRow, HistoryEntry, ImportReport, PersonRef, Progress, Row,
+        Tally, port::Matches,
     },
     search::Index,
 };
@@ -114,6 +114,32 @@ pub enum Event {
         request: RequestId,
         /// The contacts that match, best first, the trash included.
         hits: Vec<ContactId>,
+    },
+    /// The answer to `Effect::ListDirectory`.
+    Listed {
+        /// The request it answers.
+        request: RequestId,
+        /// What the directory holds.
+        listing: Listing,
+    },
+    /// How far an import or an export has come. One that is soon done says nothing.
+    Progressed {
+        /// Its request.
+        request: RequestId,
+        /// How far.
+        progress: Progress,
+    },
+    /// An import or an export was stopped; nothing was written.
+    TransferStopped {
+        /// Its request.
+        request: RequestId,
+    },
+    /// The answer to `Effect::Export`.
+    Exported {
+        /// The request it answers.
+        request: RequestId,
+        /// What became of the file.
+        exported: Exported,
     },
     /// The answer to `Effect::SearchPeople`.
     PeopleFound {

@@ -1,9 +1,9 @@
 //! Requests that were sent out and not answered yet.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use super::TextEdit;
-use crate::book::{Command, ContactId, Order};
+use crate::book::{Command, ContactId, ImportOptions, Order};
 
 /// The name of one request. Its answer carries it back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,11 +38,15 @@ pub enum Errand {
     EditText(Box<TextEdit>),
     /// Files to import.
     Import {
-        /// What was typed to ask for it; empty when it was not typed.
-        typed: String,
         /// The files and directories.
-        paths: Vec<String>,
+        paths: Vec<PathBuf>,
+        /// How.
+        options: ImportOptions,
     },
+    /// Contacts to export; the form waits on the desk.
+    Export,
+    /// The names of a directory.
+    ListDirectory,
 }
 
 impl Errand {
@@ -55,6 +59,7 @@ impl Errand {
                 | (Self::LoadHistory(_), Self::LoadHistory(_))
                 | (Self::Sort(_), Self::Sort(_))
                 | (Self::Filter, Self::Filter)
+                | (Self::ListDirectory, Self::ListDirectory)
                 | (Self::SearchPeople, Self::SearchPeople)
                 | (Self::FilterMembers, Self::FilterMembers)
         )
@@ -81,6 +86,11 @@ impl InFlight {
     /// Takes the errand that an answer belongs to; `None` when it is unknown or superseded.
     pub fn end(&mut self, request: RequestId) -> Option<Errand> {
         self.errands.remove(&request)
+    }
+
+    /// What a request under way was sent for.
+    pub fn get(&self, request: RequestId) -> Option<&Errand> {
+        self.errands.get(&request)
     }
 
     /// Forgets all errands for which `pointless` holds.

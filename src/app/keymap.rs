@@ -172,13 +172,13 @@ mod tests {
     #[test]
     fn an_override_replaces_the_keys_of_its_action() {
         let keymap =
-            Keymap::new(&[keys("contacts.delete", &["x", "del"], 3), keys("contacts.create", &["d"], 4)]).unwrap();
+            Keymap::new(&[keys("contacts.delete", &["X", "del"], 3), keys("contacts.create", &["d"], 4)]).unwrap();
         let delete = Meaning::Action(Action::Contacts(OnContacts::Delete));
-        assert_eq!(meaning(&keymap, Context::Contacts, "x"), delete);
+        assert_eq!(meaning(&keymap, Context::Contacts, "X"), delete);
         assert_eq!(meaning(&keymap, Context::Contacts, "del"), delete);
         assert_eq!(meaning(&keymap, Context::Contacts, "d"), Meaning::Action(Action::Contacts(OnContacts::Create)));
         assert_eq!(meaning(&keymap, Context::Contacts, "g"), Meaning::Begun);
-        assert_eq!(meaning(&keymap, Context::Filter, "x"), Meaning::Nothing);
+        assert_eq!(meaning(&keymap, Context::Filter, "X"), Meaning::Nothing);
     }
 
     #[test]

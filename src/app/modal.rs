@@ -3,8 +3,8 @@
 use ratatui::layout::{Rect, Size};
 
 use super::{
-    Conflict, Form, GroupForm, Help, LogView, Memberships, Menu, Palette, People, Prompt, Qr, Question, Report,
-    RequestId, action::Context, layout,
+    Conflict, Exporter, Form, GroupForm, Help, LogView, Memberships, Menu, Palette, People, Picker, Qr, Question,
+    Report, RequestId, action::Context, layout,
 };
 
 /// What lies over the panes.
@@ -16,12 +16,17 @@ pub enum Modal {
     Form(Box<Form>),
     /// A group being typed.
     GroupForm(Box<GroupForm>),
+    /// Files to import.
+    Picker(Box<Picker>),
+    /// How far an import or an export has come.
+    Progress,
+    /// Contacts to export.
+    Exporter(Box<Exporter>),
+    /// What an import would do, or did.
     /// A person of the directory to be picked.
     People(Box<People>),
     /// The groups of one contact or many.
     Memberships(Memberships),
-    /// Paths to import.
-    Prompt(Prompt),
     /// What an import did.
     Report(Report),
     /// What happened so far.
@@ -45,9 +50,11 @@ impl Modal {
             Self::Help(_) => "help",
             Self::Form(_) => "form",
             Self::GroupForm(_) => "group form",
+            Self::Picker(_) => "picker",
+            Self::Progress => "progress",
+            Self::Exporter(_) => "export",
             Self::People(_) => "people",
             Self::Memberships(_) => "memberships",
-            Self::Prompt(_) => "import prompt",
             Self::Report(_) => "report",
             Self::Log(_) => "log",
             Self::Question(_) => "question",
@@ -64,9 +71,11 @@ impl Modal {
             Self::Help(help) => help.keys_mean(),
             Self::Form(form) => form.context(),
             Self::GroupForm(form) => form.context(),
+            Self::Picker(_) => Context::Picker,
+            Self::Progress => Context::Progress,
+            Self::Exporter(form) => form.context(),
             Self::People(_) => Context::People,
             Self::Memberships(_) => Context::Memberships,
-            Self::Prompt(_) => Context::Prompt,
             Self::Report(_) => Context::Report,
             Self::Log(_) => Context::Log,
             Self::Question(_) => Context::Question,
@@ -115,15 +124,11 @@ impl Modal {
             Self::Memberships(memberships) => return memberships.area(size),
             Self::Help(_) => (Help::WIDTH, u16::MAX),
             Self::Log(_) => (LogView::WIDTH, u16::MAX),
-            Self::Report(report) => {
-                let lines = u16::try_from(report.lines(size.width).len()).unwrap_or(u16::MAX);
-                (Report::WIDTH, lines.saturating_add(2))
-            }
+            Self::Report(report) => return report.area(size),
             Self::GroupForm(form) => (GroupForm::WIDTH, form.height()),
-            Self::Prompt(prompt) => {
-                let problem = u16::try_from(prompt.problem_lines(size.width).len()).unwrap_or(u16::MAX);
-                (Prompt::WIDTH, problem.saturating_add(6))
-            }
+            Self::Picker(_) => (Picker::WIDTH, Picker::HEIGHT),
+            Self::Progress => (Report::WIDTH, 4),
+            Self::Exporter(_) => (Exporter::WIDTH, Exporter::HEIGHT),
             Self::Question(question) => (
                 64,
                 4 + u16::try_from(question.consequences.len()).unwrap_or(u16::MAX).min(10)

@@ -1,8 +1,8 @@
 //! What the actions do to the panes and the book.
 
 use super::{
-    Effect, Entry, Errand, Form, GroupForm, Help, LogView, Modal, Notice, Palette, Pane, Prompt, Question, RequestId,
-    Section, State, Then,
+    Effect, Entry, Errand, Exporter, Form, GroupForm, Help, LogView, Modal, Notice, Palette, Pane, Picker, Question,
+    RequestId, Section, State, Then,
     action::{Answer, App, Motion, OnContacts, OnFilter, OnForm, OnGroups, OnPanes},
     layout::{self, Widths},
     list, palette,
@@ -25,6 +25,7 @@ impl State {
             App::Leave if self.modals.iter().any(Modal::is_dirty) && !self.asks_to_quit() => {
                 self.modals.push(Modal::Question(Question::quit()));
             }
+            App::Quit if self.desk.transfer.is_some() => self.modals.push(Modal::Question(Question::stop_and_quit())),
             App::Quit | App::Leave => effects.push(Effect::Quit),
             // The key that shows the keys also takes them away.
             App::Help if matches!(self.modals.last(), Some(Modal::Help(_))) => _ = self.modals.pop(),
@@ -37,7 +38,8 @@ impl State {
             App::Palette => self.modals.push(Modal::Palette(Palette::default())),
             App::Undo => _ = self.perform(Command::Undo, effects),
             App::Redo => _ = self.perform(Command::Redo, effects),
-            App::Import => self.modals.push(Modal::Prompt(Prompt::default())),
+            App::Import => self.pick_files(),
+            App::Export => self.modals.push(Modal::Exporter(Box::new(Exporter::open(self)))),
             App::Demo => {
                 let request = self.in_flight.start(Errand::OpenDemo);
                 effects.push(Effect::OpenDemo { request });
@@ -94,9 +96,14 @@ impl State {
             }
             Some(Modal::Palette(palette)) => return palette.go(motion, Palette::page(self.size)),
             Some(Modal::Report(report)) => {
-                let area = Modal::Report(report.clone()).area(self.size);
-                report.scroll = list::scroll(report.scroll, motion, report.lines(self.size.width).len(), page(area));
+                let page = page(report.area(self.size));
+                report.scroll = list::scroll(report.scroll, motion, report.lines(self.size.width).len(), page);
                 return;
+            }
+            Some(Modal::Picker(picker)) => {
+                let area = layout::modal(self.size, Picker::WIDTH, Picker::HEIGHT);
+                let page = picker.page(self.size.width, layout::inside(area).height);
+                return picker.go(motion, page);
             }
             Some(Modal::Menu(menu)) => {
                 let inside = layout::inside(Modal::Menu(menu.clone()).area(self.size));
@@ -299,14 +306,19 @@ impl State {
     }
 
     pub(super) fn on_answer(&mut self, answer: Answer, effects: &mut Vec<Effect>) {
-        if answer == Answer::Choose {
-            return self.choose_person(effects);
+        match answer {
+            Answer::Import => return self.import_again(|options| options.dry_run = false, effects),
+            Answer::Restore => return self.import_again(|options| options.restore = !options.restore, effects),
+            Answer::Twins => return self.import_again(|options| options.skip_twins = !options.skip_twins, effects),
+            Answer::Choose => return self.choose_person(effects),
+            _ => {}
         }
         match (answer, self.modals.pop()) {
             (Answer::Yes, Some(Modal::Question(question))) => match question.then {
                 Then::Perform(command) => _ = self.perform(command, effects),
                 Then::DropForm => _ = self.modals.pop(),
                 Then::Quit => effects.push(Effect::Quit),
+                Then::Replace => self.replace_file(effects),
                 Then::GoOn(kept) => self.go_on(kept, effects),
             },
             (_, Some(Modal::Question(Question { then: Then::GoOn(kept), .. }))) => {
@@ -322,16 +334,11 @@ impl State {
                 self.modals.pop();
                 self.notice = Some(Notice::done(format!("{} stays as it was changed elsewhere", conflict.name)));
             }
-            (Answer::Import, Some(Modal::Prompt(mut prompt))) => match prompt.paths() {
-                Some(paths) => self.import(prompt.input.value().to_owned(), paths, effects),
-                None => self.modals.push(Modal::Prompt(prompt)),
-            },
             (Answer::Select, Some(Modal::Menu(menu))) => {
                 if let Some(deed) = menu.chosen() {
                     self.carry(deed, effects);
                 }
             }
-            (Answer::Restore, Some(Modal::Report(report))) => self.import(String::new(), report.paths, effects),
             (Answer::Run, Some(Modal::Palette(palette))) => self.run(palette, effects),
             // No and back: what was on top is gone, and nothing else happens.
             _ => {}
@@ -352,12 +359,5 @@ impl State {
             }
             None => self.modals.push(Modal::Palette(palette)),
         }
-    }
-
-    /// Imports what was typed or, if nothing was, once more what a report is about, with what lies in the trash.
-    fn import(&mut self, typed: String, paths: Vec<String>, effects: &mut Vec<Effect>) {
-        let restore = typed.is_empty();
-        let request = self.in_flight.start(Errand::Import { typed, paths: paths.clone() });
-        effects.push(Effect::Import { request, paths, restore });
     }
 }

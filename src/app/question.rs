@@ -12,6 +12,8 @@ pub enum Then {
     DropForm,
     /// The program ends, with what was typed.
     Quit,
+    /// The export below is written over the file that is there.
+    Replace,
     /// A form that was kept opens again.
     GoOn(Kept),
 }
@@ -71,6 +73,18 @@ impl Question {
     /// Whether to drop what was typed.
     pub fn drop_form() -> Self {
         Self { text: "Drop what you typed?".to_owned(), consequences: Vec::new(), then: Then::DropForm }
+    }
+
+    /// Whether to write over a file.
+    pub fn replace_file(path: &str, facts: &str) -> Self {
+        let consequences = vec![format!("What is there goes: {facts}.")];
+        Self { text: format!("Replace {path}?"), consequences, then: Then::Replace }
+    }
+
+    /// Whether to leave while an import or an export is under way.
+    pub fn stop_and_quit() -> Self {
+        let consequences = vec!["What is under way is stopped, and leaves nothing.".to_owned()];
+        Self { text: "Quit before it is done?".to_owned(), consequences, then: Then::Quit }
     }
 
     /// Whether to leave with a form open.

@@ -7,7 +7,7 @@ use ratatui::layout::Size;
 
 use super::{
     Contacts, Details, Errand, Event, Groups, InFlight, Key, Keymap, Log, Look, Marks, Modal, Notice, Pointer, Roster,
-    Section, TextEdits,
+    Section, TextEdits, TransferDesk,
     action::{Action, Answer, App, Context, OnContacts, OnFilter, OnForm, OnGroups, OnPanes, Spec, TABLE},
     layout::{self, Areas, Widths},
 };
@@ -87,6 +87,8 @@ pub struct State {
     pub in_flight: InFlight,
     /// The keys.
     pub keyboard: Keyboard,
+    /// Imports and exports.
+    pub desk: TransferDesk,
     /// Contacts edited as text.
     pub text: TextEdits,
     /// What happened so far.
@@ -119,6 +121,7 @@ impl State {
             notice: None,
             in_flight: InFlight::default(),
             keyboard: Keyboard { keymap, ..Keyboard::default() },
+            desk: TransferDesk::default(),
             text: TextEdits::default(),
             log: Log::default(),
             has_shell: true,
@@ -223,15 +226,14 @@ impl State {
                 Some(Modal::Form(form)) => unless(form.focus.row().is_some(), "only lists have rows"),
                 _ => Some("only lists have rows"),
             },
+            Action::App(App::Import | App::Export)
+            | Action::Answer(Answer::Import | Answer::Restore | Answer::Twins)
+            | Action::Picker(_)
+            | Action::Transfer(_)
+            | Action::Export(_) => self.transfer_blocked(action),
             Action::Answer(Answer::Choose) => match self.modals.last() {
                 Some(Modal::People(picker)) => picker.blocked(),
                 _ => Some("there is nobody to choose from"),
-            },
-            Action::Answer(Answer::Restore) => match self.modals.last() {
-                Some(Modal::Report(report)) => {
-                    unless(!report.report.in_trash.is_empty(), "nothing of it lies in the trash")
-                }
-                _ => Some("there is no report"),
             },
             Action::Panes(OnPanes::Even) => {
                 unless(self.widths != Widths::default(), "the panes have their own widths already")
@@ -281,9 +283,11 @@ impl State {
                 Errand::SearchPeople => matches!(self.modals.last(), Some(Modal::People(picker)) if picker.awaited),
                 Errand::LoadRows => self.keyboard.wants_bottom,
                 Errand::FilterMembers => self.keyboard.wants_member,
+                Errand::Import { .. } | Errand::Export => self.is_brief(),
+                Errand::ListDirectory => self.names_decide(),
                 // In the details keys walk through what is being read.
                 Errand::LoadContact(_) => self.has_focus(Pane::Details),
-                Errand::LoadHistory(_) | Errand::MailToMarked | Errand::Open | Errand::Import { .. } => false,
+                Errand::LoadHistory(_) | Errand::MailToMarked | Errand::Open => false,
             })
     }
 }

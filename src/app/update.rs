@@ -124,6 +124,9 @@ impl State {
                 }
             }
             Action::Form(action) => self.on_form(action, effects),
+            Action::Picker(action) => self.on_picker(action, effects),
+            Action::Transfer(action) => self.on_transfer(action, effects),
+            Action::Export(action) => self.on_export(action, effects),
             Action::Answer(answer) => self.on_answer(answer, effects),
         }
     }
@@ -149,12 +152,13 @@ impl State {
                     self.find_members(effects);
                 }
             }
+            Some(Modal::Picker(picker)) => picker.type_key(key),
+            Some(Modal::Exporter(form)) => form.type_key(key),
             Some(Modal::People(picker)) => {
                 if picker.type_key(key) {
                     self.search_people(effects);
                 }
             }
-            Some(Modal::Prompt(prompt)) => prompt.type_key(key),
             Some(Modal::Help(help)) => help.type_key(key),
             Some(Modal::Palette(palette)) => palette.type_key(key),
             None if self.contacts.filter.editing => match input::edit(&mut self.contacts.filter.input, key) {
@@ -183,11 +187,12 @@ impl State {
                     self.find_members(effects);
                 }
             }
+            Some(Modal::Picker(picker)) => picker.paste(text),
+            Some(Modal::Exporter(form)) => form.paste(text),
             Some(Modal::People(picker)) => {
                 picker.paste(text);
                 self.search_people(effects);
             }
-            Some(Modal::Prompt(prompt)) => prompt.paste(text),
             Some(Modal::Help(help)) => help.paste(text),
             Some(Modal::Palette(palette)) => palette.paste(text),
             None if self.contacts.filter.editing => {
@@ -221,6 +226,7 @@ impl State {
             palette.follow(self, Palette::page(self.size));
             self.modals.push(Modal::Palette(palette));
         }
+        self.look_around(effects);
         self.load_selected(effects);
         self.settle_details(effects);
         self.text_when_loaded(effects);

@@ -15,6 +15,7 @@ use crate::{
 
 /// `callbook import`
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of the command line")]
 pub struct Import {
     /// vCard, CSV or LDIF files, or directories of .vcf files
     #[arg(required = true, value_name = "FILE")]

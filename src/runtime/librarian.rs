@@ -16,16 +16,18 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use super::{
     SystemClock, demo, kept,
+    lister::Lister,
     panic_report::please_report,
     people::PeopleSearcher,
+    porter::{Answers, Porter},
     searcher::{Search, Searcher},
 };
 use crate::{
     app::{Effect, Event, RequestId},
     book::{Failure, port::Clock as _},
-    config::{Environment, Keeping},
+    config::Keeping,
     search::{Index, Query},
-    store::{Book, ImportOptions, Watch, watch},
+    store::{Book, Watch, watch},
 };
 
 enum Job {
@@ -33,6 +35,8 @@ enum Job {
     Effect(Effect),
     /// Something was written to the book's files.
     Look,
+    /// An import or an export has ended.
+    Carried(Event),
     /// What is too old goes, the file is checked and backed up.
     KeepHouse(Keeping),
     /// Nothing comes after this.
@@ -52,9 +56,21 @@ impl Librarian {
     pub fn start(book: Book, events: UnboundedSender<Event>) -> io::Result<Self> {
         let (jobs, queue) = mpsc::channel();
         let searcher = Searcher::start(events.clone())?;
+        let (after_a_look, at_once) = (jobs.clone(), events.clone());
+        let carried: Answers = Arc::new(move |event| {
+            let _ = match event {
+                // What it has written is shown before it says so.
+                Event::Imported { .. } => after_a_look.send(Job::Carried(event)).map_err(drop),
+                event => at_once.send(event).map_err(drop),
+            };
+        });
+        let (porter, lister) = (Porter::default(), Lister::default());
         let (people, people_thread) = PeopleSearcher::start(book.path(), events.clone())?;
         let to_people = people.clone();
         let mut desk = Desk {
+            porter,
+            lister,
+            carried,
             people: to_people,
             watch: None,
             noticed: Arc::default(),
@@ -112,6 +128,10 @@ impl Drop for Librarian {
 
 /// What the thread has before it.
 struct Desk {
+    porter: Porter,
+    lister: Lister,
+    /// Where the porter's answers go.
+    carried: Answers,
     book: Book,
     searcher: Searcher,
     people: PeopleSearcher,
@@ -176,6 +196,10 @@ impl Desk {
                 self.noticed.store(false, Ordering::Release);
                 self.look();
             }
+            Job::Carried(event) => {
+                self.look();
+                self.answer(event);
+            }
             Job::KeepHouse(keeping) => self.keep_house(keeping),
             Job::Stop => {}
         }
@@ -222,16 +246,15 @@ impl Desk {
                 let result = self.book.perform(command);
                 self.answer(Event::Committed { request, result });
             }
-            Effect::Import { request, paths, restore } => {
-                let environment = Environment::of_process();
-                let paths: Vec<_> = paths.iter().map(|path| environment.expand(path)).collect();
-                let options = ImportOptions { restore, ..ImportOptions::default() };
-                let mut result = self.book.import_files(&paths, &options);
-                if let Ok(report) = &mut result {
-                    self.answer(Event::BookChanged(std::mem::take(&mut report.delta)));
+            Effect::ListDirectory { request, directory } => {
+                if let Err(error) = self.lister.list(request, directory, self.events.clone()) {
+                    self.answer(Event::TaskFailed { request, message: format!("cannot read a directory: {error}") });
                 }
-                self.answer(Event::Imported { request, result });
             }
+            Effect::Import { request, .. } | Effect::Export { request, .. } => {
+                self.porter.carry(request, effect, self.book.path(), &self.carried);
+            }
+            Effect::StopTransfer { request } => self.porter.stop(request, &self.carried),
             Effect::OpenDemo { request } => self.open_demo(request),
             // It has a thread of its own, see `send`.
             Effect::SearchPeople { request, query } => self.people.search(request, query),
@@ -298,9 +321,12 @@ fn request_of(effect: &Effect) -> Option<RequestId> {
         | Effect::Filter { request, .. }
         | Effect::SearchPeople { request, .. }
         | Effect::Perform { request, .. }
+        | Effect::ListDirectory { request, .. }
         | Effect::Import { request, .. }
+        | Effect::Export { request, .. }
         | Effect::EditText { request, .. } => Some(*request),
-        Effect::Copy { .. }
+        Effect::StopTransfer { .. }
+        | Effect::Copy { .. }
         | Effect::CaptureMouse { .. }
         | Effect::Quit
         | Effect::Suspend

@@ -6,6 +6,7 @@ use std::{
     ops::ControlFlow,
     os::unix::fs::OpenOptionsExt as _,
     path::{Path, PathBuf},
+    sync::atomic::{AtomicU64, Ordering},
 };
 
 use crate::{
@@ -91,6 +92,9 @@ impl Book {
     }
 }
 
+/// Two exports of one program have a file of their own each.
+static UNFINISHED: AtomicU64 = AtomicU64::new(0);
+
 /// A file that takes the place of another when it is complete.
 struct Replacement {
     file: BufWriter<fs::File>,
@@ -108,7 +112,7 @@ impl Replacement {
         }
         let mut name = std::ffi::OsString::from(".");
         name.push(target.file_name().unwrap_or_default());
-        name.push(format!(".{}.part", std::process::id()));
+        name.push(format!(".{}-{}.part", std::process::id(), UNFINISHED.fetch_add(1, Ordering::Relaxed)));
         let part = target.with_file_name(name);
         let file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&part)?;
         Ok(Self { file: BufWriter::new(file), unfinished: Some((part, target)) })

@@ -3,6 +3,7 @@
 mod conflict;
 mod contacts;
 mod details;
+mod export;
 mod footer;
 mod form;
 mod greeting;
@@ -17,6 +18,7 @@ mod menu;
 mod paint;
 mod palette;
 mod people;
+mod picker;
 pub mod plain;
 mod qr;
 mod question;
@@ -58,9 +60,11 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) -> Optio
         match modal {
             Modal::Form(form) => cursor = form::draw(form, state, theme, frame, buf),
             Modal::GroupForm(form) => cursor = group_form::draw(form, state, theme, frame, buf),
+            Modal::Picker(picker) => cursor = Some(picker::draw(picker, state, theme, frame, buf)),
+            Modal::Progress => import::progress(state, theme, frame, buf),
+            Modal::Exporter(form) => cursor = export::draw(form, state, theme, frame, buf),
             Modal::People(picker) => cursor = Some(people::draw(picker, state.size, theme, frame, buf)),
             Modal::Memberships(groups) => cursor = memberships::draw(groups, theme, frame, buf),
-            Modal::Prompt(prompt) => cursor = Some(import::prompt(prompt, state.size, theme, frame, buf)),
             Modal::Report(report) => import::report(report, state.size, theme, frame, buf),
             Modal::Log(view) => log::draw(*view, state, theme, frame, buf),
             Modal::Help(help) => cursor = help::draw(help, state, theme, frame, buf),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use callbook::{
     app::{Effect, Event, Key, Keymap, RequestId, State, TextBack, update},
-    book::{Command, Committed, ContactId, Delta, Draft, Failure, Row},
+    book::{Command, Committed, Delta, Draft, Failure, Row},
     search::{Index, Scope},
 };
 use jiff::tz::TimeZone;
@@ -105,21 +105,6 @@ fn a_yes_deletes_and_keys_wait_for_the_disk() {
     let undo = update(&mut state, failed, NOW);
     assert_eq!(undo, [Effect::Perform { request: RequestId(5), command: Command::Undo }]);
     assert_eq!(update(&mut state, key("C-c"), NOW), [Effect::Quit], "leaving never waits");
-}
-
-#[test]
-fn an_import_names_its_paths_and_restores_when_asked() {
-    let (mut state, _) = opened();
-    for text in ["i", "a", "space", "b", "enter"] {
-        let effects = update(&mut state, key(text), NOW);
-        let import = |restore| Effect::Import { request: RequestId(4), paths: vec!["a".into(), "b".into()], restore };
-        assert_eq!(effects, if text == "enter" { vec![import(false)] } else { Vec::new() });
-    }
-    let mut report = callbook::book::ImportReport::default();
-    report.in_trash.push((ContactId(uuid::Uuid::nil()), "Ada".to_owned()));
-    assert_eq!(update(&mut state, Event::Imported { request: RequestId(4), result: Ok(report) }, NOW), []);
-    let again = update(&mut state, key("r"), NOW);
-    assert_eq!(again, [Effect::Import { request: RequestId(5), paths: vec!["a".into(), "b".into()], restore: true }]);
 }
 
 #[test]

@@ -3,10 +3,10 @@
 use std::{collections::VecDeque, sync::Arc};
 
 use callbook::{
-    app::{Effect, Event, Kept, Opening, People, RequestId, TextBack},
+    app::{Effect, Event, Exported, Kept, Opening, People, RequestId, TextBack},
     book::{
         AccountId, ChangeId, Command, Committed, Contact, ContactId, ContactType, Delta, Draft, Failure, Group,
-        GroupId, GroupRow, HistoryEntry, ImportReport, OTHER_CONTACTS, Origin, Person, Row, Tally, Timestamp,
+        GroupId, GroupRow, HistoryEntry, ImportReport, OTHER_CONTACTS, Origin, Person, Progress, Row, Tally, Timestamp,
         port::Matches,
     },
     search::{self, Index, PeopleIndex, Query},
@@ -23,6 +23,8 @@ pub struct FakeBook {
     pub undo: Vec<(String, Vec<Contact>, Vec<Group>)>,
     pub redo: Vec<(String, Vec<Contact>, Vec<Group>)>,
     pub import: ImportReport,
+    /// Imports and exports come so far and end only when they are stopped.
+    pub progress: Option<Progress>,
     /// The next change fails like this.
     pub failure: Option<Failure>,
     /// The links handed to programs.
@@ -335,21 +337,44 @@ impl FakeBook {
                 vec![Event::Committed { request, result: self.perform(&command) }]
             }
             Effect::SearchPeople { request, query } => vec![self.people_found(request, &query)],
-            Effect::Import { request, restore, .. } => {
+            Effect::ListDirectory { request, directory } => {
+                vec![Event::Listed { request, listing: crate::exchange::listing(&directory) }]
+            }
+            Effect::StopTransfer { request } => vec![Event::TransferStopped { request }],
+            Effect::Import { request, .. } | Effect::Export { request, .. } if self.progress.is_some() => {
+                self.progress.into_iter().map(|progress| Event::Progressed { request, progress }).collect()
+            }
+            Effect::Export { request, contacts, path, replace, .. } => {
+                let path = path.display().to_string();
+                let exported = match self.failure.take() {
+                    Some(failure) => Exported::Failed(failure.to_string()),
+                    None if path.ends_with("contacts.vcf") && !replace => {
+                        Exported::Exists { path, facts: "12 KB, written 2026-11-20 14:02".to_owned() }
+                    }
+                    None => Exported::Done { count: contacts.len(), path },
+                };
+                vec![Event::Exported { request, exported }]
+            }
+            Effect::Import { request, options, .. } => {
                 if let Some(failure) = self.failure.take() {
                     return vec![Event::Imported { request, result: Err(failure) }];
                 }
-                if restore {
-                    self.import.in_trash.clear();
+                let mut report = self.import.clone();
+                if options.skip_twins {
+                    report.new.retain(|name| report.twins.iter().all(|twin| twin.name != *name));
                 }
-                let before = self.contacts.clone();
-                for name in self.import.new.clone() {
+                if options.dry_run {
+                    return vec![Event::Imported { request, result: Ok(report) }];
+                }
+                let before = (self.contacts.clone(), self.groups.clone());
+                for name in report.new.clone() {
                     let mut draft = Draft::default();
                     draft.profile.display_name = name;
                     self.add(draft);
                 }
-                let delta = self.delta_since(&before);
-                vec![Event::BookChanged(delta), Event::Imported { request, result: Ok(self.import.clone()) }]
+                let delta = self.delta_since(&before.0);
+                self.undo.push(("Imported contacts.vcf".to_owned(), before.0, before.1));
+                vec![Event::BookChanged(delta), Event::Imported { request, result: Ok(report) }]
             }
             Effect::EditText { request, file, text, .. } => {
                 let file = file.unwrap_or_else(|| "/run/contact.toml".to_owned());

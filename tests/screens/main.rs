@@ -2,6 +2,7 @@
 
 mod details;
 mod effects;
+mod exchange;
 mod fake_book;
 mod groups;
 mod harness;
@@ -17,9 +18,7 @@ mod reach;
 mod stories;
 mod text_edits;
 
-use callbook::book::{
-    Address, ContactType, Draft, Person, PersonRef, Profile, Timestamp, TypedValue, incoming::Fault, incoming::Place,
-};
+use callbook::book::{Address, ContactType, Draft, Person, PersonRef, Profile, Timestamp, TypedValue};
 use fake_book::FakeBook;
 use harness::Screen;
 
@@ -177,7 +176,6 @@ pictures! {
     delete_group: screen("hGkd");
     deleted: screen("dy");
     trash: screen("dyhjjjl");
-    import_prompt: screen("i~/cards 'my file.vcf'");
     details_walked: Screen::open(details::reachable(), 80, 24).types("ljjjj");
     details_walked_wide: Screen::open(details::reachable(), 120, 36).types("ljjjj");
     details_walked_small: Screen::open(details::reachable(), 50, 16).types("ljjjj");
@@ -194,16 +192,4 @@ pictures! {
     palette_finds_nothing: screen(":qqq");
     palette_small: Screen::open(people(), 50, 16).types("hG:group");
     plain: { let mut s = screen("/opt<enter>"); s.theme = callbook::ui::Theme::dark().on(callbook::ui::Depth::None).with(callbook::ui::Glyphs::ASCII); s };
-}
-
-#[test]
-fn import_report() {
-    let mut screen = screen("");
-    screen.book.import.new = vec!["Zoë Ångström".to_owned()];
-    screen.book.import.unchanged = 40;
-    screen.book.import.in_trash = vec![(screen.book.contacts[0].id, "Ada Lovelace".to_owned())];
-    let fault =
-        Fault { place: Place { ordinal: 3, line: 41 }, field: Some("TEL".to_owned()), reason: "no value".to_owned() };
-    screen.book.import.faults = vec![("cards.vcf".to_owned(), fault)];
-    insta::assert_snapshot!(screen.types("icards.vcf<enter>").picture());
 }

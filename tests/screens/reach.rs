@@ -8,7 +8,10 @@ use std::{
     sync::LazyLock,
 };
 
-use callbook::app::{Action, Context, Event, Modal, Outcome, Spec, TABLE, action::App};
+use callbook::{
+    app::{Action, Context, Event, Modal, Outcome, Spec, TABLE, action::App},
+    book::{Progress, Stage},
+};
 
 use crate::{fake_book::FakeBook, harness::Screen, people, people::with_directory, screen};
 
@@ -68,9 +71,16 @@ pub const SITUATIONS: &[&str] = &[
     "hnChoir<tab><tab>",
     "hnChoir<tab><tab><down>",
     "hnChoir<tab><tab>a",
-    // The import.
+    // Import and export.
     "i",
-    "ix",
+    "icont",
+    "i<down><down>",
+    "i<A-a>",
+    "x",
+    "/opt<enter>x",
+    "x<tab>",
+    "x<tab><tab>",
+    "x<tab><tab><C-u>~/dow",
     // Help and palette.
     "?",
     "?j<C-d>",
@@ -94,8 +104,13 @@ fn special() -> Vec<(&'static str, Screen)> {
     };
     let report = {
         let mut screen = Screen::open(people(), 80, 10);
-        screen.book.import.in_trash = (0..30).map(|_| (screen.book.contacts[0].id, "Ada".to_owned())).collect();
-        screen.types("ix<enter>")
+        screen.book.import = crate::exchange::report(&screen.book);
+        screen.types("icont<enter>")
+    };
+    let under_way = |keys| {
+        let mut screen = screen("");
+        screen.book.progress = Some(Progress::of(Stage::Reading, 40, 100));
+        screen.types(keys)
     };
     let acts = ["", "h", "l", "ljjjj", "ljjjj<enter>", "ljjjj<enter>jj", "ljjjjj", "Q"];
     let acts = acts.map(|keys| (keys, Screen::open(crate::details::reachable(), 80, 24).types(keys)));
@@ -111,6 +126,10 @@ fn special() -> Vec<(&'static str, Screen)> {
         ("a person to be added", picker("aram<enter>")),
         ("a conflict", conflict),
         ("a report", report.clone()),
+        ("an import under way", under_way("icont<enter>")),
+        ("an import put aside", under_way("icont<enter><tab>")),
+        ("an import put aside, groups", under_way("icont<enter><tab>h")),
+        ("an import put aside, details", under_way("icont<enter><tab>l")),
         ("a report in the middle", report.types("jj<C-d>")),
     ];
     special.extend(acts);
@@ -131,7 +150,7 @@ const OTHERWISE: &[(&str, Context, Option<Outcome>)] = &[
 ];
 
 /// Effects that only read, so that an action which merely changes what is seen may ask for them.
-const READS: &[&str] = &["load rows", "load contact", "load history", "filter"];
+const READS: &[&str] = &["load rows", "load contact", "load history", "filter", "list directory"];
 
 pub fn situations() -> &'static [(&'static str, Screen)] {
     static ALL: LazyLock<Vec<(&str, Screen)>> = LazyLock::new(reached);

@@ -202,31 +202,11 @@ fn a_number_or_an_address_typed_into_its_type_goes_where_it_belongs() {
 }
 
 #[test]
-fn an_import_that_fails_comes_back_with_what_was_typed() {
-    let mut screen = screen("");
-    screen.book.failure = Some(Failure::Storage("b.vcf: there is no such file".to_owned()));
-    let failed = screen.types("ib.vcf<enter>");
-    let [callbook::app::Modal::Prompt(prompt)] = &failed.state.modals[..] else { panic!("{:?}", failed.state.modals) };
-    assert_eq!((prompt.input.value(), prompt.problem.as_deref()), ("b.vcf", Some("b.vcf: there is no such file")));
-    assert_eq!(failed.types("<enter>").state.modals.len(), 0);
-}
-
-#[test]
 fn undoing_the_end_of_a_group_shows_the_group_again_and_leaves_the_selection() {
     let undone = screen("hGkdyu");
     assert_eq!(undone.state.selected_group().map(|row| row.group.name.as_str()), Some("Friends"));
     let from_contacts = screen("hGkdylGu");
     assert_eq!((from_contacts.state.groups.section, selected(&from_contacts)), (Section::All, "山田 太郎"));
-}
-
-#[test]
-fn an_import_says_what_it_did_and_offers_undo_only_if_it_did_something() {
-    let again = screen("ia.vcf<enter>");
-    assert_eq!(notice(&again), "Imported: no contacts");
-    let mut first = screen("");
-    first.book.import.new = vec!["Zoë".to_owned()];
-    assert_eq!(notice(&first.types("ia.vcf<enter>")), "Imported: 1 new · u undo");
-    assert_eq!(screen("i<enter>").state.modals.len(), 1, "a path is asked for");
 }
 
 #[test]

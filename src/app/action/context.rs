@@ -25,8 +25,14 @@ pub enum Context {
     Memberships,
     /// The members of a group, and the query that narrows them.
     Members,
-    /// The path prompt of the import.
-    Prompt,
+    /// The file picker of the import.
+    Picker,
+    /// An import or an export under way.
+    Progress,
+    /// A choice in the form of an export.
+    ExportChoice,
+    /// The path in the form of an export.
+    ExportFile,
     /// A question to be answered with yes or no.
     Question,
     /// Somebody else changed what was edited here.
@@ -47,7 +53,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, in the order of the help screen.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 23] = [
         Self::Contacts,
         Self::Groups,
         Self::Details,
@@ -59,7 +65,10 @@ impl Context {
         Self::People,
         Self::Memberships,
         Self::Members,
-        Self::Prompt,
+        Self::Picker,
+        Self::Progress,
+        Self::ExportChoice,
+        Self::ExportFile,
         Self::Question,
         Self::Conflict,
         Self::Report,
@@ -84,7 +93,10 @@ impl Context {
             Self::People => "People of the directory",
             Self::Memberships => "Groups of contacts",
             Self::Members => "Form: members of a group",
-            Self::Prompt => "Import",
+            Self::Picker => "Import: choosing files",
+            Self::Progress => "An import or export under way",
+            Self::ExportChoice => "Export: a choice",
+            Self::ExportFile => "Export: the file",
             Self::Question => "A question",
             Self::Conflict => "A conflict",
             Self::Report => "Report of an import",
@@ -100,7 +112,14 @@ impl Context {
     pub const fn types(self) -> bool {
         matches!(
             self,
-            Self::Filter | Self::Line | Self::Notes | Self::Choice | Self::People | Self::Prompt | Self::Palette
+            Self::Filter
+                | Self::Line
+                | Self::Notes
+                | Self::Choice
+                | Self::People
+                | Self::Picker
+                | Self::ExportFile
+                | Self::Palette
         )
     }
 }

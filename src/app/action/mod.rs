@@ -7,7 +7,10 @@ mod wants;
 
 pub use context::Context;
 pub use table::TABLE;
-pub use wants::{Answer, App, Motion, OnContacts, OnFilter, OnForm, OnGroups, OnMarks, OnMembership, OnPanes, OnValue};
+pub use wants::{
+    Answer, App, Motion, OnContacts, OnExport, OnFilter, OnForm, OnGroups, OnMarks, OnMembership, OnPanes, OnPicker,
+    OnTransfer, OnValue,
+};
 
 /// Something a user can want.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -32,6 +35,12 @@ pub enum Action {
     Filter(OnFilter),
     /// Forms.
     Form(OnForm),
+    /// The file picker.
+    Picker(OnPicker),
+    /// An import or an export under way.
+    Transfer(OnTransfer),
+    /// The form of an export.
+    Export(OnExport),
     /// Answers.
     Answer(Answer),
 }

@@ -1,14 +1,14 @@
 //! The table itself.
 
 use Context::{
-    Checklist, Choice, Conflict, Contacts, Details, Filter, Groups, Help, Line, Log, Members, Memberships, Menu, Notes,
-    Palette, People, Prompt, Qr, Question, Report,
+    Checklist, Choice, Conflict, Contacts, Details, ExportChoice, ExportFile, Filter, Groups, Help, Line, Log, Members,
+    Memberships, Menu, Notes, Palette, People, Picker, Progress, Qr, Question, Report,
 };
 use Outcome::{Asks, Changes, Closes, Opens};
 
 use super::{
-    Action, Answer, App, Context, Motion, OnContacts, OnFilter, OnForm, OnGroups, OnMarks, OnMembership, OnPanes,
-    OnValue, Outcome, Spec,
+    Action, Answer, App, Context, Motion, OnContacts, OnExport, OnFilter, OnForm, OnGroups, OnMarks, OnMembership,
+    OnPanes, OnPicker, OnTransfer, OnValue, Outcome, Spec,
 };
 
 const EVERYWHERE: &[Context] = &Context::ALL;
@@ -17,9 +17,10 @@ const SCROLLS: &[Context] = &[Contacts, Groups, Details, Report, Log, Help, Menu
 /// Where what is selected is shown in another pane.
 const LISTS: &[Context] = &[Contacts, Groups];
 const FINDS: &[Context] = &[Contacts, Groups, Details, Help];
-const STEPS: &[Context] = &[Contacts, Groups, Details, Report, Log, Help, Palette, People, Menu];
+const STEPS: &[Context] = &[Contacts, Groups, Details, Report, Log, Help, Palette, People, Menu, Picker];
 const ON_CONTACTS: &[Context] = &[Contacts, Details];
-const PAGES: &[Context] = &[Contacts, Groups, Details, Report, Log, Help, Members, Palette, People];
+const PAGES: &[Context] = &[Contacts, Groups, Details, Report, Log, Help, Members, Palette, People, Picker];
+const EXPORT: &[Context] = &[ExportChoice, ExportFile];
 const FORM: &[Context] = &[Line, Notes, Choice, Checklist, Members];
 const FORM_BUT_NOTES: &[Context] = &[Line, Choice, Checklist, Members];
 
@@ -43,8 +44,22 @@ pub static TABLE: &[Spec] = &[
     spec(Action::Answer(Answer::KeepMine), "conflict.mine", "Keep mine: my fields over theirs", &[Conflict], &["m"], "keep mine", Asks("perform")),
     spec(Action::Answer(Answer::TakeTheirs), "conflict.theirs", "Take theirs: drop what I typed", &[Conflict], &["t"], "take theirs", Closes),
     spec(Action::Answer(Answer::Back), "conflict.back", "Back to the form", &[Conflict], &["esc", "b"], "back", Closes),
-    spec(Action::Answer(Answer::Import), "import.start", "Import these files and directories", &[Prompt], &["enter"], "import", Asks("import")),
-    spec(Action::Answer(Answer::Restore), "import.restore", "Restore what lies in the trash", &[Report], &["r"], "restore", Asks("import")),
+    spec(Action::Answer(Answer::Import), "import.start", "Import as planned", &[Report], &["enter"], "import", Asks("import")),
+    spec(Action::Answer(Answer::Restore), "import.restore", "Restore what lies in the trash, or leave it there", &[Report], &["r"], "restore", Asks("import")),
+    spec(Action::Answer(Answer::Twins), "import.twins", "Leave out who may be in the book already, or bring them in", &[Report], &["t"], "twins", Asks("import")),
+    spec(Action::Picker(OnPicker::Choose), "picker.choose", "Import the file or what is marked; go into the directory", &[Picker], &["enter"], "choose", Asks("import")),
+    spec(Action::Picker(OnPicker::Mark), "picker.mark", "Mark it, to import several files or a whole directory", &[Picker], &["tab"], "mark", Changes),
+    spec(Action::Picker(OnPicker::Parent), "picker.parent", "Up to the directory that holds this one", &[Picker], &["A-up"], "up", Asks("list directory")),
+    spec(Action::Picker(OnPicker::EveryFile), "picker.every_file", "Show every file, or only files of contacts", &[Picker], &["A-a"], "any file", Changes),
+    spec(Action::Picker(OnPicker::Hidden), "picker.hidden", "Show hidden files, or hide them again", &[Picker], &["A-."], "hidden", Changes),
+    spec(Action::Transfer(OnTransfer::Stop), "transfer.stop", "Stop: the book and the file stay as they are", &[Progress], &["esc"], "stop", Asks("stop transfer")),
+    spec(Action::Transfer(OnTransfer::Aside), "transfer.aside", "Go on with something else meanwhile", &[Progress], &["tab", "enter"], "go on meanwhile", Closes),
+    spec(Action::Export(OnExport::Start), "export.start", "Write the file", EXPORT, &["enter"], "export", Asks("export")),
+    spec(Action::Export(OnExport::Complete), "export.complete", "Complete the path", &[ExportFile], &["tab"], "complete", Changes),
+    spec(Action::Export(OnExport::NextChoice), "export.next_choice", "The next one to choose from", &[ExportChoice], &["right", "l", "space"], "choose", Changes),
+    spec(Action::Export(OnExport::PreviousChoice), "export.previous_choice", "The previous one to choose from", &[ExportChoice], &["left", "h"], "", Changes),
+    spec(Action::Export(OnExport::Next), "export.next", "To the next field", &[ExportChoice], &["tab", "down", "j"], "next", Changes),
+    spec(Action::Export(OnExport::Previous), "export.previous", "To the previous field", EXPORT, &["S-tab", "up"], "", Changes),
     spec(Action::Answer(Answer::Select), "menu.choose", "Do what is selected", &[Menu], &["enter"], "choose", Asks("open")),
     spec(Action::Answer(Answer::Run), "palette.run", "Run the selected command", &[Palette], &["enter"], "run", Closes),
 
@@ -94,7 +109,9 @@ pub static TABLE: &[Spec] = &[
     spec(Action::Contacts(OnContacts::EditText), "contacts.edit_text", "Edit the contact as text in your editor", ON_CONTACTS, &["E"], "", Asks("edit text")),
     spec(Action::Contacts(OnContacts::EditOther), "contacts.edit_other", "Edit the contact as a vCard (as TOML if vCard is set)", ON_CONTACTS, &["A-e"], "", Asks("edit text")),
     spec(Action::Contacts(OnContacts::CreateText), "contacts.create_text", "A new contact as text in your editor", ON_CONTACTS, &["N"], "", Asks("edit text")),
-    spec(Action::App(App::Import), "app.import", "Import files of contacts", PANES, &["i"], "import", Opens("import prompt")),
+    spec(Action::App(App::Import), "app.import", "Import files of contacts", PANES, &["i"], "import", Opens("picker")),
+    spec(Action::App(App::Export), "app.export", "Export contacts to a file", PANES, &["x"], "", Opens("export")),
+    spec(Action::Transfer(OnTransfer::Show), "transfer.show", "Show the import or export under way", PANES, &["I"], "progress", Opens("progress")),
     spec(Action::App(App::Demo), "app.demo", "Try the demo book (while yours is empty)", PANES, &["D"], "demo", Asks("open demo")),
     spec(Action::App(App::Undo), "app.undo", "Undo the latest change", PANES, &["u"], "undo", Asks("perform")),
     spec(Action::App(App::Redo), "app.redo", "Do again what was undone", PANES, &["C-r"], "", Asks("perform")),
@@ -117,7 +134,7 @@ pub static TABLE: &[Spec] = &[
     spec(Action::Panes(OnPanes::Wider), "panes.wider", "The pane wider", PANES, &[">"], "", Changes),
     spec(Action::Panes(OnPanes::Even), "panes.even", "The panes as wide as they were", PANES, &["="], "", Changes),
 
-    spec(Action::App(App::Close), "app.close", "Close", &[Line, Notes, Choice, Checklist, Members, Memberships, People, Prompt, Report, Log, Help, Palette, Menu, Qr], &["esc"], "close", Closes),
+    spec(Action::App(App::Close), "app.close", "Close", &[Line, Notes, Choice, Checklist, Members, Memberships, People, Picker, ExportChoice, ExportFile, Report, Log, Help, Palette, Menu, Qr], &["esc"], "close", Closes),
     spec(Action::App(App::Palette), "app.palette", "Find a command and run it", EVERYWHERE, &[":", "f2"], "all", Opens("palette")),
     spec(Action::App(App::NextTheme), "app.theme", "The next theme", PANES, &["T"], "", Changes),
     spec(Action::App(App::Mouse), "app.mouse", "The mouse on or off (off, the terminal marks text itself)", PANES, &["M"], "", Asks("capture mouse")),

@@ -17,6 +17,8 @@ pub enum App {
     Redo,
     /// Import files.
     Import,
+    /// Export contacts to a file.
+    Export,
     /// Open the demo book.
     Demo,
     /// Close what is on top.
@@ -174,10 +176,12 @@ pub enum Answer {
     Back,
     /// The person under the cursor.
     Choose,
-    /// Import the paths typed.
+    /// Carry out the plan of an import.
     Import,
-    /// Restore what an import found in the trash.
+    /// Restore what an import found in the trash, or leave it there.
     Restore,
+    /// Leave out who may be in the book already, or bring them in.
+    Twins,
     /// Do what is selected in a menu.
     Select,
     /// The command that is selected in the palette.
@@ -193,6 +197,49 @@ pub enum OnPanes {
     Wider,
     /// Each gets its own width again.
     Even,
+}
+
+/// What is done in the file picker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum OnPicker {
+    /// Take what is selected or marked, or go into a directory.
+    Choose,
+    /// Mark what is selected, or take the mark away.
+    Mark,
+    /// To the directory above.
+    Parent,
+    /// Show hidden entries, or hide them again.
+    Hidden,
+    /// Show every file, or only files of contacts.
+    EveryFile,
+}
+
+/// What is done to an import or an export under way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum OnTransfer {
+    /// Stop it.
+    Stop,
+    /// Do something else meanwhile.
+    Aside,
+    /// Show it again, or the plan that it led to.
+    Show,
+}
+
+/// What is done in the form of an export.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum OnExport {
+    /// Write the file.
+    Start,
+    /// To the next field.
+    Next,
+    /// To the previous field.
+    Previous,
+    /// The next of the words to choose from.
+    NextChoice,
+    /// The previous of the words to choose from.
+    PreviousChoice,
+    /// Complete the path.
+    Complete,
 }
 
 /// What is marked.

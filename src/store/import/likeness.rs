@@ -50,9 +50,9 @@ impl People {
     /// The name of somebody whom a contact resembles, and by what.
     pub fn resembling(&self, contact: &Contact) -> Option<(String, Likeness)> {
         let row = Row::of(contact);
-        let emails = row.words.iter().filter(|word| word.contains('@'));
-        let email = emails.filter_map(|email| self.by_email.get(&fold_case(email))).next();
-        let number = || row.digits.iter().filter_map(|digits| self.by_number.get(tail(digits)?)).next();
+        let mut emails = row.words.iter().filter(|word| word.contains('@'));
+        let email = emails.find_map(|email| self.by_email.get(&fold_case(email)));
+        let number = || row.digits.iter().find_map(|digits| self.by_number.get(tail(digits)?));
         let name = || self.by_name.get(&plain(&row.name)).filter(|_| row.name.chars().any(char::is_alphanumeric));
         let (place, by) = email
             .map(|place| (place, Likeness::Email))

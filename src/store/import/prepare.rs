@@ -244,14 +244,12 @@ impl Desk<'_> {
         if let Some(id) = self.known_groups.get(&key) {
             return Ok(*id);
         }
-        let id = match read::group_named(self.connection, account, name)? {
-            Some(group) => group.id,
-            None => {
-                let group = Group::new(GroupId(self.clock.uuid()), account.clone(), name);
-                let id = group.id;
-                self.prepared.groups.push(group);
-                id
-            }
+        let id = if let Some(group) = read::group_named(self.connection, account, name)? {
+            group.id
+        } else {
+            let id = GroupId(self.clock.uuid());
+            self.prepared.groups.push(Group::new(id, account.clone(), name));
+            id
         };
         self.known_groups.insert(key, id);
         Ok(id)

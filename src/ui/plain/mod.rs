@@ -12,6 +12,7 @@ mod modals;
 mod panes;
 mod picture;
 mod speaker;
+mod transfer;
 
 pub use line::OpenLine;
 pub use speaker::Speaker;
@@ -57,7 +58,7 @@ pub fn words(state: &State) -> Words {
 
 fn doing(state: &State) -> String {
     if state.keyboard.begun.is_empty() {
-        return super::header::doing(state).filter(|doing| !doing.starts_with("saving")).unwrap_or_default().to_owned();
+        return super::header::doing(state).filter(|doing| !doing.starts_with("saving")).unwrap_or_default();
     }
     let keys: Vec<_> = state.keyboard.begun.iter().map(ToString::to_string).collect();
     format!("{}, and then?", keys.join(" "))

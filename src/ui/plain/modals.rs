@@ -1,6 +1,6 @@
 //! What lies over the panes, in words.
 
-use super::{Words, hints, lists, nth, picture, typed};
+use super::{Words, hints, lists, nth, picture, transfer, typed};
 use crate::app::{Conflict, GroupCell, GroupForm, Help, HelpLine, Modal, Question, State, cursor_byte};
 
 pub(super) fn words(modal: &Modal, state: &State) -> Words {
@@ -12,6 +12,10 @@ pub(super) fn words(modal: &Modal, state: &State) -> Words {
         Modal::People(picker) => lists::people(picker),
         Modal::Memberships(list) => lists::memberships(list),
         Modal::Log(_) => lists::log(state),
+        Modal::Report(report) => transfer::report(report, state),
+        Modal::Picker(picker) => transfer::picker(picker),
+        Modal::Exporter(form) => transfer::exporter(form, state),
+        Modal::Progress => transfer::progress(state),
         Modal::GroupForm(form) => group_form(form, state),
         Modal::Menu(menu) => {
             let word = menu.words().nth(menu.list.cursor).unwrap_or_default();
@@ -22,8 +26,6 @@ pub(super) fn words(modal: &Modal, state: &State) -> Words {
         Modal::Qr(code) => Words { place: format!("QR code of {}", code.says), ..Words::default() },
         // A form is walked through; its fields are not read out when it opens.
         Modal::Form(_) => Words { quiet: true, ..picture::modal(modal, state) },
-        // What is drawn of it is told line by line.
-        _ => picture::modal(modal, state),
     }
 }
 

@@ -23,6 +23,10 @@ pub struct Glyphs {
     pub ellipsis: &'static str,
     /// There are words to choose from.
     pub choice: &'static str,
+    /// What is done, of a bar.
+    pub bar: &'static str,
+    /// What is left of it.
+    pub rest: &'static str,
     /// The frame of a pane.
     pub frame: border::Set<'static>,
 }
@@ -39,6 +43,8 @@ impl Glyphs {
         into: "›",
         ellipsis: "…",
         choice: "▾",
+        bar: "━",
+        rest: "─",
         frame: border::ROUNDED,
     };
 
@@ -53,6 +59,8 @@ impl Glyphs {
         into: ">",
         ellipsis: "~",
         choice: "v",
+        bar: "=",
+        rest: "-",
         frame: border::Set {
             top_left: "+",
             top_right: "+",
