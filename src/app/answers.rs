@@ -14,28 +14,7 @@ impl State {
             Event::KeyPressed(_) | Event::Pasted(_) | Event::Pointed(_) => {}
             Event::GroundSeen(ground) => self.look.ground = ground,
             Event::Resized { width, height } => self.size = ratatui::layout::Size { width, height },
-            Event::BookOpened { request, opening } => {
-                if request.is_some_and(|request| self.in_flight.end(request).is_none()) {
-                    return;
-                }
-                self.in_flight.forget(|errand| {
-                    matches!(errand, Errand::Filter | Errand::Sort(_) | Errand::LoadContact(_) | Errand::LoadHistory(_))
-                });
-                let whose = if opening.demo { "the demo book" } else { "the book" };
-                let said = format!("Opened {whose}: {}", super::question::people(opening.total));
-                self.log.add(self.now, super::Tone::Hint, said);
-                if let Some(kept) = opening.kept.clone() {
-                    self.offer_kept(kept);
-                }
-                self.roster = Roster::open(opening);
-                self.contacts = self.contacts.anew();
-                self.marks = super::Marks::default();
-                self.groups = super::Groups::default();
-                self.details = Details::default();
-                self.contacts.follow(&self.roster, self.groups.section);
-                let request = self.in_flight.start(Errand::LoadRows);
-                effects.push(Effect::LoadRows { request });
-            }
+            Event::BookOpened { request, opening } => self.book_opened(request, opening, effects),
             Event::RowsLoaded { request, rows, index } => {
                 if self.in_flight.end(request).is_some() {
                     self.keyboard.wants_bottom = false;
@@ -84,11 +63,11 @@ impl State {
                 }
                 None => {}
             },
-            Event::Imported { request, result } => self.imported(request, result),
-            Event::Exported { request, exported } => self.exported(request, exported),
-            Event::Progressed { request, progress } => self.progressed(request, progress),
-            Event::TransferStopped { request } => self.stopped(request),
-            Event::Listed { request, listing } => self.listed(request, listing),
+            Event::Imported { .. }
+            | Event::Exported { .. }
+            | Event::Progressed { .. }
+            | Event::TransferStopped { .. }
+            | Event::Listed { .. } => self.carried_on(event),
             Event::PeopleFound { request, matches, contacts } => {
                 if self.in_flight.end(request).is_some() {
                     self.people_found(matches, &contacts);
@@ -138,6 +117,29 @@ impl State {
         if let Some(sentence) = trouble {
             self.notice = Some(Notice::trouble(sentence));
         }
+    }
+
+    fn book_opened(&mut self, request: Option<RequestId>, opening: super::Opening, effects: &mut Vec<Effect>) {
+        if request.is_some_and(|request| self.in_flight.end(request).is_none()) {
+            return;
+        }
+        self.in_flight.forget(|errand| {
+            matches!(errand, Errand::Filter | Errand::Sort(_) | Errand::LoadContact(_) | Errand::LoadHistory(_))
+        });
+        let whose = if opening.demo { "the demo book" } else { "the book" };
+        let said = format!("Opened {whose}: {}", super::question::people(opening.total));
+        self.log.add(self.now, super::Tone::Hint, said);
+        if let Some(kept) = opening.kept.clone() {
+            self.offer_kept(kept);
+        }
+        self.roster = Roster::open(opening);
+        self.contacts = self.contacts.anew();
+        self.marks = super::Marks::default();
+        self.groups = super::Groups::default();
+        self.details = Details::default();
+        self.contacts.follow(&self.roster, self.groups.section);
+        let request = self.in_flight.start(Errand::LoadRows);
+        effects.push(Effect::LoadRows { request });
     }
 
     fn task_failed(&mut self, request: RequestId, message: String, effects: &mut Vec<Effect>) {
