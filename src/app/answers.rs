@@ -37,32 +37,6 @@ impl State {
                     }
                 }
             }
-            Event::ContactLoaded { request, result } => {
-                if self.in_flight.end(request).is_some() {
-                    self.contact_read(result.map_err(|failure| failure.to_string()), effects);
-                }
-            }
-            Event::HistoryLoaded { request, result } => {
-                if self.in_flight.end(request).is_some() {
-                    match result {
-                        Ok(entries) => self.details.history.take_in(entries),
-                        Err(failure) => self.notice = Some(Notice::trouble(failure.to_string())),
-                    }
-                }
-            }
-            Event::ContactsLoaded { request, result } => {
-                if self.in_flight.end(request).is_some() {
-                    match result {
-                        Ok(contacts) => self.mail_to(&contacts, effects),
-                        Err(failure) => self.notice = Some(Notice::trouble(failure.to_string())),
-                    }
-                }
-            }
-            Event::Opened { request, result } => {
-                if let (Some(_), Err(sentence)) = (self.in_flight.end(request), result) {
-                    self.notice = Some(Notice::trouble(sentence));
-                }
-            }
             Event::WordsLoaded { request, vocabulary } => {
                 if self.in_flight.end(request).is_some() {
                     self.aids.vocabulary = vocabulary;
@@ -77,6 +51,10 @@ impl State {
                     }
                 }
             }
+            Event::ContactLoaded { .. }
+            | Event::HistoryLoaded { .. }
+            | Event::ContactsLoaded { .. }
+            | Event::Opened { .. } => self.take_in_details(event, effects),
             Event::Sorted { request, ids } => {
                 if let Some(Errand::Sort(order)) = self.in_flight.end(request) {
                     self.contacts.sort(Some((order, self.roster.places(&ids))));
@@ -121,6 +99,37 @@ impl State {
             Event::Alarmed(message) => self.notice = Some(Notice::trouble(message)),
             Event::TaskFailed { request, message } => self.task_failed(request, message, effects),
             Event::QuitRequested => self.leave_at_once(effects),
+        }
+    }
+
+    /// What the details asked for: contacts, history, and links that were opened.
+    fn take_in_details(&mut self, event: Event, effects: &mut Vec<Effect>) {
+        let request = match &event {
+            Event::ContactLoaded { request, .. }
+            | Event::HistoryLoaded { request, .. }
+            | Event::ContactsLoaded { request, .. }
+            | Event::Opened { request, .. } => *request,
+            _ => return,
+        };
+        if self.in_flight.end(request).is_none() {
+            return;
+        }
+        let trouble = match event {
+            Event::ContactLoaded { result, .. } => {
+                self.contact_read(result.map_err(|failure| failure.to_string()), effects);
+                None
+            }
+            Event::HistoryLoaded { result, .. } => {
+                result.map(|entries| self.details.history.take_in(entries)).err().map(|failure| failure.to_string())
+            }
+            Event::ContactsLoaded { result, .. } => {
+                result.map(|contacts| self.mail_to(&contacts, effects)).err().map(|failure| failure.to_string())
+            }
+            Event::Opened { result, .. } => result.err(),
+            _ => None,
+        };
+        if let Some(sentence) = trouble {
+            self.notice = Some(Notice::trouble(sentence));
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn environment() -> Environment {
+pub(super) fn environment() -> Environment {
     Environment {
         book: None,
         theme: None,
@@ -13,7 +13,7 @@ fn environment() -> Environment {
     }
 }
 
-fn lines(text: &str) -> Vec<String> {
+pub(super) fn lines(text: &str) -> Vec<String> {
     let (_, mistakes) = parse(text, &environment());
     Mistakes { file: PathBuf::from("c.toml"), mistakes }.to_string().lines().map(str::to_owned).collect()
 }
