@@ -13,7 +13,7 @@ const files = fs
 let [passed, failed] = [0, 0];
 // A file is itself reported as a test around its own.
 const counts = (event) => event.nesting === 0 && !files.includes(event.name);
-const stream = run({files, concurrency: Math.min(2, os.availableParallelism()), timeout: 180_000});
+const stream = run({files, concurrency: Math.min(2, os.availableParallelism())});
 stream.on('test:pass', (event) => void (counts(event) && (passed += 1)));
 stream.on('test:fail', (event) => void (failed += 1));
 stream.compose(spec).pipe(process.stdout);

@@ -7,7 +7,7 @@ import {start} from './simulator.mjs';
 
 /** `play(simulator, connect)` runs against a simulator started with these flags. */
 export function scenario(name, flags, play) {
-  test(name, {timeout: 60_000}, async () => {
+  test(name, {timeout: 180_000}, async () => {
     const simulator = await start(...flags);
     const open = [];
     try {

@@ -68,6 +68,8 @@ const can = {
   },
 };
 
+// The SDK leaves rejections unhandled (specification section 8.10); a full application goes on.
+process.on('unhandledRejection', () => {});
 process.on('message', async ({id, method, args}) => {
   try {
     process.send({id, result: await can[method](...args)});

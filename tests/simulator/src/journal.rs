@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 /// So many entries are kept.
-const KEPT: usize = 20_000;
+const KEPT: usize = 2_000;
 /// So much of a body is kept, in bytes.
 const BODY: usize = 64 * 1024;
 
