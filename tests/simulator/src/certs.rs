@@ -1,6 +1,8 @@
 //! The certificates: a root and a server certificate for TLS on the loopback, and root, intermediate and leaf for the static key
 //! of the KMS (specification section 6.1). The leaf's key is RSA, from `RustCrypto`; the chain is signed by `rcgen`.
 
+use std::sync::{Mutex, PoisonError};
+
 use anyhow::Context as _;
 use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose,
@@ -71,6 +73,19 @@ impl Certificates {
             kms_chain: chain.map(|der| base64(der.as_ref())).to_vec(),
             kms_key,
         })
+    }
+
+    /// Those that all simulators of a process share which keep nothing: making an RSA key takes its time.
+    ///
+    /// # Errors
+    /// The randomness or the signing failed.
+    pub fn of_process() -> anyhow::Result<Self> {
+        static MADE: Mutex<Option<Certificates>> = Mutex::new(None);
+        let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*made {
+            Some(certificates) => Ok(certificates.clone()),
+            None => Ok(made.insert(Self::generate()?).clone()),
+        }
     }
 
     /// The static key of the KMS.

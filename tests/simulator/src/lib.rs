@@ -107,7 +107,9 @@ impl Simulator {
                 let mut keys = kms::Keys::default();
                 let book = seed::book(&mut keys, &people, options.contacts, options.cloud)?;
                 let books = [(directory::USERS[0].to_owned(), book)].into();
-                (certs::Certificates::generate()?, Inner::new(oauth::Tokens::default(), keys, books), None)
+                let certificates =
+                    if temporary { certs::Certificates::of_process()? } else { certs::Certificates::generate()? };
+                (certificates, Inner::new(oauth::Tokens::default(), keys, books), None)
             }
         };
         let token = options.token.clone().or(token);
