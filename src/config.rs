@@ -14,7 +14,7 @@ use toml::{
 };
 
 /// The settings in force.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Config {
     /// The book; `None` when nothing says where it is and there is no home directory.
     pub book: Option<PathBuf>,
@@ -22,8 +22,90 @@ pub struct Config {
     pub elsewhere: bool,
     /// How long what was deleted and what happened is kept.
     pub keeping: Keeping,
+    /// The order of the list, one of [`SORTS`].
+    pub sort: String,
+    /// What a contact is shown as in an editor.
+    pub edit_as: EditAs,
+    /// How the screen looks.
+    pub looks: Looks,
+    /// What opens pages, mails and calls.
+    pub commands: Commands,
     /// The user's own keys, as written; the table of actions knows what they mean.
     pub bindings: Vec<Binding>,
+}
+
+/// How the screen looks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Looks {
+    /// `auto`, `dark`, `light`, or a theme of the user's own.
+    pub theme: String,
+    /// The file of the user's own theme.
+    pub theme_file: Option<PathBuf>,
+    /// Whether only signs of ASCII are used.
+    pub ascii: bool,
+    /// Whether callbook takes the mouse.
+    pub mouse: bool,
+    /// Whether the screen is told in lines instead of drawn.
+    pub plain: bool,
+}
+
+impl Default for Looks {
+    fn default() -> Self {
+        Self { theme: "auto".to_owned(), theme_file: None, ascii: false, mouse: true, plain: false }
+    }
+}
+
+impl Looks {
+    /// The file of a theme of the user's own: a path, or a name for a file in `themes` beside the configuration.
+    fn own_theme(&self, configuration: &Path, environment: &Environment) -> Option<PathBuf> {
+        let beside = configuration.parent().unwrap_or(Path::new(""));
+        match self.theme.as_str() {
+            "auto" | "dark" | "light" => None,
+            path if path.contains('/') || Path::new(path).extension().is_some_and(|ending| ending == "toml") => {
+                Some(beside.join(environment.expand(path)))
+            }
+            name => Some(beside.join("themes").join(format!("{name}.toml"))),
+        }
+    }
+}
+
+/// What a link is handed to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Program {
+    /// Pages, and everything that has no program of its own.
+    Open,
+    /// Mails.
+    Mail,
+    /// Calls.
+    Call,
+}
+
+/// The programs that open pages, mails and calls: argument vectors, empty where the system's opener is meant.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Commands {
+    /// Pages, and everything that has no program of its own.
+    pub open: Vec<String>,
+    /// Mails.
+    pub mail: Vec<String>,
+    /// Calls.
+    pub call: Vec<String>,
+}
+
+impl Commands {
+    /// Stands for the link in an argument.
+    pub const LINK: &str = "{link}";
+    /// Stands for the bare address, number or page in an argument.
+    pub const VALUE: &str = "{}";
+
+    /// The argument vector for a program; what has none of its own is opened like a page.
+    pub fn vector(&self, program: Program) -> &[String] {
+        let own = match program {
+            Program::Open => &self.open,
+            Program::Mail => &self.mail,
+            Program::Call => &self.call,
+        };
+        if own.is_empty() { &self.open } else { own }
+    }
 }
 
 /// How long what was deleted and what happened is kept.
@@ -38,6 +120,35 @@ pub struct Keeping {
 impl Default for Keeping {
     fn default() -> Self {
         Self { trash_days: 30, history_days: 365 }
+    }
+}
+
+/// What a contact is shown as in an editor.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum EditAs {
+    /// Its fields, as TOML.
+    #[default]
+    Toml,
+    /// A vCard.
+    Vcard,
+}
+
+impl EditAs {
+    /// Its name in the file, and the extension of such a text.
+    pub const fn facts(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Toml => ("toml", "toml"),
+            Self::Vcard => ("vcard", "vcf"),
+        }
+    }
+
+    /// The other one.
+    #[must_use]
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Toml => Self::Vcard,
+            Self::Vcard => Self::Toml,
+        }
     }
 }
 
@@ -86,6 +197,8 @@ pub struct CommandLine {
 pub struct Environment {
     /// `CALLBOOK_BOOK`
     pub book: Option<PathBuf>,
+    /// `CALLBOOK_THEME`
+    pub theme: Option<String>,
     /// The home directory, which `~` stands for.
     pub home: Option<PathBuf>,
     /// `XDG_CONFIG_HOME` or its default.
@@ -100,6 +213,7 @@ impl Environment {
         let xdg = etcetera::base_strategy::Xdg::new().ok();
         Self {
             book: std::env::var_os("CALLBOOK_BOOK").filter(|book| !book.is_empty()).map(PathBuf::from),
+            theme: std::env::var("CALLBOOK_THEME").ok().filter(|theme| !theme.is_empty()),
             home: xdg.as_ref().map(|dirs| dirs.home_dir().to_owned()),
             config_home: xdg.as_ref().map(BaseStrategy::config_dir),
             data_home: xdg.as_ref().map(BaseStrategy::data_dir),
@@ -112,6 +226,20 @@ impl Environment {
 
     fn default_book(&self) -> Option<PathBuf> {
         Some(self.data_home.as_ref()?.join("callbook/book.db"))
+    }
+
+    /// The same for a path that may be no text.
+    pub fn expand_path(&self, path: &Path) -> PathBuf {
+        path.to_str().map_or_else(|| path.to_owned(), |text| self.expand(text))
+    }
+
+    /// A path as people write it: with `~` for the home directory.
+    pub fn shorten(&self, path: &Path) -> String {
+        match self.home.as_ref().and_then(|home| path.strip_prefix(home).ok()) {
+            Some(rest) if rest.as_os_str().is_empty() => "~".to_owned(),
+            Some(rest) => format!("~/{}", rest.display()),
+            None => path.display().to_string(),
+        }
     }
 
     /// The path that a person means who writes it where no shell expands it: `~` is the home directory.
@@ -140,18 +268,24 @@ impl fmt::Display for Mistakes {
 
 /// The settings in force and what is wrong with the file they came from, if anything is.
 pub fn load(command_line: &CommandLine, environment: &Environment) -> (Config, Mistakes) {
-    let chosen = command_line.config.clone();
-    let file = chosen.clone().or_else(|| environment.default_config_file()).unwrap_or_default();
-    let (text, mut mistakes) = match read(&file, chosen.is_some()) {
+    let file = file(command_line, environment);
+    let (text, mut mistakes) = match read(&file, command_line.config.is_some()) {
         Ok(text) => (text, Vec::new()),
         Err(reason) => (String::new(), vec![Mistake { line: 0, key: String::new(), reason }]),
     };
     let (mut config, in_file) = parse(&text, environment);
     mistakes.extend(in_file);
+    config.looks.theme = environment.theme.clone().unwrap_or(config.looks.theme);
+    config.looks.theme_file = config.looks.own_theme(&file, environment);
     let chosen_book = command_line.book.clone().or_else(|| environment.book.clone());
     config.elsewhere = chosen_book.is_some();
     config.book = chosen_book.or(config.book).or_else(|| environment.default_book());
     (config, Mistakes { file, mistakes })
+}
+
+/// The configuration file, whether it is there or not.
+pub fn file(command_line: &CommandLine, environment: &Environment) -> PathBuf {
+    command_line.config.clone().or_else(|| environment.default_config_file()).unwrap_or_default()
 }
 
 fn read(file: &Path, must_exist: bool) -> Result<String, String> {
@@ -170,7 +304,7 @@ pub fn parse(text: &str, environment: &Environment) -> (Config, Vec<Mistake>) {
         let start = error.span().map_or(0, |span| span.start);
         reader.fault(start, "syntax", error.message().replace('\n', " "));
     }
-    let mut config = Config { book: None, elsewhere: false, keeping: Keeping::default(), bindings: Vec::new() };
+    let mut config = Config { sort: SORTS[0].to_owned(), ..Config::default() };
     for (key, value) in table.get_ref() {
         match SETTINGS.iter().find(|(name, _)| name == key.get_ref()) {
             Some((_, take)) => take(&mut reader, &mut config, key.get_ref(), value),
@@ -182,16 +316,50 @@ pub fn parse(text: &str, environment: &Environment) -> (Config, Vec<Mistake>) {
     (config, reader.mistakes)
 }
 
+/// The orders of the list.
+pub const SORTS: [&str; 4] = ["name", "last name", "company", "changed"];
+
 type Take = fn(&mut Reader, &mut Config, &str, &Spanned<DeValue>);
 
 /// The settings that a file can hold, and how each is read.
-const SETTINGS: [(&str, Take); 4] = [
+const SETTINGS: [(&str, Take); 11] = [
     ("book", |reader, config, key, value| match value.get_ref() {
         DeValue::String(path) if !path.is_empty() => config.book = Some(reader.environment.expand(path)),
         other => reader.wrong_type(value, key, "a path, as in \"~/contacts/book.db\"", other),
     }),
     ("trash_days", |reader, config, key, value| reader.days(&mut config.keeping.trash_days, key, value)),
     ("history_days", |reader, config, key, value| reader.days(&mut config.keeping.history_days, key, value)),
+    ("sort", |reader, config, key, value| match value.get_ref().as_str() {
+        Some(sort) if SORTS.contains(&sort) => sort.clone_into(&mut config.sort),
+        _ => reader.fault(value.span().start, key, format!("must be one of \"{}\"", SORTS.join("\", \""))),
+    }),
+    ("edit_as", |reader, config, key, value| {
+        match [EditAs::Toml, EditAs::Vcard].into_iter().find(|form| value.get_ref().as_str() == Some(form.facts().0)) {
+            Some(form) => config.edit_as = form,
+            None => reader.fault(value.span().start, key, "must be \"toml\" or \"vcard\"".to_owned()),
+        }
+    }),
+    ("theme", |reader, config, key, value| match value.get_ref() {
+        DeValue::String(theme) if !theme.is_empty() => config.looks.theme = theme.to_string(),
+        other => reader.wrong_type(value, key, "\"auto\", \"dark\", \"light\" or a theme of your own", other),
+    }),
+    ("glyphs", |reader, config, key, value| match value.get_ref() {
+        DeValue::String(signs) if signs == "unicode" => config.looks.ascii = false,
+        DeValue::String(signs) if signs == "ascii" => config.looks.ascii = true,
+        other => reader.wrong_type(value, key, "\"unicode\" or \"ascii\"", other),
+    }),
+    ("mouse", |reader, config, key, value| match value.get_ref() {
+        DeValue::Boolean(on) => config.looks.mouse = *on,
+        other => reader.wrong_type(value, key, "true or false", other),
+    }),
+    ("plain", |reader, config, key, value| match value.get_ref() {
+        DeValue::Boolean(on) => config.looks.plain = *on,
+        other => reader.wrong_type(value, key, "true or false", other),
+    }),
+    ("commands", |reader, config, key, value| match value.get_ref() {
+        DeValue::Table(table) => reader.commands(&mut config.commands, table),
+        other => reader.wrong_type(value, key, "a table: [commands]", other),
+    }),
     ("keys", |reader, config, key, value| match value.get_ref() {
         DeValue::Table(table) => reader.bindings(&mut config.bindings, "", table),
         other => reader.wrong_type(value, key, "a table: [keys]", other),
@@ -242,6 +410,41 @@ impl Reader<'_> {
         }
     }
 
+    fn commands(&mut self, commands: &mut Commands, table: &DeTable) {
+        for (name, value) in table {
+            let key = format!("commands.{}", name.get_ref());
+            let place = match name.get_ref().as_ref() {
+                "open" => &mut commands.open,
+                "mail" => &mut commands.mail,
+                "call" => &mut commands.call,
+                _ => {
+                    let reason = "there is no such command; there are open, mail, call".to_owned();
+                    self.fault(name.span().start, &key, reason);
+                    continue;
+                }
+            };
+            let words = value.get_ref().as_array().map(|words| words.iter().map(|w| w.get_ref().as_str()).collect());
+            match words {
+                Some(Some(words)) => {
+                    let words: Vec<&str> = words;
+                    let gives = |word: &&str| word.contains(Commands::LINK) || word.contains(Commands::VALUE);
+                    if words.first().is_some_and(gives) || (!words.is_empty() && !words.iter().any(gives)) {
+                        let reason = "must name a program, and after it say with {} or {link} where the value goes";
+                        self.fault(value.span().start, &key, reason.to_owned());
+                    } else {
+                        *place = words.into_iter().map(str::to_owned).collect();
+                    }
+                }
+                _ => self.wrong_type(
+                    value,
+                    &key,
+                    "a program and its arguments: [\"firefox\", \"{link}\"]",
+                    value.get_ref(),
+                ),
+            }
+        }
+    }
+
     /// Action names hold dots, which TOML reads as tables within tables: both ways of writing them are one.
     fn bindings(&mut self, bindings: &mut Vec<Binding>, prefix: &str, table: &DeTable) {
         for (name, value) in table {
@@ -267,6 +470,7 @@ mod tests {
     fn environment() -> Environment {
         Environment {
             book: None,
+            theme: None,
             home: Some(PathBuf::from("/home/ada")),
             config_home: Some(PathBuf::from("/home/ada/.config")),
             data_home: Some(PathBuf::from("/home/ada/.local/share")),
@@ -300,14 +504,14 @@ mod tests {
 
     #[test]
     fn every_mistake_is_found_at_once_with_line_and_remedy() {
-        let text = "trash_dys = 3\nhistory_days = \"a year\"\nbook = 7\ntheme = 1\n[keys]\ncontacts.edit = 5\n";
+        let text = "trash_dys = 3\nhistory_days = \"a year\"\nbook = 7\ncolours = 1\n[keys]\ncontacts.edit = 5\n";
         assert_eq!(
             lines(text),
             [
                 "c.toml:1: trash_dys: there is no such setting; did you mean trash_days?",
                 "c.toml:2: history_days: must be a number of days from 1 to 36500",
                 "c.toml:3: book: must be a path, as in \"~/contacts/book.db\", not this integer",
-                "c.toml:4: theme: there is no such setting; there are book, trash_days, history_days, keys",
+                "c.toml:4: colours: there is no such setting; there are book, trash_days, history_days, sort, edit_as, theme, glyphs, mouse, plain, commands, keys",
                 "c.toml:6: contacts.edit: must be a key such as \"d\", or a list: [\"d\", \"del\"], not this integer",
             ]
         );
@@ -342,6 +546,35 @@ mod tests {
         assert_eq!(book(&choose(None), None), Path::new("/home/ada/file.db"));
         assert_eq!(book(&choose(None), Some("/env.db")), Path::new("/env.db"));
         assert_eq!(book(&choose(Some("/arg.db")), Some("/env.db")), Path::new("/arg.db"));
+    }
+
+    #[test]
+    fn a_theme_is_chosen_by_name_or_path_and_by_the_environment_first() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("config.toml");
+        let looks = |text: &str, variable: Option<&str>| {
+            std::fs::write(&file, text).unwrap();
+            let chosen = CommandLine { book: None, config: Some(file.clone()) };
+            let environment = Environment { theme: variable.map(str::to_owned), ..environment() };
+            let (config, mistakes) = load(&chosen, &environment);
+            assert_eq!(mistakes.mistakes, []);
+            config.looks.theme_file
+        };
+        let beside = |path: &str| Some(directory.path().join(path));
+        assert_eq!(looks("", None), None);
+        assert_eq!(looks("theme = 'light'", None), None);
+        assert_eq!(looks("theme = 'dusk'", None), beside("themes/dusk.toml"));
+        assert_eq!(looks("theme = 'dusk.toml'", None), beside("dusk.toml"));
+        assert_eq!(looks("theme = '~/dusk.toml'", None), Some(PathBuf::from("/home/ada/dusk.toml")));
+        assert_eq!(looks("theme = 'dusk'", Some("dark")), None);
+        assert_eq!(
+            lines("theme = ''\nglyphs = 'emoji'\nmouse = 1\n"),
+            [
+                "c.toml:1: theme: must be \"auto\", \"dark\", \"light\" or a theme of your own, not this string",
+                "c.toml:2: glyphs: must be \"unicode\" or \"ascii\", not this string",
+                "c.toml:3: mouse: must be true or false, not this integer",
+            ]
+        );
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //! ```text
 //!  6   main.rs                                     arguments, log, exit code
 //!  5   runtime/          cli/                      the only two places that do things in order
-//!  4   ui/                                         state -> cells
+//!  4   ui/                                         state -> cells, or words (`ui::plain`)
 //!  3   app/              store/                    what the screen means · the embedded SQLite book
 //!  2   search/   exchange/                         matching · vCard, CSV, LDIF, JSON
 //!  1   book/   config.rs                           contacts, groups, changes: the words of the domain · settings
@@ -46,12 +46,22 @@
 //!   is not is one table in `exchange::vcard`.
 //! * **Images are JSON documents**, and a difference is a set of their members ([`book::patch`]): the same few lines serve the
 //!   journal, undo and the three-way merge, and members that this version does not know are carried along.
-//! * **The loop's tasks are threads**: one owns the book ([`runtime`]'s librarian), one filters. `SQLite` is synchronous, and a pool
-//!   of threads would wake up now and then for nothing; tokio serves the terminal, the signals and the channel between.
+//! * **The loop's tasks are threads**: one owns the book ([`runtime`]'s librarian), one filters, one looks people of the
+//!   directory up by a connection that only reads. `SQLite` is synchronous, and a pool of threads would wake up now and then
+//!   for nothing; tokio serves the terminal, the signals and the channel between.
 //! * **The store uses `exchange`** to know whether two vCards mean the same, and to open files for import: both floors above
 //!   it import, and should do it alike.
+//! * **The terminal is lent** (`runtime::terminal`): while an editor has it nothing here reads or draws; a program that
+//!   stops (Ctrl-Z in the editor) stops callbook with it. Signals come through a thread of their own, so that those which
+//!   were meant for the editor can be told from those that come after.
+//! * **A contact as text is a sheet** ([`exchange::text`]): what the text does not show comes from the contact that it was
+//!   written of. What is wrong is pointed out in lines of the text that are no part of it. A text that cannot be saved
+//!   goes on as a form, so there is one place where conflicts are settled.
 //! * **Keys typed while a save is awaited are held back** and played after it, so that fast typing means the same as slow
 //!   typing.
+//! * **The keyboard is read byte by byte, not by crossterm**, which takes what a terminal replies to a question for keys. An
+//!   automaton takes the replies out however late and in whatever pieces they come; helix' `termina` parses the rest.
+//! * **A theme is chosen in the state and looked up by the runtime**: drawing gets roles, never colours or their number.
 
 pub mod app;
 pub mod book;

@@ -7,12 +7,11 @@ use std::{
 };
 
 use callbook::{
-    app::Keymap,
+    app::{Keymap, Settings, Spec},
     book::Failure,
     cli::{self, Arguments, Command, Exit, Source, Stop},
-    config::{self, CommandLine, Config, Environment},
-    runtime::{self, SystemClock},
-    ui::Theme,
+    config::CommandLine,
+    runtime::{self, Looks, SystemClock},
 };
 use clap::Parser as _;
 
@@ -29,45 +28,43 @@ fn main() -> ExitCode {
 fn run(arguments: Arguments) -> Result<(), Stop> {
     // With a handler the write fails instead, and the book can say that the disk is full.
     let _ = signal_hook::flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)));
+    // A shell that starts wants its completions, whatever is wrong with the settings.
+    match &arguments.command {
+        Some(Command::Completions(completions)) => return completions.run(),
+        Some(Command::Man(manual)) => return manual.run(),
+        _ => {}
+    }
     let chosen = CommandLine { book: arguments.book, config: arguments.config };
-    let (config, keymap) = settings(&chosen)?;
+    let (settings, looks) =
+        runtime::settings(&chosen).map_err(|wrong| Stop::new(Exit::Configuration, wrong.join("\n")))?;
     let demo = arguments.demo.then_some(runtime::open_demo as fn() -> Result<_, Failure>);
-    let source = Source { config, clock: Arc::new(SystemClock), demo };
+    let source = Source { config: settings.config.clone(), clock: Arc::new(SystemClock), demo };
+    let looks = if arguments.plain { looks.plainly() } else { looks };
     match arguments.command {
-        Some(Command::Keys) => print_keys(&keymap),
+        Some(Command::Keys { json }) => print_keys(&settings.keymap, json),
         Some(command) => cli::run(command, &source),
-        None => show_screen(&source, keymap),
+        None => show_screen(&source, chosen, settings, looks),
     }
 }
 
-fn show_screen(source: &Source, keymap: Keymap) -> Result<(), Stop> {
-    let theme = Theme { colors: !no_color(), ..Theme::default() };
-    let ended = runtime::run(source.open()?, source.label(), keymap, &theme, source.config.keeping);
+fn show_screen(source: &Source, chosen: CommandLine, settings: Settings, looks: Looks) -> Result<(), Stop> {
+    let ended = runtime::run(source.open()?, source.label(), chosen, settings, looks);
     ended.map_err(|error| {
         let exit = if error.is::<io::Error>() { Exit::Storage } else { Exit::Usage };
         error.downcast::<Failure>().map_or_else(|other| Stop::new(exit, format!("{other:#}")), Stop::from)
     })
 }
 
-/// `NO_COLOR` with any value but the empty one asks for none.
-fn no_color() -> bool {
-    std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
-}
-
-/// The settings and the keys, or everything that is wrong with either.
-fn settings(chosen: &CommandLine) -> Result<(Config, Keymap), Stop> {
-    let (config, mut wrong) = config::load(chosen, &Environment::of_process());
-    let keymap = Keymap::new(&config.bindings).unwrap_or_else(|clashes| {
-        wrong.mistakes.extend(clashes);
-        Keymap::default()
-    });
-    wrong.mistakes.sort_by_key(|mistake| mistake.line);
-    if wrong.mistakes.is_empty() { Ok((config, keymap)) } else { Err(wrong.into()) }
-}
-
-/// Every action, one a line: its keys, its name, what it does.
-fn print_keys(keymap: &Keymap) -> Result<(), Stop> {
+/// Every action, one a line: its keys, its name, what it does; or as JSON, with the places where it applies.
+fn print_keys(keymap: &Keymap, json: bool) -> Result<(), Stop> {
     let mut out = io::stdout().lock();
+    if json {
+        let places = |spec: &Spec| spec.contexts.iter().map(|context| context.title()).collect::<Vec<_>>();
+        let actions = keymap.listing().map(|(spec, keys)| {
+            serde_json::json!({"name": spec.name, "title": spec.title, "keys": keys, "contexts": places(spec)})
+        });
+        return Ok(writeln!(out, "{:#}", serde_json::Value::from_iter(actions))?);
+    }
     for (spec, keys) in keymap.listing() {
         writeln!(out, "{}\t{}\t{}", keys.join(", "), spec.name, spec.title)?;
     }

@@ -285,6 +285,7 @@ fn people_of_the_directory_become_contacts() {
     let ldif = home.file("people.ldif", &format!("version: 1\n\n{grace}\ndn: uid=bt,o=corp\nobjectClass: inetOrgPerson\ncn: Bob\nsn: B\nmail: bob@corp.example\n"));
     assert_eq!(home.run(&["directory", "import", &ldif]).err, "2 people, 0 vanished, 0 contacts followed\n");
     assert!(home.ok(&["directory", "search", "hopp"]).starts_with("Grace Hopper\tgrace@corp.example\t"));
+    assert!(home.ok(&["directory", "search", "grase", "hoper"]).starts_with("Grace Hopper\t"), "misspelt");
     home.run(&["directory", "search", "zzz"]).fails(1, "nobody by 'zzz'");
     let person = home.json(&["directory", "search", "grace", "--json"])[0].clone();
     assert_eq!(person["directory"], "offline");
@@ -296,6 +297,17 @@ fn people_of_the_directory_become_contacts() {
     let by_key = home.add(&json!({"contactType": "CLOUD", "person": person["key"]}));
     assert_eq!(home.json(&["show", &by_key, "--json"])["displayName"], "Grace Hopper");
     home.ok(&["rm", &by_key]);
+    let again = ["directory", "add", "bob@corp.example", "--group", "Friends", "--group", "Chess"];
+    let added = home.run(&again);
+    assert_eq!(added.err, "Added Bob\n");
+    assert_eq!(home.json(&["show", added.out.trim(), "--json"])["displayName"], "Bob");
+    assert_eq!(home.json(&["show", "Bob", "--json"])["groups"].as_array().unwrap().len(), 2);
+    home.run(&again).fails(2, "Bob is in your book already; nothing was saved");
+    home.ok(&["rm", "Bob"]);
+    home.run(&again).fails(2, "Bob lies in the trash; nothing was saved");
+    home.ok(&["undo"]);
+    home.ok(&["undo"]);
+    assert_eq!(home.json(&["group", "list", "--json"]).as_array().map(Vec::len), Some(1), "its groups went with it");
     let refused = home.feed(&["edit", "Grace Hopper"], r#"{"displayName": "Somebody"}"#);
     refused.fails(2, "belongs to the directory");
     let asked = json!({"contactType": "CLOUD", "person": "corp.example"}).to_string();
@@ -448,6 +460,10 @@ fn keys_are_listed_as_they_are_set() {
     let keys = home.ok(&["keys"]);
     assert!(keys.lines().any(|line| line.starts_with("x, del\tcontacts.delete\t")), "{keys}");
     assert!(keys.lines().any(|line| line.contains("\tapp.quit\t")), "{keys}");
+    let listed = home.json(&["keys", "--json"]);
+    let delete = listed.as_array().unwrap().iter().find(|action| action["name"] == "contacts.delete").unwrap();
+    assert_eq!((&delete["keys"], &delete["contexts"]), (&json!(["x", "del"]), &json!(["Contacts", "Details"])));
+    assert!(delete["title"].as_str().unwrap().starts_with("Delete"), "{delete}");
 }
 
 #[test]

@@ -64,7 +64,7 @@ fn the_readme_shows_the_screen_as_it_is() {
     }
     let area = Rect::from((Position::ORIGIN, state.size));
     let mut buffer = Buffer::empty(area);
-    draw(&state, &Theme::default(), area, &mut buffer);
+    draw(&state, &Theme::dark(), area, &mut buffer);
     fresh("assets/screen.svg", &svg(&buffer));
 }
 
@@ -81,6 +81,9 @@ fn happens(state: &mut State, book: &Book, event: Event) {
             }
             Effect::LoadContact { request, id } => {
                 Event::ContactLoaded { request, result: book.contact(id).map(|contact| contact.map(Box::new)) }
+            }
+            Effect::LoadHistory { request, id, limit } => {
+                Event::HistoryLoaded { request, result: book.history(Some(id), limit) }
             }
             other => panic!("{other:?} was not expected"),
         };
@@ -120,6 +123,16 @@ fn svg(buffer: &Buffer) -> String {
                     break;
                 }
             }
+            if let Color::Rgb(red, green, blue) = buffer[(start, y)].bg {
+                let (left, top) = (12.0 + f32::from(start) * CELL.0, 12.0 + f32::from(y) * CELL.1);
+                let length = f32::from(x - start) * CELL.0;
+                writeln!(
+                    drawing,
+                    "<rect x=\"{left:.1}\" y=\"{top:.0}\" width=\"{length:.1}\" height=\"{:.0}\" fill=\"#{red:02x}{green:02x}{blue:02x}\"/>",
+                    CELL.1
+                )
+                .unwrap();
+            }
             if !text.trim().is_empty() {
                 let base = 26.0 + f32::from(y) * CELL.1;
                 start += u16::try_from(text.len() - text.trim_start().len()).unwrap();
@@ -142,9 +155,8 @@ fn svg(buffer: &Buffer) -> String {
 /// How a cell looks, as attributes.
 fn look(cell: &Cell) -> String {
     let fill = match cell.fg {
-        Color::Reset => "#d5c4a1",
-        Color::Cyan => "#56b6c2",
-        Color::Red => "#e06c75",
+        Color::Reset => "#d5c4a1".to_owned(),
+        Color::Rgb(red, green, blue) => format!("#{red:02x}{green:02x}{blue:02x}"),
         other => panic!("{other:?} has no place in the picture yet"),
     };
     let weight = if cell.modifier.contains(Modifier::BOLD) { " font-weight=\"bold\"" } else { "" };

@@ -6,7 +6,8 @@ use std::{fs, os::unix::fs::PermissionsExt as _, sync::Arc};
 
 use callbook::{
     book::{
-        AccountId, Command, ContactType, Draft, Failure, GroupId, GroupType, Person, PersonRef, Timestamp, TypedValue,
+        AccountId, Command, ContactType, Draft, Failure, GroupId, GroupType, OTHER_CONTACTS, Person, PersonRef,
+        Timestamp, TypedValue,
         incoming::{Fault, Incoming, IncomingContact, Photo, Place},
     },
     store::{Book, ImportOptions, OpenError, restore_backup},
@@ -56,6 +57,7 @@ fn every_step_is_undone_and_redone_across_restarts() {
             account: local,
             name: " Friends ".to_owned(),
             group_type: GroupType::External,
+            members: Vec::new(),
         })
         .unwrap();
     });
@@ -231,7 +233,7 @@ fn importing_twice_makes_no_twins_and_keeps_edits() {
     let Incoming::Contact(mut newer) = with_uid else { unreachable!() };
     newer.draft.profile.title = "Admiral".to_owned();
     let report = import(&mut book, vec![Incoming::Contact(newer)], false);
-    assert_eq!(report.changed, ["Grace"]);
+    assert_eq!(report.changed.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["Grace"]);
     assert_eq!(titles(&book), ["Edited", "Admiral"]);
     assert_eq!(book.perform(Command::Undo).unwrap().title, "Undid: Imported 1 contact from test.vcf");
     assert_eq!(titles(&book), ["Edited", "Edited"]);
@@ -410,4 +412,46 @@ fn history_names_the_fields_of_one_contact() {
             ("Created Ada", false, String::new())
         ]
     );
+}
+
+#[test]
+fn a_group_with_its_members_is_one_change_and_one_step_back() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut book = book_in(dir.path());
+    let people = ["Ada", "Bob", "Cyd"].map(|name| created(&mut book, named(name)).id);
+    let empty = contents(&book);
+    let groups_of = |book: &Book, at: usize| {
+        let groups = book.contact(people[at]).unwrap().unwrap().groups;
+        let name =
+            |id: &GroupId| book.groups().unwrap().into_iter().find(|row| row.group.id == *id).unwrap().group.name;
+        groups.iter().map(name).collect::<Vec<_>>()
+    };
+    let (account, group_type) = (AccountId::local(), GroupType::Normal);
+    let create = Command::CreateGroup { account, name: "Choir".to_owned(), group_type, members: people[..2].to_vec() };
+    let made = book.perform(create).unwrap();
+    assert_eq!(made.title, "Created group Choir with 2 contacts");
+    assert_eq!(groups_of(&book, 0), [OTHER_CONTACTS, "Choir"]);
+    let with_two = contents(&book);
+
+    let before = book.groups().unwrap().into_iter().find(|row| row.group.name == "Choir").unwrap().group;
+    let edit = Command::EditGroup {
+        before: Box::new(before),
+        name: "Chor".to_owned(),
+        group_type: GroupType::External,
+        join: vec![people[2]],
+        leave: vec![people[0]],
+    };
+    assert_eq!(book.perform(edit).unwrap().title, "Renamed group Choir to Chor");
+    assert_eq!(
+        (groups_of(&book, 0), groups_of(&book, 2)),
+        (vec![OTHER_CONTACTS.to_owned()], vec![OTHER_CONTACTS.to_owned(), "Chor".to_owned()])
+    );
+    let edited = contents(&book);
+    book.perform(Command::Undo).unwrap();
+    assert_eq!(contents(&book), with_two);
+    book.perform(Command::Undo).unwrap();
+    assert_eq!(contents(&book), empty);
+    book.perform(Command::Redo).unwrap();
+    book.perform(Command::Redo).unwrap();
+    assert_eq!(contents(&book), edited);
 }

@@ -18,7 +18,7 @@ const ALL: Timestamp = Timestamp(i64::MAX);
 
 fn create_group(book: &mut Book, name: &str) -> GroupId {
     let (account, name, group_type) = (AccountId::local(), name.to_owned(), GroupType::Normal);
-    GroupId(book.perform(Command::CreateGroup { account, name, group_type }).unwrap().touched[0])
+    GroupId(book.perform(Command::CreateGroup { account, name, group_type, members: Vec::new() }).unwrap().touched[0])
 }
 
 fn import(book: &mut Book, names: &[&str]) {

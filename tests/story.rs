@@ -33,7 +33,7 @@ struct Story<'a> {
 impl Story<'_> {
     fn open(directory: &Path) -> Story<'_> {
         let mut terminal = Terminal::start(&mut callbook(directory), 120, 36);
-        terminal.expect("q quit");
+        terminal.expect("? help");
         Story { directory, terminal, promised: vec![everything(directory)] }
     }
 
@@ -70,8 +70,8 @@ fn every_step_is_undone_redone_and_there_after_a_restart() {
     assert_eq!((ada.groups.len(), ada.profile.company_name.as_str()), (2, "Engines"));
     drop(book);
 
-    // All contacts, Choir, Friends, Other contacts: the second line is Choir.
-    story.terminal.press("hggjd");
+    // All contacts, Favourites, Trash, then Choir, Friends, Other contacts.
+    story.terminal.press("hggjjjd");
     story.terminal.expect("Delete");
     story.step(&["y"], "Deleted group Choir");
     assert_eq!(story.promised.len(), 7);

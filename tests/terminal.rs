@@ -78,6 +78,61 @@ fn without_a_terminal_it_says_so() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("the screen needs a terminal"));
 }
 
+#[test]
+fn what_the_terminal_replies_is_never_typed_and_changes_the_theme() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut terminal = Terminal::start(&mut callbook(directory.path()), 80, 24);
+    terminal.expect("Your address book is empty");
+    terminal.press("n");
+    terminal.expect("New contact");
+    let corner = |terminal: &Terminal| terminal.screen.screen().cell(1, 0).unwrap().fgcolor();
+    assert_eq!(corner(&terminal), vt100::Color::Idx(74), "the accent on a dark ground");
+    for (number, piece) in ["Z\x1b]11;rg", "b:ffff/fff", "f/ffff\x1b", "\\o\x1b[?62;", "22ce"].into_iter().enumerate() {
+        terminal.press(piece);
+        // Each piece is read before the next one comes; the keys in them show it.
+        let seen = ["Z", "Z", "Z", "Zo", "Zoe"][number];
+        terminal.until(seen, |screen| {
+            screen.lines().any(|line| line.contains("First name") && line.contains(&format!("{seen} ")))
+        });
+    }
+    assert_eq!(corner(&terminal), vt100::Color::Idx(25), "the accent on a light ground");
+    terminal.press("\r");
+    terminal.expect("Created Zoe");
+    // A reply that comes when nobody expects one.
+    terminal.press("\x1b]11;rgb:00/00/00\x07u");
+    terminal.expect("Your address book is empty");
+    assert_eq!(names(&book_in(directory.path())), Vec::<String>::new());
+}
+
+#[test]
+fn an_escape_alone_is_the_key() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut terminal = Terminal::start(&mut callbook(directory.path()), 80, 24);
+    terminal.expect("Your address book is empty");
+    terminal.press("n");
+    terminal.expect("New contact");
+    terminal.press("\x1b");
+    terminal.expect("Your address book is empty");
+}
+
+#[test]
+fn the_mouse_is_taken_and_left_by_a_key_and_given_back_at_the_end() {
+    use vt100::MouseProtocolMode::{ButtonMotion, None};
+    let directory = tempfile::tempdir().unwrap();
+    let mut terminal = Terminal::start(&mut callbook(directory.path()), 80, 24);
+    terminal.expect("Your address book is empty");
+    let mode = |terminal: &Terminal| terminal.screen.screen().mouse_protocol_mode();
+    terminal.press("M");
+    terminal.expect("The mouse is the terminal's");
+    assert_eq!(mode(&terminal), None);
+    terminal.press("M");
+    terminal.expect("The mouse clicks and scrolls here");
+    assert_eq!(mode(&terminal), ButtonMotion, "movements without a button would wake it");
+    terminal.press("q");
+    assert_eq!(terminal.ended(), Some(0));
+    assert_eq!(mode(&terminal), None);
+}
+
 /// How often the threads of a process were put on a processor, of their own will or not.
 fn wake_ups(process: u32) -> u64 {
     let tasks = fs::read_dir(format!("/proc/{process}/task")).unwrap();
@@ -105,4 +160,40 @@ fn an_idle_program_is_asleep() {
     assert!(settled, "it never came to rest");
     thread::sleep(Duration::from_secs(5));
     assert_eq!(wake_ups(terminal.child.id()), before, "something woke up without an event");
+}
+
+#[test]
+fn plain_mode_tells_the_screen_in_lines() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut terminal = Terminal::start(callbook(directory.path()).arg("--plain"), 80, 24);
+    terminal.expect("Your address book is empty");
+    assert!(!terminal.is_cooked());
+    terminal.press("nAda\tLovelace");
+    terminal.expect("Lovelace");
+    terminal.press("\u{13}");
+    terminal.expect("Created Ada Lovelace");
+    terminal.expect("Contact 1 of 1: Ada Lovelace");
+    assert!(!terminal.screen.screen().alternate_screen());
+    terminal.press("d");
+    terminal.expect("Question: Delete Ada Lovelace? y yes, n no");
+    terminal.press("nq");
+    assert_eq!(terminal.ended(), Some(0));
+    assert!(terminal.is_cooked(), "the terminal was not restored");
+    assert_eq!(names(&book_in(directory.path())), ["Ada Lovelace"]);
+}
+
+#[test]
+fn a_dumb_terminal_gets_no_escape_sequence() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut program = std::process::Command::new("env");
+    let callbook = callbook(directory.path());
+    program.envs(callbook.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    program.args(["TERM=dumb"]).arg(callbook.get_program()).arg("--demo");
+    let mut terminal = Terminal::start(&mut program, 80, 24);
+    terminal.expect("Contact 1 of");
+    terminal.press("j");
+    terminal.expect("Contact 2 of");
+    terminal.press("q");
+    assert_eq!(terminal.ended(), Some(0));
+    assert!(!terminal.bytes.contains(&0x1b), "an escape sequence: {:?}", String::from_utf8_lossy(&terminal.bytes));
 }

@@ -1,7 +1,7 @@
 //! What the answers to requests, and changes made elsewhere, do to the state.
 
 use super::{
-    Effect, Errand, Event, Modal, Notice, Pane, Prompt, Report, RequestId, Roster, Section, State,
+    Effect, Errand, Event, Modal, Notice, Pane, RequestId, Roster, Section, State,
     action::{Action, App, OnFilter},
     details::Details,
     layout,
@@ -11,15 +11,25 @@ use crate::book::{Command, Committed, ContactId, Delta, Failure, GroupId};
 impl State {
     pub(super) fn take_in(&mut self, event: Event, effects: &mut Vec<Effect>) {
         match event {
-            Event::KeyPressed(_) | Event::Pasted(_) => {}
+            Event::KeyPressed(_) | Event::Pasted(_) | Event::Pointed(_) => {}
+            Event::GroundSeen(ground) => self.look.ground = ground,
             Event::Resized { width, height } => self.size = ratatui::layout::Size { width, height },
             Event::BookOpened { request, opening } => {
                 if request.is_some_and(|request| self.in_flight.end(request).is_none()) {
                     return;
                 }
-                self.in_flight.forget(|errand| matches!(errand, Errand::Filter | Errand::LoadContact(_)));
+                self.in_flight.forget(|errand| {
+                    matches!(errand, Errand::Filter | Errand::Sort(_) | Errand::LoadContact(_) | Errand::LoadHistory(_))
+                });
+                let whose = if opening.demo { "the demo book" } else { "the book" };
+                let said = format!("Opened {whose}: {}", super::question::people(opening.total));
+                self.log.add(self.now, super::Tone::Hint, said);
+                if let Some(kept) = opening.kept.clone() {
+                    self.offer_kept(kept);
+                }
                 self.roster = Roster::open(opening);
-                self.contacts = super::Contacts::default();
+                self.contacts = self.contacts.anew();
+                self.marks = super::Marks::default();
                 self.groups = super::Groups::default();
                 self.details = Details::default();
                 self.contacts.follow(&self.roster, self.groups.section);
@@ -30,6 +40,9 @@ impl State {
                 if self.in_flight.end(request).is_some() {
                     self.keyboard.wants_bottom = false;
                     self.roster.complete(rows, index);
+                    if self.contacts.order != self.contacts.order_shown() {
+                        self.sort(effects);
+                    }
                     self.follow(effects);
                 }
             }
@@ -38,81 +51,132 @@ impl State {
                 if let Some(Errand::Perform(command)) = self.in_flight.end(request) {
                     match result {
                         Ok(committed) => self.committed(request, &command, committed, effects),
-                        Err(failure) => self.refused(request, failure),
+                        Err(failure) => {
+                            let failure = self.text_refused(request, *command, failure, effects);
+                            self.refused(request, failure);
+                        }
                     }
                 }
             }
             Event::ContactLoaded { request, result } => {
                 if self.in_flight.end(request).is_some() {
-                    self.loaded(result.map_err(|failure| failure.to_string()));
+                    self.contact_read(result.map_err(|failure| failure.to_string()), effects);
                 }
             }
-            Event::Filtered { request, hits } => {
+            Event::HistoryLoaded { request, result } => {
                 if self.in_flight.end(request).is_some() {
-                    self.contacts.filter.hits = Some(hits);
-                    self.contacts.follow(&self.roster, self.groups.section);
-                }
-            }
-            Event::Imported { request, result } => {
-                if let Some(Errand::Import { typed, paths }) = self.in_flight.end(request) {
                     match result {
-                        Ok(report) => self.imported(Report { paths, report, scroll: 0 }),
-                        Err(failure) => self.not_imported(typed, failure.to_string()),
+                        Ok(entries) => self.details.history.take_in(entries),
+                        Err(failure) => self.notice = Some(Notice::trouble(failure.to_string())),
                     }
                 }
             }
+            Event::ContactsLoaded { request, result } => {
+                if self.in_flight.end(request).is_some() {
+                    match result {
+                        Ok(contacts) => self.mail_to(&contacts, effects),
+                        Err(failure) => self.notice = Some(Notice::trouble(failure.to_string())),
+                    }
+                }
+            }
+            Event::Opened { request, result } => {
+                if let (Some(_), Err(sentence)) = (self.in_flight.end(request), result) {
+                    self.notice = Some(Notice::trouble(sentence));
+                }
+            }
+            Event::Sorted { request, ids } => {
+                if let Some(Errand::Sort(order)) = self.in_flight.end(request) {
+                    self.contacts.sort(Some((order, self.roster.places(&ids))));
+                    if self.notice.is_none() {
+                        self.notice = Some(Notice::hint(order.title()));
+                    }
+                    self.contacts.follow(&self.roster, self.groups.section);
+                }
+            }
+            Event::Filtered { request, hits } => match self.in_flight.end(request) {
+                Some(Errand::FilterMembers) => {
+                    self.keyboard.wants_member = false;
+                    if let Some(Modal::GroupForm(form)) = self.modals.last_mut() {
+                        form.members.narrow(Some(hits), &self.roster);
+                    }
+                }
+                Some(_) => {
+                    self.contacts.filter.hits = Some(hits);
+                    self.contacts.follow(&self.roster, self.groups.section);
+                }
+                None => {}
+            },
+            Event::Imported { request, result } => self.imported(request, result),
+            Event::Exported { request, exported } => self.exported(request, exported),
+            Event::Progressed { request, progress } => self.progressed(request, progress),
+            Event::TransferStopped { request } => self.stopped(request),
+            Event::Listed { request, listing } => self.listed(request, listing),
+            Event::PeopleFound { request, matches, contacts } => {
+                if self.in_flight.end(request).is_some() {
+                    self.people_found(matches, &contacts);
+                }
+            }
+            Event::TextEdited { request, result } => {
+                if let Some(Errand::EditText(edit)) = self.in_flight.end(request) {
+                    match result {
+                        Ok(back) => self.text_edited(*edit, back, effects),
+                        Err(reason) => self.notice = Some(Notice::trouble(reason)),
+                    }
+                }
+            }
+            Event::Configured(settings) => self.configured(settings, effects),
             Event::Alarmed(message) => self.notice = Some(Notice::trouble(message)),
-            Event::TaskFailed { request, message } => self.task_failed(request, message),
-            Event::QuitRequested => effects.push(Effect::Quit),
+            Event::TaskFailed { request, message } => self.task_failed(request, message, effects),
+            Event::QuitRequested => self.leave_at_once(effects),
         }
     }
 
-    fn task_failed(&mut self, request: RequestId, message: String) {
+    fn task_failed(&mut self, request: RequestId, message: String, effects: &mut Vec<Effect>) {
         match self.in_flight.end(request) {
-            Some(Errand::Perform(_)) => self.refused(request, Failure::Storage(message)),
-            Some(Errand::LoadContact(_)) => self.loaded(Err(message)),
-            Some(Errand::Import { typed, .. }) => self.not_imported(typed, message),
-            Some(_) => self.notice = Some(Notice::trouble(message)),
+            Some(Errand::Perform(command)) => {
+                let failure = self.text_refused(request, *command, Failure::Storage(message), effects);
+                self.refused(request, failure);
+            }
+            Some(Errand::LoadContact(_)) => self.contact_read(Err(message), effects),
+            Some(errand @ (Errand::Import { .. } | Errand::Export)) => self.transfer_failed(errand, message),
+            Some(Errand::SearchPeople) => self.people_not_found(message),
+            Some(errand) => {
+                if matches!(errand, Errand::Sort(_)) {
+                    self.contacts.give_up_order();
+                }
+                self.notice = Some(Notice::trouble(message));
+            }
             None => {}
         }
     }
 
-    fn loaded(&mut self, result: Result<Option<Box<crate::book::Contact>>, String>) {
+    fn contact_read(&mut self, result: Result<Option<Box<crate::book::Contact>>, String>, effects: &mut Vec<Effect>) {
         match result {
             Ok(contact) => {
                 self.details.edit_when_loaded &= contact.is_some();
+                self.details.wish = self.details.wish.filter(|_| contact.is_some());
                 self.details.failed = if contact.is_none() { self.selected().map(|row| row.id) } else { None };
                 self.details.show(contact);
                 self.edit_loaded();
+                self.fulfil_wish(effects);
             }
             Err(message) => {
                 self.details.edit_when_loaded = false;
+                self.details.wish = None;
                 self.details.failed = self.selected().map(|row| row.id);
                 self.notice = Some(Notice::trouble(message));
             }
         }
     }
 
-    fn imported(&mut self, report: Report) {
-        let text = format!("Imported: {}", report.sum());
-        self.notice = Some(if report.wrote_nothing() { Notice::hint(&text) } else { self.done_notice(&text, false) });
-        if !report.is_plain() {
-            self.modals.push(Modal::Report(report));
-        }
-    }
-
-    /// What was typed comes back to be mended, unless something else has begun meanwhile.
-    fn not_imported(&mut self, typed: String, reason: String) {
-        if typed.is_empty() || !self.modals.is_empty() {
-            self.notice = Some(Notice::trouble(reason));
-        } else {
-            self.modals.push(Modal::Prompt(Prompt { input: typed.into(), problem: Some(reason) }));
-        }
-    }
-
     /// The rows differ: panes and filter follow, the details are read again if they may differ.
     fn changed(&mut self, delta: &Delta, effects: &mut Vec<Effect>) {
-        self.roster.apply(delta);
+        self.contacts.prepare(&self.roster, delta);
+        let shift = self.roster.apply(delta);
+        if self.contacts.reorder(&self.roster, &shift) {
+            self.sort(effects);
+        }
+        self.marks.follow(delta);
         self.details.failed = None;
         let shown = self.details.contact.as_ref().map(|contact| contact.id);
         if delta.rows.iter().any(|row| Some(row.id) == shown) || shown.is_some_and(|id| delta.gone.contains(&id)) {
@@ -132,11 +196,26 @@ impl State {
         if self.contacts.filter.is_on() {
             self.find(effects);
         }
+        self.search_people(effects);
+        for modal in &mut self.modals {
+            if let Modal::GroupForm(form) = modal {
+                form.members.follow(&self.roster);
+            }
+        }
+        // A query typed before every row was here is asked now.
+        if matches!(self.modals.last(), Some(Modal::GroupForm(form)) if form.members.hits.is_none()) {
+            self.find_members(effects);
+        }
     }
 
     fn committed(&mut self, request: RequestId, command: &Command, committed: Committed, effects: &mut Vec<Effect>) {
         let Committed { change, title, kept, touched, delta } = committed;
         self.modals.retain(|modal| modal.saving() != Some(request));
+        self.text_saved(request, effects);
+        if matches!(command, Command::AddPerson { .. }) {
+            self.modals.retain(|modal| !matches!(modal, Modal::People(_)));
+            self.in_flight.forget(|errand| *errand == Errand::SearchPeople);
+        }
         self.changed(&delta, effects);
         self.select_touched(command, &touched, effects);
         let text =
@@ -149,7 +228,7 @@ impl State {
     }
 
     /// What happened and the key that takes it back.
-    fn done_notice(&self, text: &str, undone: bool) -> Notice {
+    pub(super) fn done_notice(&self, text: &str, undone: bool) -> Notice {
         let (action, word) = if undone { (App::Redo, "redo") } else { (App::Undo, "undo") };
         let keys = self.keyboard.keymap.keys(Action::App(action), self.pane_context());
         Notice::done(keys.first().map_or_else(|| text.to_owned(), |key| format!("{text} · {key} {word}")))
@@ -159,11 +238,14 @@ impl State {
     /// if it is shown.
     fn select_touched(&mut self, command: &Command, touched: &[uuid::Uuid], effects: &mut Vec<Effect>) {
         match command {
-            Command::DeleteContacts(_) | Command::DeleteGroup(_) | Command::Regroup { .. } => return,
+            Command::DeleteContacts(_) | Command::DeleteGroup(_) | Command::Regroup { .. } | Command::Favour { .. } => {
+                return;
+            }
             Command::CreateGroup { .. } => {
                 self.focus = Pane::Groups;
                 return self.select_group(touched, effects);
             }
+            Command::EditGroup { .. } => return self.select_group(touched, effects),
             _ => {}
         }
         let is_row = |id: &ContactId| self.roster.rows.iter().any(|row| row.id == *id);
@@ -171,7 +253,7 @@ impl State {
         // Of many, none is the one meant: the selection stays where the eye is.
         let [id] = rows[..] else { return self.select_group(touched, effects) };
         let shown = self.contacts.shows(&self.roster, id);
-        if !shown && matches!(command, Command::CreateContact(_)) {
+        if !shown && matches!(command, Command::CreateContact(_) | Command::AddPerson { .. }) {
             self.contacts.choose(id);
             self.on_filter(OnFilter::Clear);
             self.contacts.choose(id);

@@ -1,10 +1,11 @@
 //! What the world shall do, as plain data. Each request ends in exactly one event that carries its id.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
-use super::RequestId;
+use super::{Link, RequestId};
 use crate::{
-    book::{Command, ContactId, GroupRow},
+    book::{Command, Contact, ContactId, Draft, GroupRow, ImportOptions, Order},
+    exchange::ExportFormat,
     search::{Index, Scope},
 };
 
@@ -28,6 +29,41 @@ pub enum Effect {
         /// The contact.
         id: ContactId,
     },
+    /// Read what happened to a contact, newest first. Ends in `HistoryLoaded`.
+    LoadHistory {
+        /// Its id.
+        request: RequestId,
+        /// The contact.
+        id: ContactId,
+        /// So many changes at most.
+        limit: usize,
+    },
+    /// Read contacts. Ends in `ContactsLoaded`.
+    LoadContacts {
+        /// Its id.
+        request: RequestId,
+        /// The contacts.
+        ids: Vec<ContactId>,
+    },
+    /// Hand a link to a program. Ends in `Opened`, once the program has ended.
+    Open {
+        /// Its id.
+        request: RequestId,
+        /// The link.
+        link: Link,
+    },
+    /// Give a text to the terminal's clipboard, which answers nothing.
+    Copy {
+        /// The text, without control characters but line ends.
+        text: String,
+    },
+    /// Put every contact in another order than that by name. Ends in `Sorted`.
+    Sort {
+        /// Its id.
+        request: RequestId,
+        /// The order.
+        order: Order,
+    },
     /// Find what matches a query. Ends in `Filtered`; a newer one supersedes an older one.
     Filter {
         /// Its id.
@@ -49,14 +85,79 @@ pub enum Effect {
         /// What to do.
         command: Command,
     },
-    /// Import files and directories. Ends in `Imported`.
+    /// Find people of the directory. Ends in `PeopleFound`; a newer one supersedes an older one.
+    SearchPeople {
+        /// Its id.
+        request: RequestId,
+        /// The query as typed; everybody where it is empty.
+        query: String,
+    },
+    /// Read what a directory holds. Ends in `Listed`; a newer one supersedes an older one.
+    ListDirectory {
+        /// Its id.
+        request: RequestId,
+        /// The directory; a leading `~` is the home directory.
+        directory: PathBuf,
+    },
+    /// Import files and directories, or only say what that would do. Ends in `Imported` or `TransferStopped`; `Progressed`
+    /// says how far it has come.
     Import {
         /// Its id.
         request: RequestId,
-        /// Paths as typed; a leading `~` is the home directory.
-        paths: Vec<String>,
-        /// Whether contacts that lie in the trash come back.
-        restore: bool,
+        /// The paths; a leading `~` is the home directory.
+        paths: Vec<PathBuf>,
+        /// How.
+        options: ImportOptions,
+    },
+    /// Write contacts to a file. Ends in `Exported` or `TransferStopped`; `Progressed` says how far it has come.
+    Export {
+        /// Its id.
+        request: RequestId,
+        /// Who.
+        contacts: Vec<ContactId>,
+        /// In which format.
+        format: ExportFormat,
+        /// The file; a leading `~` is the home directory.
+        path: PathBuf,
+        /// Whether a file that is there is replaced.
+        replace: bool,
+    },
+    /// Stop an import or an export. That ends in `TransferStopped` unless it is written already.
+    StopTransfer {
+        /// The id of the import or export.
+        request: RequestId,
+    },
+    /// Open a text in the user's editor, which has the terminal until it ends. Ends in `TextEdited`.
+    EditText {
+        /// Its id.
+        request: RequestId,
+        /// The file that it came back in, if it did; else a new one, readable by the user alone.
+        file: Option<String>,
+        /// The extension of a new file, by which editors know what they show.
+        extension: &'static str,
+        /// The text.
+        text: String,
+    },
+    /// Keep what was typed into a form beside the book, before the program ends. Nothing comes back: nobody is there.
+    KeepTyped {
+        /// The contact as the form got it; `None` for a new one.
+        before: Option<Box<Contact>>,
+        /// What was typed.
+        draft: Box<Draft>,
+    },
+    /// Remove the file of what was typed: it is in the book, in a form, or nothing that anybody wants.
+    DropText {
+        /// The file.
+        file: String,
+    },
+    /// Give the terminal back to the shell and stop until it has the program go on.
+    Suspend,
+    /// Draw every cell anew.
+    Redraw,
+    /// Have the terminal report clicks, or leave the mouse to it.
+    CaptureMouse {
+        /// Whether it reports them.
+        on: bool,
     },
     /// Finish what is under way and end the program.
     Quit,
@@ -69,9 +170,24 @@ impl Effect {
             Self::OpenDemo { .. } => "open demo",
             Self::LoadRows { .. } => "load rows",
             Self::LoadContact { .. } => "load contact",
+            Self::LoadHistory { .. } => "load history",
+            Self::LoadContacts { .. } => "load contacts",
+            Self::Open { .. } => "open",
+            Self::Copy { .. } => "copy",
+            Self::Sort { .. } => "sort",
             Self::Filter { .. } => "filter",
             Self::Perform { .. } => "perform",
+            Self::ListDirectory { .. } => "list directory",
+            Self::SearchPeople { .. } => "search people",
             Self::Import { .. } => "import",
+            Self::Export { .. } => "export",
+            Self::StopTransfer { .. } => "stop transfer",
+            Self::EditText { .. } => "edit text",
+            Self::KeepTyped { .. } => "keep typed",
+            Self::DropText { .. } => "drop text",
+            Self::Suspend => "suspend",
+            Self::Redraw => "redraw",
+            Self::CaptureMouse { .. } => "capture mouse",
             Self::Quit => "quit",
         }
     }

@@ -1,7 +1,10 @@
-//! The groups pane: all contacts, every group with its count, the trash when something lies in it.
+//! The groups pane: everybody, favourites, who vanished from a directory, the trash; then every group with its count.
+//!
+//! All but the unresolved are always there, so that the groups stay where they are when the first favourite is made or
+//! the first contact deleted. A book without a directory never has unresolved ones, and needs no line for them.
 
 use super::{List, Roster, action::Motion};
-use crate::book::GroupId;
+use crate::book::{GroupId, GroupType};
 
 /// What the contacts pane shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -9,6 +12,10 @@ pub enum Section {
     /// Everybody who is not in the trash.
     #[default]
     All,
+    /// The favourites.
+    Favourites,
+    /// CLOUD contacts whose person has vanished from the directory.
+    Unresolved,
     /// The members of a group.
     Group(GroupId),
     /// The trash.
@@ -26,6 +33,8 @@ pub struct SectionLine {
     pub short: &'static str,
     /// How many contacts it holds.
     pub count: usize,
+    /// Whether it is a group that mirrors another system.
+    pub external: bool,
 }
 
 /// The state of the pane.
@@ -38,20 +47,27 @@ pub struct Groups {
 }
 
 impl Groups {
-    /// The lines of the pane, `None` for the gaps between all, groups and trash.
+    /// The lines of the pane, `None` for the gap before the groups.
     pub fn lines(roster: &Roster) -> Vec<Option<SectionLine>> {
-        let line =
-            |section, name: &str, short, count| Some(SectionLine { section, name: name.to_owned(), short, count });
-        let mut lines = vec![line(Section::All, "All contacts", "All", roster.total)];
+        let line = |section, name: &str, short, count| {
+            Some(SectionLine { section, name: name.to_owned(), short, count, external: false })
+        };
+        let mut lines = vec![
+            line(Section::All, "All contacts", "All", roster.total),
+            line(Section::Favourites, "Favourites", "Starred", roster.tally.favourites),
+        ];
+        if roster.tally.unresolved > 0 {
+            lines.push(line(Section::Unresolved, "Unresolved", "Vanished", roster.tally.unresolved));
+        }
+        lines.push(line(Section::Trash, "Trash", "", roster.tally.trash));
         if !roster.groups.is_empty() {
             lines.push(None);
             lines.extend(roster.groups.iter().map(|row| {
                 let short = if row.group.is_default() { "Others" } else { "" };
+                let external = row.group.group_type == GroupType::External;
                 line(Section::Group(row.group.id), &row.group.name, short, row.count)
+                    .map(|line| SectionLine { external, ..line })
             }));
-        }
-        if roster.trash > 0 {
-            lines.extend([None, line(Section::Trash, "Trash", "", roster.trash)]);
         }
         lines
     }
@@ -70,11 +86,23 @@ impl Groups {
         }
     }
 
+    /// Scrolls by lines; where the section would leave the page, another one takes its place.
+    pub fn scroll(&mut self, by: isize, roster: &Roster, page: usize) {
+        let lines = Self::lines(roster);
+        self.list.scroll(by, lines.len(), page);
+        let onward = if by < 0 { -1 } else { 1 };
+        while let Some(None) = lines.get(self.list.cursor) {
+            self.list.cursor = self.list.cursor.saturating_add_signed(onward);
+        }
+        if let Some(Some(line)) = lines.get(self.list.cursor) {
+            self.section = line.section;
+        }
+    }
+
     /// Follows the book: the section stays, or becomes all contacts when it is no more.
     pub fn follow(&mut self, roster: &Roster, page: usize) {
         let lines = Self::lines(roster);
         let at = |section| lines.iter().position(|line| line.as_ref().is_some_and(|line| line.section == section));
-        // The trash is not counted before every row is here.
         if at(self.section).is_none() {
             self.section = Section::All;
         }
@@ -87,7 +115,9 @@ impl Groups {
         match self.section {
             Section::All => roster.total,
             Section::Group(id) => roster.group(id).map_or(0, |row| row.count),
-            Section::Trash => roster.trash,
+            Section::Favourites => roster.tally.favourites,
+            Section::Unresolved => roster.tally.unresolved,
+            Section::Trash => roster.tally.trash,
         }
     }
 
@@ -95,6 +125,8 @@ impl Groups {
     pub fn title(&self, roster: &Roster) -> String {
         match self.section {
             Section::All => "All contacts".to_owned(),
+            Section::Favourites => "Favourites".to_owned(),
+            Section::Unresolved => "Unresolved".to_owned(),
             Section::Trash => "Trash".to_owned(),
             Section::Group(id) => roster.group(id).map_or_else(String::new, |row| row.group.name.clone()),
         }

@@ -2,18 +2,31 @@
 
 use std::collections::HashSet;
 
-use super::{Keymap, action::Context, text};
+use ratatui::layout::{Rect, Size};
+use tui_input::Input;
+
+use super::{
+    Key, Keymap,
+    action::{Context, OnFilter},
+    input::{self, Edit},
+    layout, text,
+};
+use crate::search::{Query, rank};
 
 /// Around the two columns of a line.
 const MARGINS: usize = 6;
 
 /// The help screen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Help {
     /// The context it was asked for in, which comes first.
     pub context: Context,
     /// The first line shown.
     pub scroll: usize,
+    /// What is looked for in it.
+    pub input: Input,
+    /// Whether that is being typed.
+    pub editing: bool,
 }
 
 /// A line of the help screen.
@@ -33,16 +46,66 @@ pub enum HelpLine {
 }
 
 impl Help {
+    /// How wide it is, frame included, where the screen allows.
+    pub const WIDTH: u16 = 76;
+
+    /// The help for a context.
+    pub fn of(context: Context) -> Self {
+        Self { context, scroll: 0, input: Input::default(), editing: false }
+    }
+
+    /// Where its lines stand.
+    pub fn inside(size: Size) -> Rect {
+        layout::inside(layout::modal(size, Self::WIDTH, u16::MAX))
+    }
+
+    /// What keys mean in it.
+    pub fn keys_mean(&self) -> Context {
+        if self.editing { Context::Filter } else { Context::Help }
+    }
+
+    /// What is looked for.
+    pub fn query(&self) -> Query {
+        Query::parse(self.input.value())
+    }
+
+    /// Looks for something, or no longer.
+    pub(super) fn on_filter(&mut self, action: OnFilter) {
+        self.editing = action == OnFilter::Start;
+        if action == OnFilter::Clear {
+            self.input.reset();
+            self.scroll = 0;
+        }
+    }
+
+    /// Types a key into what is looked for.
+    pub(super) fn type_key(&mut self, key: Key) {
+        if self.editing && input::edit(&mut self.input, key) == Edit::Text {
+            self.scroll = 0;
+        }
+    }
+
+    /// Pastes into what is looked for.
+    pub(super) fn paste(&mut self, text: &str) {
+        if self.editing {
+            input::paste(&mut self.input, text, false);
+            self.scroll = 0;
+        }
+    }
+
     /// The lines in a frame that is `inside` columns wide: the present context first, then what else the others know.
+    /// Only those that match what is looked for.
     pub fn lines(&self, keymap: &Keymap, inside: u16) -> Vec<HelpLine> {
+        let query = self.query();
         let mut said = HashSet::new();
         let mut sections = Vec::new();
         let others = Context::ALL.into_iter().filter(|context| *context != self.context);
         for context in std::iter::once(self.context).chain(others) {
             let specs = super::TABLE.iter().filter(|spec| spec.contexts.contains(&context));
             let keys = specs.map(|spec| (keymap.keys(spec.action, context).join(", "), spec.title));
+            let wanted = keys.filter(|(keys, title)| rank(&query, &[title, keys, context.title()]).is_some());
             let news: Vec<_> =
-                keys.filter(|(keys, title)| !keys.is_empty() && said.insert((keys.clone(), *title))).collect();
+                wanted.filter(|(keys, title)| !keys.is_empty() && said.insert((keys.clone(), *title))).collect();
             if !news.is_empty() {
                 sections.push((context.title(), news));
             }
@@ -87,12 +150,24 @@ mod tests {
     fn every_action_is_named_and_the_present_context_is_told_whole() {
         let keymap = Keymap::default();
         for context in Context::ALL {
-            let lines = Help { context, scroll: 0 }.lines(&keymap, 200);
+            let lines = Help::of(context).lines(&keymap, 200);
             let says = |title: &str| lines.iter().any(|l| matches!(l, HelpLine::Keys { title: t, .. } if *t == title));
             assert!(TABLE.iter().all(|spec| says(spec.title)));
             let section = lines.iter().take_while(|line| **line != HelpLine::Gap).count();
             let bound = TABLE.iter().filter(|spec| !keymap.keys(spec.action, context).is_empty());
             assert_eq!(section, 1 + bound.filter(|spec| spec.contexts.contains(&context)).count());
         }
+    }
+
+    #[test]
+    fn only_what_is_looked_for_is_shown() {
+        let help = Help { input: Input::new("delete".to_owned()), ..Help::of(Context::Contacts) };
+        let titles: Vec<_> = help
+            .lines(&Keymap::default(), 200)
+            .into_iter()
+            .filter_map(|line| if let HelpLine::Keys { title, .. } = line { Some(title) } else { None })
+            .collect();
+        assert!(titles.iter().all(|title| title.contains("elete")), "{titles:?}");
+        assert!(titles.len() > 1);
     }
 }

@@ -1,92 +1,48 @@
-//! Importing: the prompt for paths and the report of what was done.
+//! The report of an import: what it would do, to be looked at first, and what it did.
 
-use tui_input::Input;
+use std::path::PathBuf;
 
-use super::{
-    Key,
-    input::{self, Edit},
-    text::wrap,
-};
-use crate::book::ImportReport;
+use ratatui::layout::{Rect, Size};
+
+use super::{layout, text::wrap};
+use crate::book::{Altered, ImportOptions, ImportReport, Twin};
 
 /// The frame and what is left free within it.
 const MARGINS: usize = 6;
 
-/// The prompt.
-#[derive(Clone, Debug, Default)]
-pub struct Prompt {
-    /// The paths as typed.
-    pub input: Input,
-    /// What is wrong with them.
-    pub problem: Option<String>,
+/// So many names of each kind are shown at most: nobody reads more, and drawing shall not take long.
+const NAMES: usize = 500;
+
+/// How a line of the report is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weight {
+    /// The sum, a heading.
+    Strong,
+    /// A name, a fact.
+    Plain,
+    /// What is secondary.
+    Dim,
+    /// What is wrong.
+    Trouble,
 }
 
-impl Prompt {
-    /// How wide the prompt is, frame included, where the screen allows.
-    pub const WIDTH: u16 = 68;
-
-    /// The lines of what is wrong, in a prompt on a screen of this width.
-    pub fn problem_lines(&self, screen: u16) -> Vec<&str> {
-        let room = usize::from(Self::WIDTH.min(screen)).saturating_sub(MARGINS);
-        let problem = self.problem.as_deref().into_iter();
-        problem.flat_map(|text| wrap(text, room).into_iter().map(move |range| &text[range])).collect()
-    }
-
-    /// Types a key.
-    pub fn type_key(&mut self, key: Key) {
-        if input::edit(&mut self.input, key) == Edit::Text {
-            self.problem = None;
-        }
-    }
-
-    /// Pastes, for example a file dropped on the terminal.
-    pub fn paste(&mut self, text: &str) {
-        input::paste(&mut self.input, text, false);
-        self.problem = None;
-    }
-
-    /// The paths; `None` when there is none, which the prompt then says.
-    pub fn paths(&mut self) -> Option<Vec<String>> {
-        match split(self.input.value()) {
-            Ok(paths) if paths.is_empty() => self.problem = Some("type the path of a file or a directory".to_owned()),
-            Ok(paths) => return Some(paths),
-            Err(reason) => self.problem = Some(reason),
-        }
-        None
-    }
-}
-
-/// Splits paths at spaces, as a shell does: quotes and backslashes keep spaces in a path.
-fn split(text: &str) -> Result<Vec<String>, String> {
-    let mut paths = Vec::new();
-    let mut path: Option<String> = None;
-    let mut quote = None;
-    let mut chars = text.chars();
-    while let Some(c) = chars.next() {
-        match (c, quote) {
-            (c, Some(open)) if c == open => quote = None,
-            ('\'' | '"', None) => {
-                quote = Some(c);
-                path.get_or_insert_default();
-            }
-            ('\\', None | Some('"')) => path.get_or_insert_default().extend(chars.next()),
-            (c, None) if c.is_whitespace() => paths.extend(path.take()),
-            (c, _) => path.get_or_insert_default().push(c),
-        }
-    }
-    if let Some(open) = quote {
-        return Err(format!("a closing {open} is missing"));
-    }
-    paths.extend(path);
-    Ok(paths)
+/// A line of the report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReportLine {
+    /// How it is meant.
+    pub weight: Weight,
+    /// What it says.
+    pub text: String,
 }
 
 /// The report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
-    /// What was imported, as typed.
-    pub paths: Vec<String>,
-    /// What was done.
+    /// What was chosen.
+    pub paths: Vec<PathBuf>,
+    /// How it is imported. A dry run is a plan that can still be carried out.
+    pub options: ImportOptions,
+    /// What was done, or would be.
     pub report: ImportReport,
     /// The first line shown.
     pub scroll: usize,
@@ -96,44 +52,103 @@ impl Report {
     /// How wide the report is, frame included, where the screen allows.
     pub const WIDTH: u16 = 76;
 
-    /// The lines of the report on a screen of this width: first the sum, then what needs attention.
-    pub fn lines(&self, screen: u16) -> Vec<String> {
+    /// Where it stands on a screen of this size, frame included.
+    pub fn area(&self, size: Size) -> Rect {
+        let lines = u16::try_from(self.lines(size.width).len()).unwrap_or(u16::MAX);
+        layout::modal(size, Self::WIDTH, lines.saturating_add(2))
+    }
+
+    /// The title of its frame.
+    pub fn title(&self) -> String {
+        let name = name(&self.paths);
+        if self.options.dry_run { format!("Import {name}?") } else { format!("Imported {name}") }
+    }
+
+    /// The lines of the report on a screen of this width: first the sum, then what needs attention, then who comes in.
+    pub fn lines(&self, screen: u16) -> Vec<ReportLine> {
         let report = &self.report;
         let room = usize::from(Self::WIDTH.min(screen)).saturating_sub(MARGINS);
-        let mut lines = Vec::new();
-        let mut say = |indent: usize, text: &str| {
-            // What a sentence needs beyond its first line stands further in.
-            for (number, range) in wrap(text, room.saturating_sub(indent + 2)).into_iter().enumerate() {
-                let indent = indent + if number == 0 { 0 } else { 2 };
-                lines.push(format!("{:indent$}{}", "", text[range].trim_end()));
-            }
-        };
-        say(0, &self.sum());
-        if !report.groups.is_empty() {
-            say(0, &format!("New groups: {}", report.groups.join(", ")));
+        let mut lines = Lines { room, lines: Vec::new() };
+        lines.say(0, Weight::Strong, &self.sum());
+        if self.options.dry_run {
+            lines.say(0, Weight::Dim, self.promise());
         }
-        if !report.in_trash.is_empty() {
-            say(0, "");
-            let count = report.in_trash.len();
-            say(0, &format!("{count} {} in the trash, left there:", if count == 1 { "lies" } else { "lie" }));
-            for (_, name) in &report.in_trash {
-                say(2, name);
-            }
+        if !report.groups.is_empty() {
+            lines.say(0, Weight::Plain, &format!("New groups: {}", report.groups.join(", ")));
         }
         for faults in report.faults.chunk_by(|(one, _), (other, _)| one == other) {
-            say(0, "");
-            say(0, &format!("Not everything of {} could be read:", faults[0].0));
-            for (_, fault) in faults {
-                say(2, &fault.to_string());
+            lines.head(&format!("Not everything of {} can be read", self.shown(&faults[0].0)));
+            for (_, fault) in faults.iter().take(NAMES) {
+                let text = if fault.place.line == 0 { fault.reason.clone() } else { fault.to_string() };
+                lines.say(2, Weight::Trouble, &text);
             }
+            lines.rest(faults.len());
         }
-        lines
+        if !report.twins.is_empty() {
+            let count = report.twins.len();
+            let how = match (self.options.skip_twins, count) {
+                (true, 1) => "is left out",
+                (true, _) => "are left out",
+                (false, 1) => "is made beside that contact",
+                (false, _) => "are made beside those contacts",
+            };
+            lines.head(&format!("{count} may be in the book already and {how}"));
+            for Twin { name, like, by } in report.twins.iter().take(NAMES) {
+                lines.say(2, Weight::Plain, &format!("{name}: {} {like}", by.words()));
+            }
+            lines.rest(report.twins.len());
+        }
+        if !report.in_trash.is_empty() {
+            let count = report.in_trash.len();
+            let how = match (self.options.restore, self.options.dry_run) {
+                (false, true) => "in the trash, to be left there",
+                (false, false) => "in the trash, left there",
+                (true, true) => "to come back from the trash",
+                (true, false) => "back from the trash",
+            };
+            lines.head(&format!("{count} {how}"));
+            lines.names(report.in_trash.iter().map(|(_, name)| name.as_str()));
+        }
+        if self.options.dry_run && !report.changed.is_empty() {
+            lines.head(&format!("{} changed", report.changed.len()));
+            for Altered { name, fields } in report.changed.iter().take(NAMES) {
+                lines.say(2, Weight::Plain, &format!("{name}: {}", fields.join(", ")));
+            }
+            lines.rest(report.changed.len());
+        }
+        if self.options.dry_run && !report.new.is_empty() {
+            lines.head(&format!("{} new", report.new.len()));
+            lines.names(report.new.iter().map(String::as_str));
+        }
+        lines.lines
+    }
+
+    /// The only file is known by its name.
+    fn shown<'a>(&self, file: &'a str) -> &'a str {
+        let name = file.rsplit('/').next().unwrap_or(file);
+        if self.paths.len() == 1 && name == self::name(&self.paths) { name } else { file }
+    }
+
+    /// What a dry run means.
+    fn promise(&self) -> &'static str {
+        if self.wrote_nothing() {
+            "There is nothing to import."
+        } else {
+            "Nothing is imported yet; one undo takes it back."
+        }
     }
 
     /// The sum in one line: `12 new · 3 changed · 40 unchanged`, without what there is none of.
     pub fn sum(&self) -> String {
         let report = &self.report;
-        let counts = [(report.new.len(), "new"), (report.changed.len(), "changed"), (report.unchanged, "unchanged")];
+        let restored = if self.options.restore { report.in_trash.len() } else { 0 };
+        let counts = [
+            (report.new.len(), "new"),
+            (report.changed.len(), "changed"),
+            (restored, "restored"),
+            (report.unchanged, "unchanged"),
+            (report.faults.len(), "not readable"),
+        ];
         let counts = counts.iter().filter(|(count, _)| *count > 0);
         let sum = counts.map(|(count, word)| format!("{count} {word}")).collect::<Vec<_>>().join(" · ");
         if sum.is_empty() { "no contacts".to_owned() } else { sum }
@@ -142,23 +157,55 @@ impl Report {
     /// Whether the book is as it was, so that there is nothing to undo.
     pub fn wrote_nothing(&self) -> bool {
         let report = &self.report;
-        report.new.is_empty() && report.changed.is_empty() && report.groups.is_empty()
+        let restored = self.options.restore && !report.in_trash.is_empty();
+        report.new.is_empty() && report.changed.is_empty() && report.groups.is_empty() && !restored
     }
 
     /// Whether the sum says it all.
     pub fn is_plain(&self) -> bool {
-        self.report.in_trash.is_empty() && self.report.faults.is_empty()
+        let left = !self.report.in_trash.is_empty() && !self.options.restore;
+        !left && self.report.faults.is_empty() && self.report.twins.is_empty()
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// What people call several paths.
+pub fn name(paths: &[PathBuf]) -> String {
+    match paths {
+        [one] => one.file_name().unwrap_or(one.as_os_str()).to_string_lossy().into_owned(),
+        many => format!("{} files", many.len()),
+    }
+}
 
-    #[test]
-    fn paths_are_split_as_a_shell_splits_them() {
-        assert_eq!(split(r#"~/a.vcf 'b c.vcf'  "d e"/f g\ h"#).unwrap(), ["~/a.vcf", "b c.vcf", "d e/f", "g h"]);
-        assert_eq!(split("  ").unwrap(), Vec::<String>::new());
-        assert!(split("'open").unwrap_err().contains('\''));
+struct Lines {
+    room: usize,
+    lines: Vec<ReportLine>,
+}
+
+impl Lines {
+    /// What a sentence needs beyond its first line stands further in.
+    fn say(&mut self, indent: usize, weight: Weight, text: &str) {
+        for (number, range) in wrap(text, self.room.saturating_sub(indent + 2)).into_iter().enumerate() {
+            let indent = indent + if number == 0 { 0 } else { 2 };
+            self.lines.push(ReportLine { weight, text: format!("{:indent$}{}", "", text[range].trim_end()) });
+        }
+    }
+
+    fn head(&mut self, text: &str) {
+        self.lines.push(ReportLine { weight: Weight::Plain, text: String::new() });
+        self.say(0, Weight::Strong, text);
+    }
+
+    fn names<'a>(&mut self, names: impl ExactSizeIterator<Item = &'a str>) {
+        let count = names.len();
+        for name in names.take(NAMES) {
+            self.say(2, Weight::Plain, name);
+        }
+        self.rest(count);
+    }
+
+    fn rest(&mut self, count: usize) {
+        if count > NAMES {
+            self.say(2, Weight::Dim, &format!("and {} more", count - NAMES));
+        }
     }
 }

@@ -1,8 +1,9 @@
 //! Requests that were sent out and not answered yet.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::PathBuf};
 
-use crate::book::{Command, ContactId};
+use super::TextEdit;
+use crate::book::{Command, ContactId, ImportOptions, Order};
 
 /// The name of one request. Its answer carries it back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -17,17 +18,35 @@ pub enum Errand {
     LoadRows,
     /// One contact, for the details pane.
     LoadContact(ContactId),
+    /// What happened to one contact.
+    LoadHistory(ContactId),
+    /// The contacts marked, to write to them.
+    MailToMarked,
+    /// A link that was handed to a program.
+    Open,
+    /// Every contact in another order.
+    Sort(Order),
     /// The contacts that match a query.
     Filter,
+    /// The people of the directory who match a query.
+    SearchPeople,
+    /// The contacts that match the query over the members of a group.
+    FilterMembers,
     /// A change of the book.
     Perform(Box<Command>),
+    /// A text in the editor.
+    EditText(Box<TextEdit>),
     /// Files to import.
     Import {
-        /// What was typed to ask for it; empty when it was not typed.
-        typed: String,
         /// The files and directories.
-        paths: Vec<String>,
+        paths: Vec<PathBuf>,
+        /// How.
+        options: ImportOptions,
     },
+    /// Contacts to export; the form waits on the desk.
+    Export,
+    /// The names of a directory.
+    ListDirectory,
 }
 
 impl Errand {
@@ -37,7 +56,12 @@ impl Errand {
             (self, newer),
             (Self::LoadRows, Self::LoadRows)
                 | (Self::LoadContact(_), Self::LoadContact(_))
+                | (Self::LoadHistory(_), Self::LoadHistory(_))
+                | (Self::Sort(_), Self::Sort(_))
                 | (Self::Filter, Self::Filter)
+                | (Self::ListDirectory, Self::ListDirectory)
+                | (Self::SearchPeople, Self::SearchPeople)
+                | (Self::FilterMembers, Self::FilterMembers)
         )
     }
 }
@@ -62,6 +86,11 @@ impl InFlight {
     /// Takes the errand that an answer belongs to; `None` when it is unknown or superseded.
     pub fn end(&mut self, request: RequestId) -> Option<Errand> {
         self.errands.remove(&request)
+    }
+
+    /// What a request under way was sent for.
+    pub fn get(&self, request: RequestId) -> Option<&Errand> {
+        self.errands.get(&request)
     }
 
     /// Forgets all errands for which `pointless` holds.

@@ -54,13 +54,12 @@ pub fn edit_lines(input: &mut Input, key: Key) -> Edit {
 /// Inserts pasted text; in a line, ends of lines become spaces.
 pub fn paste(input: &mut Input, text: &str, several_lines: bool) {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    let text = text.trim_end_matches('\n');
-    for c in text.chars() {
-        let c = if c == '\n' && !several_lines { ' ' } else { c };
-        if c == '\n' || !c.is_control() {
-            input.handle(InputRequest::InsertChar(c));
-        }
-    }
+    let text = text.trim_end_matches('\n').chars().map(|c| if c == '\n' && !several_lines { ' ' } else { c });
+    let text: String = text.filter(|c| *c == '\n' || !c.is_control()).collect();
+    // In one piece: letter by letter a long text would take its length squared.
+    let (before, after) = input.value().split_at(cursor_byte(input));
+    let cursor = input.cursor() + text.chars().count();
+    *input = Input::new([before, &text, after].concat()).with_cursor(cursor);
 }
 
 /// The cursor as a place in the text, in bytes.
@@ -134,5 +133,15 @@ mod tests {
         assert_eq!(input.value(), "a bc");
         paste(&mut input, "\nd", true);
         assert_eq!(input.value(), "a bc\nd");
+        typed(&mut input, "left left");
+        paste(&mut input, "é", true);
+        assert_eq!((input.value(), input.cursor()), ("a bcé\nd", 5));
+    }
+
+    #[test]
+    fn a_very_long_paste_is_one_edit() {
+        let mut input = Input::new("ab".to_owned()).with_cursor(1);
+        paste(&mut input, &"word ".repeat(200_000), false);
+        assert_eq!((input.value().len(), input.cursor()), (1_000_002, 1_000_001));
     }
 }

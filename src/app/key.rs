@@ -157,7 +157,8 @@ impl fmt::Display for Key {
                 f.write_str(prefix)?;
             }
         }
-        if let Some((name, _)) = NAMES.iter().find(|(_, code)| *code == self.code) {
+        // People know `<` from the key; `lt` is for where it brackets names.
+        if let Some((name, _)) = NAMES.iter().find(|(name, code)| *code == self.code && *name != "lt") {
             return f.write_str(name);
         }
         match self.code {
@@ -174,7 +175,8 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_back() {
-        for text in ["q", "G", "?", "C-r", "enter", "S-tab", "space", "C-A-x", "f1", "pagedown", "minus", "é", "A-up"]
+        for text in
+            ["q", "G", "?", "C-r", "enter", "S-tab", "space", "C-A-x", "f1", "pagedown", "minus", "é", "A-up", "<"]
         {
             assert_eq!(Key::parse(text).unwrap().to_string(), text);
         }

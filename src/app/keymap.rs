@@ -158,11 +158,12 @@ mod tests {
     }
 
     #[test]
-    fn every_action_has_a_line_and_a_name_of_its_own_and_a_key_in_each_of_its_contexts() {
+    fn every_action_has_a_line_and_a_name_of_its_own_and_a_key_where_one_types_nothing() {
         let keymap = Keymap::default();
         for (index, spec) in TABLE.iter().enumerate() {
             assert!(!TABLE[..index].iter().any(|other| other.name == spec.name || other.action == spec.action));
-            for context in spec.contexts {
+            // Where keys type text, the palette is near.
+            for context in spec.contexts.iter().filter(|context| !context.types()) {
                 assert!(!keymap.keys(spec.action, *context).is_empty(), "{} has no key in {context:?}", spec.name);
             }
         }
@@ -171,13 +172,13 @@ mod tests {
     #[test]
     fn an_override_replaces_the_keys_of_its_action() {
         let keymap =
-            Keymap::new(&[keys("contacts.delete", &["x", "del"], 3), keys("contacts.create", &["d"], 4)]).unwrap();
+            Keymap::new(&[keys("contacts.delete", &["X", "del"], 3), keys("contacts.create", &["d"], 4)]).unwrap();
         let delete = Meaning::Action(Action::Contacts(OnContacts::Delete));
-        assert_eq!(meaning(&keymap, Context::Contacts, "x"), delete);
+        assert_eq!(meaning(&keymap, Context::Contacts, "X"), delete);
         assert_eq!(meaning(&keymap, Context::Contacts, "del"), delete);
         assert_eq!(meaning(&keymap, Context::Contacts, "d"), Meaning::Action(Action::Contacts(OnContacts::Create)));
         assert_eq!(meaning(&keymap, Context::Contacts, "g"), Meaning::Begun);
-        assert_eq!(meaning(&keymap, Context::Filter, "x"), Meaning::Nothing);
+        assert_eq!(meaning(&keymap, Context::Filter, "X"), Meaning::Nothing);
     }
 
     #[test]

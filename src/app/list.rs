@@ -23,7 +23,7 @@ fn step(motion: Motion, page: usize) -> Option<isize> {
         Motion::HalfDown => Some((page / 2).max(1)),
         Motion::First => Some(isize::MIN),
         Motion::Last => Some(isize::MAX),
-        Motion::Left | Motion::Right | Motion::NextPane | Motion::PreviousPane => None,
+        Motion::Left | Motion::Right | Motion::Into | Motion::NextPane | Motion::PreviousPane => None,
     }
 }
 
@@ -39,6 +39,12 @@ impl List {
         if let Some(by) = step(motion, page) {
             self.cursor = self.cursor.saturating_add_signed(by).min(len.saturating_sub(1));
         }
+    }
+
+    /// Scrolls by lines; the cursor comes along where it would leave the page.
+    pub fn scroll(&mut self, by: isize, len: usize, page: usize) {
+        self.offset = self.offset.saturating_add_signed(by).min(len.saturating_sub(page));
+        self.cursor = self.cursor.clamp(self.offset, self.offset + page.max(1) - 1);
     }
 
     /// Puts the cursor on another line without moving it on the screen, as far as that goes.

@@ -2,7 +2,10 @@
 
 use ratatui::layout::{Rect, Size};
 
-use super::{Conflict, Form, GroupForm, Help, Prompt, Question, Report, RequestId, action::Context, layout};
+use super::{
+    Conflict, Exporter, Form, GroupForm, Help, LogView, Memberships, Menu, Palette, People, Picker, Qr, Question,
+    Report, RequestId, action::Context, layout,
+};
 
 /// What lies over the panes.
 #[derive(Clone, Debug)]
@@ -12,15 +15,32 @@ pub enum Modal {
     /// A contact being typed.
     Form(Box<Form>),
     /// A group being typed.
-    GroupForm(GroupForm),
-    /// Paths to import.
-    Prompt(Prompt),
+    GroupForm(Box<GroupForm>),
+    /// Files to import.
+    Picker(Box<Picker>),
+    /// How far an import or an export has come.
+    Progress,
+    /// Contacts to export.
+    Exporter(Box<Exporter>),
+    /// What an import would do, or did.
+    /// A person of the directory to be picked.
+    People(Box<People>),
+    /// The groups of one contact or many.
+    Memberships(Memberships),
     /// What an import did.
     Report(Report),
+    /// What happened so far.
+    Log(LogView),
     /// Yes or no.
     Question(Question),
     /// Mine, theirs or back.
     Conflict(Conflict),
+    /// Every command.
+    Palette(Palette),
+    /// What to do with a value.
+    Menu(Menu),
+    /// A QR code.
+    Qr(Qr),
 }
 
 impl Modal {
@@ -30,23 +50,39 @@ impl Modal {
             Self::Help(_) => "help",
             Self::Form(_) => "form",
             Self::GroupForm(_) => "group form",
-            Self::Prompt(_) => "import prompt",
+            Self::Picker(_) => "picker",
+            Self::Progress => "progress",
+            Self::Exporter(_) => "export",
+            Self::People(_) => "people",
+            Self::Memberships(_) => "memberships",
             Self::Report(_) => "report",
+            Self::Log(_) => "log",
             Self::Question(_) => "question",
             Self::Conflict(_) => "conflict",
+            Self::Palette(_) => "palette",
+            Self::Menu(_) => "menu",
+            Self::Qr(_) => "qr code",
         }
     }
 
     /// What keys mean in it.
     pub fn context(&self) -> Context {
         match self {
-            Self::Help(_) => Context::Help,
+            Self::Help(help) => help.keys_mean(),
             Self::Form(form) => form.context(),
             Self::GroupForm(form) => form.context(),
-            Self::Prompt(_) => Context::Prompt,
+            Self::Picker(_) => Context::Picker,
+            Self::Progress => Context::Progress,
+            Self::Exporter(form) => form.context(),
+            Self::People(_) => Context::People,
+            Self::Memberships(_) => Context::Memberships,
             Self::Report(_) => Context::Report,
+            Self::Log(_) => Context::Log,
             Self::Question(_) => Context::Question,
             Self::Conflict(_) => Context::Conflict,
+            Self::Palette(_) => Context::Palette,
+            Self::Menu(_) => Context::Menu,
+            Self::Qr(_) => Context::Qr,
         }
     }
 
@@ -55,6 +91,7 @@ impl Modal {
         match self {
             Self::Form(form) => form.is_dirty(),
             Self::GroupForm(form) => form.is_dirty(),
+            Self::Memberships(memberships) => memberships.is_dirty(),
             _ => false,
         }
     }
@@ -64,6 +101,7 @@ impl Modal {
         match self {
             Self::Form(form) => form.saving,
             Self::GroupForm(form) => form.saving,
+            Self::Memberships(memberships) => memberships.saving,
             _ => None,
         }
     }
@@ -73,6 +111,7 @@ impl Modal {
         match self {
             Self::Form(form) => form.saving = None,
             Self::GroupForm(form) => form.saving = None,
+            Self::Memberships(memberships) => memberships.saving = None,
             _ => {}
         }
     }
@@ -81,22 +120,24 @@ impl Modal {
     pub fn area(&self, size: Size) -> Rect {
         let (width, height) = match self {
             Self::Form(_) => (Form::WIDTH, u16::MAX),
-            Self::Help(_) => (76, u16::MAX),
-            Self::Report(report) => {
-                let lines = u16::try_from(report.lines(size.width).len()).unwrap_or(u16::MAX);
-                (Report::WIDTH, lines.saturating_add(2))
-            }
-            Self::GroupForm(_) => (60, 5),
-            Self::Prompt(prompt) => {
-                let problem = u16::try_from(prompt.problem_lines(size.width).len()).unwrap_or(u16::MAX);
-                (Prompt::WIDTH, problem.saturating_add(6))
-            }
+            Self::People(_) => (People::WIDTH, u16::MAX),
+            Self::Memberships(memberships) => return memberships.area(size),
+            Self::Help(_) => (Help::WIDTH, u16::MAX),
+            Self::Log(_) => (LogView::WIDTH, u16::MAX),
+            Self::Report(report) => return report.area(size),
+            Self::GroupForm(form) => (GroupForm::WIDTH, form.height()),
+            Self::Picker(_) => (Picker::WIDTH, Picker::HEIGHT),
+            Self::Progress => (Report::WIDTH, 4),
+            Self::Exporter(_) => (Exporter::WIDTH, Exporter::HEIGHT),
             Self::Question(question) => (
                 64,
                 4 + u16::try_from(question.consequences.len()).unwrap_or(u16::MAX).min(10)
                     + u16::from(!question.consequences.is_empty()),
             ),
             Self::Conflict(_) => (64, 7),
+            Self::Palette(_) => (Palette::WIDTH, Palette::HEIGHT),
+            Self::Menu(menu) => (menu.width(), u16::try_from(menu.len() + 2).unwrap_or(u16::MAX)),
+            Self::Qr(code) => return code.area(size),
         };
         layout::modal(size, width, height)
     }

@@ -1,7 +1,7 @@
 //! A question to be answered with yes or no. It carries what is to be done as data.
 
-use super::Roster;
-use crate::book::{Command, ContactId, GroupRow, Row};
+use super::{Kept, Roster, text::width};
+use crate::book::{Command, GroupRow, Row};
 
 /// What happens upon a yes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +12,10 @@ pub enum Then {
     DropForm,
     /// The program ends, with what was typed.
     Quit,
+    /// The export below is written over the file that is there.
+    Replace,
+    /// A form that was kept opens again.
+    GoOn(Kept),
 }
 
 /// A question.
@@ -26,13 +30,20 @@ pub struct Question {
 }
 
 impl Question {
-    /// Whether to delete a contact.
-    pub fn delete_contact(row: &Row) -> Self {
-        let ids: Vec<ContactId> = vec![row.id];
-        Self {
-            text: format!("Delete {}?", row.name),
-            consequences: vec!["It goes to the trash and can be restored from there.".to_owned()],
-            then: Then::Perform(Command::DeleteContacts(ids)),
+    /// Whether to delete contacts. Of many it says how many and who, since a filter may hide some of them.
+    pub fn delete_contacts(rows: &[&Row]) -> Self {
+        let then = Then::Perform(Command::DeleteContacts(rows.iter().map(|row| row.id).collect()));
+        match rows {
+            [row] => Self {
+                text: format!("Delete {}?", row.name),
+                consequences: vec!["It goes to the trash and can be restored from there.".to_owned()],
+                then,
+            },
+            rows => Self {
+                text: format!("Delete {}?", people(rows.len())),
+                consequences: vec![names(rows), "They go to the trash and can be restored from there.".to_owned()],
+                then,
+            },
         }
     }
 
@@ -64,12 +75,39 @@ impl Question {
         Self { text: "Drop what you typed?".to_owned(), consequences: Vec::new(), then: Then::DropForm }
     }
 
+    /// Whether to write over a file.
+    pub fn replace_file(path: &str, facts: &str) -> Self {
+        let consequences = vec![format!("What is there goes: {facts}.")];
+        Self { text: format!("Replace {path}?"), consequences, then: Then::Replace }
+    }
+
+    /// Whether to leave while an import or an export is under way.
+    pub fn stop_and_quit() -> Self {
+        let consequences = vec!["What is under way is stopped, and leaves nothing.".to_owned()];
+        Self { text: "Quit before it is done?".to_owned(), consequences, then: Then::Quit }
+    }
+
     /// Whether to leave with a form open.
     pub fn quit() -> Self {
         Self { text: "Quit and drop what you typed?".to_owned(), consequences: Vec::new(), then: Then::Quit }
     }
 }
 
-fn people(count: usize) -> String {
+/// As many names as a line holds, and how many more there are.
+fn names(rows: &[&Row]) -> String {
+    const ROOM: usize = 56;
+    let mut line = String::new();
+    for (place, row) in rows.iter().enumerate() {
+        let separator = if place == 0 { "" } else { ", " };
+        let more = format!(" and {} more", rows.len() - place);
+        if place > 0 && width(&line) + width(&row.name) + separator.len() + more.len() > ROOM {
+            return line + &more;
+        }
+        line = line + separator + &row.name;
+    }
+    line
+}
+
+pub(super) fn people(count: usize) -> String {
     if count == 1 { "1 contact".to_owned() } else { format!("{count} contacts") }
 }

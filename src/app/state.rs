@@ -6,9 +6,10 @@ use jiff::tz::TimeZone;
 use ratatui::layout::Size;
 
 use super::{
-    Contacts, Details, Errand, Event, Groups, InFlight, Key, Keymap, Modal, Notice, Roster, Section,
-    action::{Action, Answer, App, Context, OnContacts, OnFilter, OnForm, OnGroups, Spec, TABLE},
-    layout::{self, Areas},
+    Contacts, Details, Errand, Event, Groups, InFlight, Key, Keymap, Log, Look, Marks, Modal, Notice, Pointer, Roster,
+    Section, TextEdits, TransferDesk,
+    action::{Action, Answer, App, Context, OnContacts, OnFilter, OnForm, OnGroups, OnPanes, Spec, TABLE},
+    layout::{self, Areas, Widths},
 };
 use crate::book::{GroupRow, Row, Timestamp};
 
@@ -38,8 +39,12 @@ pub struct Keyboard {
     pub begun: Vec<Key>,
     /// Keys and pastes that wait for an answer which decides what they mean.
     pub held: VecDeque<Event>,
+    /// What was run from the palette, the latest first.
+    pub recent: Vec<Action>,
     /// The key that waits wants the bottom of the list, which is not known before every row is here.
     pub wants_bottom: bool,
+    /// The key that waits acts on a member of a group that is being looked for.
+    pub wants_member: bool,
 }
 
 /// A key and what it does, for the footer.
@@ -62,12 +67,16 @@ pub struct State {
     pub zone: TimeZone,
     /// The pane with the focus.
     pub focus: Pane,
+    /// The widths of the panes that a person wants.
+    pub widths: Widths,
     /// What is known of the book.
     pub roster: Roster,
     /// The groups pane.
     pub groups: Groups,
     /// The contacts pane.
     pub contacts: Contacts,
+    /// What is marked.
+    pub marks: Marks,
     /// The details pane.
     pub details: Details,
     /// What lies over the panes, the topmost last.
@@ -78,7 +87,21 @@ pub struct State {
     pub in_flight: InFlight,
     /// The keys.
     pub keyboard: Keyboard,
+    /// Imports and exports.
+    pub desk: TransferDesk,
+    /// Contacts edited as text.
+    pub text: TextEdits,
+    /// What happened so far.
+    pub log: Log,
+    /// Whether there is a shell that waits, to which one can go back for a while.
+    pub has_shell: bool,
+    /// How it looks.
+    pub look: Look,
+    /// What the mouse did.
+    pub pointer: Pointer,
 }
+
+const IN_TRASH: &str = "it lies in the trash: restore it first";
 
 impl State {
     /// The state before a book has opened.
@@ -88,20 +111,28 @@ impl State {
             now: Timestamp::default(),
             zone,
             focus: Pane::default(),
+            widths: Widths::default(),
             roster: Roster::default(),
             groups: Groups::default(),
             contacts: Contacts::default(),
+            marks: Marks::default(),
             details: Details::default(),
             modals: Vec::new(),
             notice: None,
             in_flight: InFlight::default(),
             keyboard: Keyboard { keymap, ..Keyboard::default() },
+            desk: TransferDesk::default(),
+            text: TextEdits::default(),
+            log: Log::default(),
+            has_shell: true,
+            look: Look::default(),
+            pointer: Pointer::default(),
         }
     }
 
     /// Where everything stands.
     pub fn areas(&self) -> Areas {
-        layout::areas(self.size, self.focus)
+        layout::areas(self.size, self.focus, self.widths)
     }
 
     /// What keys mean now.
@@ -138,7 +169,7 @@ impl State {
     pub fn selected_group(&self) -> Option<&GroupRow> {
         match self.groups.section {
             Section::Group(id) => self.roster.group(id),
-            Section::All | Section::Trash => None,
+            Section::All | Section::Favourites | Section::Unresolved | Section::Trash => None,
         }
     }
 
@@ -151,13 +182,25 @@ impl State {
     pub fn blocked(&self, action: Action) -> Option<&'static str> {
         let unless = |possible: bool, reason: &'static str| (!possible).then_some(reason);
         match action {
-            Action::Contacts(OnContacts::Edit | OnContacts::Delete) => match self.selected() {
-                None => Some("no contact is selected"),
-                Some(row) => unless(!row.trashed, "it lies in the trash: restore it first"),
-            },
-            Action::Contacts(OnContacts::Restore) => {
-                unless(self.selected().is_some_and(|row| row.trashed), "only what lies in the trash can be restored")
+            Action::Contacts(OnContacts::Edit | OnContacts::EditText | OnContacts::EditOther) => {
+                match self.selected() {
+                    None => Some("no contact is selected"),
+                    Some(row) => unless(!row.trashed, IN_TRASH),
+                }
             }
+            Action::Contacts(OnContacts::Delete | OnContacts::Favour | OnContacts::Groups) => {
+                let in_trash = self.groups.section == Section::Trash;
+                if self.has_targets() { unless(!in_trash, IN_TRASH) } else { Some("no contact is selected") }
+            }
+            Action::Contacts(OnContacts::Restore) => unless(
+                self.has_targets() && self.groups.section == Section::Trash,
+                "only what lies in the trash can be restored",
+            ),
+            Action::Contacts(OnContacts::Sort) => {
+                unless(self.roster.is_complete() && !self.greets(), "there is nobody to be put in order yet")
+            }
+            Action::Marks(_) => unless(self.selected().is_some(), "no contact is selected"),
+            Action::Value(wish) => self.value_blocked(wish),
             Action::Groups(OnGroups::Edit) => unless(self.selected_group().is_some(), "no group is selected"),
             Action::Groups(OnGroups::Delete) => match self.selected_group() {
                 None => Some("no group is selected"),
@@ -166,30 +209,46 @@ impl State {
                     "this group holds those who are in no other; it cannot go while they are there",
                 ),
             },
+            // The help can always be looked through.
+            Action::Filter(_) if matches!(self.modals.last(), Some(Modal::Help(_))) => None,
             Action::Filter(OnFilter::Start) => unless(!self.greets(), "there is nobody to be found yet"),
+            Action::App(App::Suspend) => unless(self.has_shell, "there is no shell to go back to"),
             Action::App(App::Demo) => unless(
                 self.roster.is_complete() && self.roster.rows.is_empty() && !self.roster.demo,
                 "the demo is offered while your book is empty",
             ),
+            Action::App(App::NextTheme) => unless(self.look.colors, "without colours all themes look alike"),
             Action::Filter(OnFilter::Clear) => {
-                unless(self.contacts.filter.is_on() || self.contacts.filter.editing, "nothing is filtered")
+                let filter = &self.contacts.filter;
+                unless(filter.is_on() || filter.editing || self.has_marks(), "nothing is filtered or marked")
             }
             Action::Form(OnForm::AddRow | OnForm::DropRow | OnForm::Primary) => match self.modals.last() {
                 Some(Modal::Form(form)) => unless(form.focus.row().is_some(), "only lists have rows"),
                 _ => Some("only lists have rows"),
             },
-            Action::Answer(Answer::Restore) => match self.modals.last() {
-                Some(Modal::Report(report)) => {
-                    unless(!report.report.in_trash.is_empty(), "nothing of it lies in the trash")
-                }
-                _ => Some("there is no report"),
+            Action::App(App::Import | App::Export)
+            | Action::Answer(Answer::Import | Answer::Restore | Answer::Twins)
+            | Action::Picker(_)
+            | Action::Transfer(_)
+            | Action::Export(_) => self.transfer_blocked(action),
+            Action::Answer(Answer::Choose) => match self.modals.last() {
+                Some(Modal::People(picker)) => picker.blocked(),
+                _ => Some("there is nobody to choose from"),
             },
+            Action::Panes(OnPanes::Even) => {
+                unless(self.widths != Widths::default(), "the panes have their own widths already")
+            }
+            Action::Panes(sizing) => {
+                let stepped = self.widths.stepped(self.size, self.focus, sizing == OnPanes::Wider);
+                unless(!self.greets() && stepped != self.widths, "this pane has no room to give or take")
+            }
             Action::App(_)
             | Action::Move(_)
-            | Action::Contacts(OnContacts::Create)
+            | Action::Contacts(OnContacts::Create | OnContacts::CreateText | OnContacts::AddPerson)
             | Action::Groups(OnGroups::Create)
             | Action::Filter(OnFilter::Keep)
             | Action::Form(_)
+            | Action::Membership(_)
             | Action::Answer(_) => None,
         }
     }
@@ -216,11 +275,19 @@ impl State {
         let typing = self.context() == Context::Filter;
         !self.roster.is_open()
             || self.details.edit_when_loaded
+            || self.details.wish.is_some()
+            || self.text.wanted.is_some()
             || self.in_flight.any(|errand| match errand {
-                Errand::Perform(_) | Errand::OpenDemo => true,
+                Errand::Perform(_) | Errand::OpenDemo | Errand::EditText(_) | Errand::Sort(_) => true,
                 Errand::Filter => !typing,
+                Errand::SearchPeople => matches!(self.modals.last(), Some(Modal::People(picker)) if picker.awaited),
                 Errand::LoadRows => self.keyboard.wants_bottom,
-                Errand::LoadContact(_) | Errand::Import { .. } => false,
+                Errand::FilterMembers => self.keyboard.wants_member,
+                Errand::Import { .. } | Errand::Export => self.is_brief(),
+                Errand::ListDirectory => self.names_decide(),
+                // In the details keys walk through what is being read.
+                Errand::LoadContact(_) => self.has_focus(Pane::Details),
+                Errand::LoadHistory(_) | Errand::MailToMarked | Errand::Open => false,
             })
     }
 }

@@ -118,7 +118,8 @@ pub struct Cut<'a> {
 /// Cuts a text at its end; an e-mail or SIP address in the middle, before its domain, which tells more.
 pub fn cut(text: &str, cells: usize) -> Cut<'_> {
     let whole = Cut { head: text, cut: false, tail_at: text.len(), tail: "" };
-    if width(text) <= cells {
+    // Not by its width: a text of ten thousand letters is looked at no further than it is shown.
+    if fitting(text, cells) == text.len() {
         return whole;
     }
     let domain = text.rfind('@').filter(|at| *at > 0 && !text.contains(char::is_whitespace));
@@ -195,9 +196,13 @@ pub fn wrap(text: &str, cells: usize) -> Vec<std::ops::Range<usize>> {
         let content = line.strip_suffix('\n').map_or(line, |l| l.strip_suffix('\r').unwrap_or(l));
         let mut rest = content;
         let mut at = begin;
-        while width(rest) > cells {
+        loop {
+            let fitting = fitting(rest, cells);
+            if fitting == rest.len() {
+                break;
+            }
             // At least one piece, so that every line takes the text further.
-            let fits = fitting(rest, cells).max(clusters(rest).nth(1).map_or(rest.len(), |second| second.at));
+            let fits = fitting.max(clusters(rest).nth(1).map_or(rest.len(), |second| second.at));
             let space = rest[..fits].rfind(' ').map(|space| space + 1);
             // A line of which hardly anything is left would be worse than a word in two.
             let space = space.into_iter().chain(joints(&rest[..fits])).find(|end| *end * 3 > fits);

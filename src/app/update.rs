@@ -1,8 +1,8 @@
 //! The one function that decides.
 
 use super::{
-    Effect, Errand, Event, Key, Meaning, Modal, Notice, Section, State, Tone,
-    action::{Action, App, Motion, OnFilter},
+    Context, Effect, Errand, Event, GroupForm, Key, Meaning, Modal, Notice, Palette, Section, State, Tone,
+    action::{Action, Answer, App, Motion, OnFilter, OnMarks},
     details::Details,
     input::{self, Edit},
     layout,
@@ -15,7 +15,7 @@ pub fn update(state: &mut State, event: Event, now: Timestamp) -> Vec<Effect> {
     let mut effects = Vec::new();
     state.now = now;
     match event {
-        Event::KeyPressed(_) | Event::Pasted(_) => {
+        Event::KeyPressed(_) | Event::Pasted(_) | Event::Pointed(_) => {
             if state.leaves(&event) {
                 state.on_app(App::Leave, &mut effects);
             } else {
@@ -30,6 +30,7 @@ pub fn update(state: &mut State, event: Event, now: Timestamp) -> Vec<Effect> {
         match input {
             Event::KeyPressed(key) => state.press(key, &mut effects),
             Event::Pasted(text) => state.paste(&text, &mut effects),
+            Event::Pointed(mouse) => state.on_mouse(mouse, &mut effects),
             _ => {}
         }
         state.settle(&mut effects);
@@ -44,7 +45,7 @@ impl State {
         matches!(event, Event::KeyPressed(key) if self.keyboard.keymap.meaning(self.context(), &[*key]) == leave)
     }
 
-    fn press(&mut self, key: Key, effects: &mut Vec<Effect>) {
+    pub(super) fn press(&mut self, key: Key, effects: &mut Vec<Effect>) {
         if self.notice.as_ref().is_some_and(|notice| notice.tone != Tone::Done) {
             self.notice = None;
         }
@@ -55,6 +56,18 @@ impl State {
             Meaning::Action(Action::Move(Motion::Last)) if self.in_flight.any(|errand| *errand == Errand::LoadRows) => {
                 self.keyboard.begun.pop();
                 self.keyboard.wants_bottom = true;
+                self.keyboard.held.push_front(Event::KeyPressed(key));
+            }
+            Meaning::Action(Action::Move(_) | Action::Answer(Answer::Choose)) if self.awaits_people() => {
+                self.keyboard.begun.clear();
+                self.await_people();
+                self.keyboard.held.push_front(Event::KeyPressed(key));
+            }
+            Meaning::Action(_)
+                if context == Context::Members && self.in_flight.any(|errand| *errand == Errand::FilterMembers) =>
+            {
+                self.keyboard.begun.pop();
+                self.keyboard.wants_member = true;
                 self.keyboard.held.push_front(Event::KeyPressed(key));
             }
             Meaning::Action(action) => {
@@ -73,7 +86,7 @@ impl State {
         }
     }
 
-    fn act(&mut self, action: Action, effects: &mut Vec<Effect>) {
+    pub(super) fn act(&mut self, action: Action, effects: &mut Vec<Effect>) {
         if let Some(reason) = self.blocked(action) {
             if action == Action::Filter(OnFilter::Clear) {
                 // Escape with nothing to clear is what people press to get rid of a message.
@@ -86,6 +99,9 @@ impl State {
         if !matches!(action, Action::Move(_)) {
             self.notice = None;
         }
+        if !matches!(action, Action::Move(_) | Action::Marks(OnMarks::Range) | Action::Filter(OnFilter::Clear)) {
+            self.end_range();
+        }
         match action {
             Action::App(action) => self.on_app(action, effects),
             Action::Move(motion) => {
@@ -94,7 +110,11 @@ impl State {
                 self.section_may_differ(section, effects);
             }
             Action::Contacts(action) => self.on_contacts(action, effects),
+            Action::Value(action) => self.on_value(action, effects),
             Action::Groups(action) => self.on_groups(action),
+            Action::Marks(action) => self.on_marks(action),
+            Action::Membership(action) => self.on_membership(action, effects),
+            Action::Panes(action) => self.on_panes(action),
             Action::Filter(action) => {
                 self.on_filter(action);
                 if action == OnFilter::Keep {
@@ -104,6 +124,9 @@ impl State {
                 }
             }
             Action::Form(action) => self.on_form(action, effects),
+            Action::Picker(action) => self.on_picker(action, effects),
+            Action::Transfer(action) => self.on_transfer(action, effects),
+            Action::Export(action) => self.on_export(action, effects),
             Action::Answer(answer) => self.on_answer(answer, effects),
         }
     }
@@ -123,8 +146,21 @@ impl State {
     fn type_key(&mut self, key: Key, effects: &mut Vec<Effect>) {
         match self.modals.last_mut() {
             Some(Modal::Form(form)) => form.type_key(key),
-            Some(Modal::GroupForm(form)) => form.type_key(key),
-            Some(Modal::Prompt(prompt)) => prompt.type_key(key),
+            Some(Modal::Memberships(memberships)) => memberships.type_key(key),
+            Some(Modal::GroupForm(form)) => {
+                if form.type_key(key) {
+                    self.find_members(effects);
+                }
+            }
+            Some(Modal::Picker(picker)) => picker.type_key(key),
+            Some(Modal::Exporter(form)) => form.type_key(key),
+            Some(Modal::People(picker)) => {
+                if picker.type_key(key) {
+                    self.search_people(effects);
+                }
+            }
+            Some(Modal::Help(help)) => help.type_key(key),
+            Some(Modal::Palette(palette)) => palette.type_key(key),
             None if self.contacts.filter.editing => match input::edit(&mut self.contacts.filter.input, key) {
                 Edit::Text => self.find(effects),
                 Edit::Cursor => {}
@@ -145,8 +181,20 @@ impl State {
     fn paste(&mut self, text: &str, effects: &mut Vec<Effect>) {
         match self.modals.last_mut() {
             Some(Modal::Form(form)) => form.paste(text),
-            Some(Modal::GroupForm(form)) => form.paste(text),
-            Some(Modal::Prompt(prompt)) => prompt.paste(text),
+            Some(Modal::Memberships(memberships)) => memberships.paste(text),
+            Some(Modal::GroupForm(form)) => {
+                if form.paste(text) {
+                    self.find_members(effects);
+                }
+            }
+            Some(Modal::Picker(picker)) => picker.paste(text),
+            Some(Modal::Exporter(form)) => form.paste(text),
+            Some(Modal::People(picker)) => {
+                picker.paste(text);
+                self.search_people(effects);
+            }
+            Some(Modal::Help(help)) => help.paste(text),
+            Some(Modal::Palette(palette)) => palette.paste(text),
             None if self.contacts.filter.editing => {
                 input::paste(&mut self.contacts.filter.input, text, false);
                 self.find(effects);
@@ -160,11 +208,29 @@ impl State {
         let areas = self.areas();
         let page = |area| usize::from(layout::inside(area).height);
         self.groups.follow(&self.roster, page(areas.groups));
-        self.contacts.list.settle(self.contacts.visible.len(), page(areas.contacts));
-        if let Some(Modal::Form(form)) = self.modals.last_mut() {
-            form.settle(&self.roster, self.size);
+        self.contacts.settle(page(areas.contacts));
+        match self.modals.last_mut() {
+            Some(Modal::Form(form)) => form.settle(&self.roster, self.size),
+            Some(Modal::Memberships(memberships)) => memberships.settle(self.size),
+            Some(Modal::GroupForm(form)) => {
+                let area = layout::modal(self.size, GroupForm::WIDTH, form.height());
+                form.settle(page(area));
+            }
+            _ => {}
         }
+        if let Some(Modal::People(picker)) = self.modals.last_mut() {
+            picker.settle(self.size);
+        }
+        if let Some(Modal::Palette(mut palette)) = self.modals.pop_if(|modal| matches!(modal, Modal::Palette(_))) {
+            // What can be done is asked of what lies below it.
+            palette.follow(self, Palette::page(self.size));
+            self.modals.push(Modal::Palette(palette));
+        }
+        self.look_around(effects);
         self.load_selected(effects);
+        self.settle_details(effects);
+        self.text_when_loaded(effects);
+        self.log.follow(self.now, self.notice.as_ref());
     }
 
     fn load_selected(&mut self, effects: &mut Vec<Effect>) {
@@ -172,7 +238,7 @@ impl State {
         let here = self.details.contact.as_ref().map(|contact| contact.id);
         let Some(id) = selected else {
             self.details = Details::default();
-            self.in_flight.forget(|errand| matches!(errand, Errand::LoadContact(_)));
+            self.in_flight.forget(|errand| matches!(errand, Errand::LoadContact(_) | Errand::LoadHistory(_)));
             return;
         };
         let under_way = self.in_flight.any(|errand| *errand == Errand::LoadContact(id)) && !self.details.stale;

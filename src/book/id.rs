@@ -1,6 +1,11 @@
 //! Identifiers as types of their own, so that a group can never be passed where a contact is meant.
 
-use std::{fmt, str::FromStr};
+use std::{
+    collections::{HashMap, HashSet},
+    fmt,
+    hash::{BuildHasherDefault, Hasher},
+    str::FromStr,
+};
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -44,6 +49,28 @@ uuid_id! {
 uuid_id! {
     /// One change of the journal (`UUIDv7`).
     ChangeId
+}
+
+/// Contacts by id, for books of a hundred thousand.
+pub type ContactMap<T> = HashMap<ContactId, T, BuildHasherDefault<IdHasher>>;
+/// A set of contacts.
+pub type ContactSet = HashSet<ContactId, BuildHasherDefault<IdHasher>>;
+
+/// Hashes ids of our own making: they are random already, nobody chooses them to collide.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct IdHasher(u64);
+
+impl Hasher for IdHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        for chunk in bytes.chunks(8) {
+            let word = chunk.iter().fold(0, |word, byte| word << 8 | u64::from(*byte));
+            self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        self.0 ^ (self.0 >> 32)
+    }
 }
 
 /// The home of a contact or a group: `local`, or the name of a Webex account.

@@ -1,6 +1,7 @@
 //! The words of the domain: contacts, groups, people of a directory, and changes to them.
 //!
-//! Everything here is pure: no IO, no clock, no randomness. Times and ids come in through [`port::Clock`].
+//! Everything here is pure: no IO, no clock, no randomness. Times and ids come in through [`port::Clock`], people
+//! of an organisation through [`port::Directory`].
 
 pub mod change;
 pub mod command;
@@ -11,12 +12,14 @@ pub mod group;
 pub mod id;
 pub mod incoming;
 pub mod name;
+pub mod order;
 pub mod outcome;
 pub mod patch;
 pub mod phone;
 pub mod port;
 pub mod row;
 pub mod time;
+pub mod transfer;
 
 pub use change::{Change, Origin, Record};
 pub use command::Command;
@@ -26,7 +29,9 @@ pub use contact::{
 pub use draft::{Draft, Problem};
 pub use field::Field;
 pub use group::{Group, GroupType, OTHER_CONTACTS};
-pub use id::{AccountId, ChangeId, ContactId, GroupId};
-pub use outcome::{Committed, Delta, Failure, HistoryEntry, ImportReport};
-pub use row::{GroupRow, Row};
+pub use id::{AccountId, ChangeId, ContactId, ContactMap, ContactSet, GroupId};
+pub use order::{Order, OrderKey};
+pub use outcome::{Committed, Delta, Failure, HistoryEntry};
+pub use row::{GroupRow, Row, Tally};
 pub use time::Timestamp;
+pub use transfer::{Altered, ImportOptions, ImportReport, Likeness, Progress, Stage, Twin};

@@ -1,6 +1,6 @@
 //! What comes back from a book that was asked for something.
 
-use super::{ChangeId, Contact, ContactId, GroupRow, Origin, Row, Timestamp, incoming::Fault};
+use super::{ChangeId, Contact, ContactId, GroupRow, Origin, Row, Timestamp};
 
 /// How the rows of a book differ from those seen before.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -69,23 +69,4 @@ pub struct HistoryEntry {
     pub undone: bool,
     /// The labels of the fields that differ; empty when more than one record changed.
     pub fields: Vec<String>,
-}
-
-/// What an import did, or would do.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ImportReport {
-    /// Names of contacts that are new.
-    pub new: Vec<String>,
-    /// Names of contacts that were there (same UID) and got other content.
-    pub changed: Vec<String>,
-    /// How many were there already with the same content.
-    pub unchanged: usize,
-    /// Contacts that lie in the trash: not imported, offered for restoring.
-    pub in_trash: Vec<(ContactId, String)>,
-    /// Names of groups that were made.
-    pub groups: Vec<String>,
-    /// What could not be read, with the file it stood in.
-    pub faults: Vec<(String, Fault)>,
-    /// What the screen must show anew.
-    pub delta: Delta,
 }

@@ -1,6 +1,6 @@
 //! Compact rows: all that the list pane and the search hold in memory for each contact.
 
-use super::{Contact, ContactId, ContactType, Group, GroupId, name, phone};
+use super::{Contact, ContactId, ContactType, Group, GroupId, Timestamp, name, phone};
 
 /// What a list row and the search need of one contact; its details are read when it is selected.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +13,12 @@ pub struct Row {
     pub second: String,
     /// Order in the list, see [`name::sort_key`].
     pub sort: String,
+    /// What it is ordered by in the order of last names, where the name does not say it; see [`name::family_first`].
+    pub family: String,
+    /// Where its company stands.
+    pub company_at: CompanyAt,
+    /// When it was last changed.
+    pub changed: Timestamp,
     /// The groups it is in.
     pub groups: Vec<GroupId>,
     /// CLOUD or CUSTOM.
@@ -29,7 +35,28 @@ pub struct Row {
     pub digits: Vec<String>,
 }
 
+/// Where the company of a row stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CompanyAt {
+    /// It has none.
+    #[default]
+    Nowhere,
+    /// In the second column.
+    Second,
+    /// The name says it already.
+    Name,
+}
+
 impl Row {
+    /// The company.
+    pub fn company(&self) -> Option<&str> {
+        match self.company_at {
+            CompanyAt::Nowhere => None,
+            CompanyAt::Second => Some(&self.second),
+            CompanyAt::Name => Some(&self.name),
+        }
+    }
+
     /// The row of a contact.
     pub fn of(contact: &Contact) -> Self {
         let shown = contact.effective();
@@ -45,8 +72,17 @@ impl Row {
             .filter(|word| !word.is_empty())
             .cloned()
             .collect();
+        let family = name::by_family(&shown, &name);
+        let company_at = match shown.company_name.as_str() {
+            "" => CompanyAt::Nowhere,
+            company if company == name => CompanyAt::Name,
+            _ => CompanyAt::Second,
+        };
         Self {
             id: contact.id,
+            family: if family == name::family_first(&name) { String::new() } else { family },
+            company_at,
+            changed: contact.modified,
             sort: name::sort_key(&name),
             second: second.into_iter().flatten().find(|s| !s.is_empty() && *s != name).unwrap_or_default(),
             name,
@@ -68,4 +104,26 @@ pub struct GroupRow {
     pub group: Group,
     /// Its members.
     pub count: usize,
+}
+
+/// How many contacts there are of the kinds that have a place of their own in the groups pane.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Favourites, those in the trash excluded.
+    pub favourites: usize,
+    /// Whose person has vanished from the directory, those in the trash excluded.
+    pub unresolved: usize,
+    /// In the trash.
+    pub trash: usize,
+}
+
+impl Tally {
+    /// Counts rows.
+    pub fn of<'a>(rows: impl IntoIterator<Item = &'a Row>) -> Self {
+        rows.into_iter().fold(Self::default(), |tally, row| Self {
+            favourites: tally.favourites + usize::from(row.favourite && !row.trashed),
+            unresolved: tally.unresolved + usize::from(row.unresolved && !row.trashed),
+            trash: tally.trash + usize::from(row.trashed),
+        })
+    }
 }

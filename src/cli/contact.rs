@@ -89,8 +89,7 @@ pub(super) fn editing(session: &Session<'_>, contact: &str, patch: &Value) -> Re
     Ok(Command::EditContact { before: Box::new(before), after: Box::new(after) })
 }
 
-/// The person of the directory that JSON names: by directory and key, by the key alone, or by words that only one
-/// person has.
+/// The person of the directory that JSON names: by directory and key, or as [`named_person`].
 fn person(session: &Session<'_>, named: &Person) -> Result<Person, Stop> {
     let key = &named.who.key;
     if !named.who.directory.is_empty() {
@@ -98,7 +97,12 @@ fn person(session: &Session<'_>, named: &Person) -> Result<Person, Stop> {
             || Stop::new(Exit::NoMatch, format!("the directory {} knows nobody of key '{key}'", named.who.directory));
         return session.book.person(&named.who)?.ok_or_else(nobody);
     }
-    let known = PersonRef { directory: OFFLINE.to_owned(), key: key.clone() };
+    named_person(session, key)
+}
+
+/// The person of the offline directory that is meant by a key, or by words that only one person has.
+pub(super) fn named_person(session: &Session<'_>, key: &str) -> Result<Person, Stop> {
+    let known = PersonRef { directory: OFFLINE.to_owned(), key: key.to_owned() };
     if let Some(person) = session.book.person(&known)? {
         return Ok(person);
     }

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
-use super::{Exit, Session, Stop, say, transfer};
-use crate::book::Profile;
+use super::{Exit, Session, Stop, contact, say, transfer};
+use crate::book::{Command, Draft, Profile, port::Directory as _};
 
 /// What can be done with the directory of an organisation.
 #[derive(Debug, Subcommand)]
@@ -15,9 +15,9 @@ pub enum DirectoryCommand {
         /// The export of an organisation's directory
         file: PathBuf,
     },
-    /// Search people, one a line: name, e-mail, company, key
+    /// Search people, one a line, best first: name, e-mail, company, key; a misspelt name is found too
     Search {
-        /// What all of a person's words must hold
+        /// What a person's name, title, company, addresses and numbers must hold, all of it
         #[arg(required = true)]
         words: Vec<String>,
         /// Print so many people at most
@@ -26,6 +26,15 @@ pub enum DirectoryCommand {
         /// Print a JSON array
         #[arg(long)]
         json: bool,
+    },
+    /// Add a person to the book as a CLOUD contact, and print its id
+    Add {
+        /// The person's key, or words that only one person has: an e-mail address, a name
+        #[arg(required = true, value_name = "PERSON")]
+        person: Vec<String>,
+        /// Put the contact into this group, which is made if there is none (may be given more than once)
+        #[arg(long, value_name = "NAME")]
+        group: Vec<String>,
     },
 }
 
@@ -43,12 +52,18 @@ impl DirectoryCommand {
                 transfer::report_faults(&faults)
             }
             Self::Search { words, limit, json } => search(session, &words.join(" "), limit, json),
+            Self::Add { person, group } => {
+                let who = contact::named_person(session, &person.join(" "))?.who;
+                let draft = Box::new(Draft { group_names: group, ..Draft::default() });
+                let committed = session.perform(Command::AddPerson { who, draft })?;
+                committed.touched.last().map_or(Ok(()), |id| session.print(&[&id.to_string()]))
+            }
         }
     }
 }
 
 fn search(session: &mut Session<'_>, words: &str, limit: usize, json: bool) -> Result<(), Stop> {
-    let people = session.book.search_people(words, limit)?;
+    let people = session.book.directory()?.search(words, limit, &|| false)?.unwrap_or_default().people;
     if json {
         session.print_json(&serde_json::json!(people))?;
     } else {

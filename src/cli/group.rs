@@ -84,14 +84,14 @@ impl GroupCommand {
 /// The command that makes a group.
 pub(super) fn creating(name: String, external: bool) -> Command {
     let group_type = if external { GroupType::External } else { GroupType::Normal };
-    Command::CreateGroup { account: AccountId::local(), name, group_type }
+    Command::CreateGroup { account: AccountId::local(), name, group_type, members: Vec::new() }
 }
 
 /// The command that renames a group.
 pub(super) fn renaming(session: &Session<'_>, group: &str, name: String) -> Result<Command, Stop> {
     let before = Box::new(session.group(group)?);
     let group_type = before.group_type;
-    Ok(Command::EditGroup { before, name, group_type })
+    Ok(Command::EditGroup { before, name, group_type, join: Vec::new(), leave: Vec::new() })
 }
 
 /// The command that lets contacts join and leave groups.
@@ -103,7 +103,7 @@ pub(super) fn regrouping(
 ) -> Result<Command, Stop> {
     let ids = |names: &[String]| names.iter().map(|name| Ok(session.group(name)?.id)).collect::<Result<Vec<_>, Stop>>();
     let contacts = session.find_all(contacts, Whereabouts::Book)?;
-    Ok(Command::Regroup { contacts, join: ids(join)?, leave: ids(leave)? })
+    Ok(Command::Regroup { contacts, join: ids(join)?, make: Vec::new(), leave: ids(leave)? })
 }
 
 fn list(session: &mut Session<'_>, json: bool) -> Result<(), Stop> {

@@ -84,7 +84,7 @@ impl Show {
             return session.print_json(&json::contact(&contact, &groups));
         }
         if self.vcard {
-            let card = super::transfer::card(session, &contact, &groups, ExportFormat::Vcard4)?;
+            let card = session.book.exported(&contact, &groups, ExportFormat::Vcard4)?;
             return Ok(session.out.write_all(card.as_bytes())?);
         }
         for line in lines(&contact, &groups) {

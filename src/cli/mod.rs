@@ -12,6 +12,7 @@ mod history;
 mod list;
 mod pick;
 mod session;
+mod shell;
 mod stop;
 mod transfer;
 mod trash;
@@ -43,6 +44,9 @@ pub struct Arguments {
     /// Use a throwaway book with invented contacts; your own stays untouched
     #[arg(long, global = true, conflicts_with = "book")]
     pub demo: bool,
+    /// Tell the screen in lines of text, for screen readers and terminals that know nothing else
+    #[arg(long)]
+    pub plain: bool,
     /// What to do; the screen without one
     #[command(subcommand)]
     pub command: Option<Command>,
@@ -80,7 +84,11 @@ pub enum Command {
     #[command(subcommand)]
     Directory(directory::DirectoryCommand),
     /// List every action of the screen with its keys
-    Keys,
+    Keys {
+        /// Print a JSON array
+        #[arg(long)]
+        json: bool,
+    },
     /// Answer a mail program: e-mail, name and more, separated by tabs, after one header line
     Query(list::Query),
     /// Carry out JSON commands from stdin, one a line, each acknowledged by one line
@@ -88,6 +96,10 @@ pub enum Command {
     /// Put an automatic backup in the place of a damaged book
     #[command(subcommand)]
     Backup(backup::BackupCommand),
+    /// Print a script that makes a shell complete commands and options
+    Completions(shell::Completions),
+    /// Print the manual page, or write all of them
+    Man(shell::Manual),
 }
 
 /// Carries out a command.
@@ -115,7 +127,7 @@ pub fn run(command: Command, source: &Source) -> Result<(), Stop> {
         Command::Directory(command) => command.run(&mut session),
         Command::Query(query) => query.run(&mut session),
         Command::Batch(batch) => batch.run(&mut session),
-        Command::Keys | Command::Backup(_) => Ok(()),
+        Command::Keys { .. } | Command::Backup(_) | Command::Completions(_) | Command::Man(_) => Ok(()),
     };
     done.and(session.finish())
 }

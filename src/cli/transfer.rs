@@ -1,24 +1,21 @@
 //! Contacts from and to files: `import`, `export`.
 
-use std::{
-    fs,
-    io::{self, Write},
-    os::unix::fs::OpenOptionsExt as _,
-    path::{Path, PathBuf},
-};
+use std::path::PathBuf;
 
 use clap::Args;
+use serde_json::{Value, json};
 
 use super::{Exit, Session, Stop, contacts, say};
 use crate::{
-    book::{Contact, ContactId, Group, ImportReport, incoming::Fault},
-    exchange::{ExportFormat, json, vcard},
+    book::{Altered, ImportReport, Likeness, Twin, incoming::Fault},
+    exchange::ExportFormat,
     search::Scope,
-    store::ImportOptions,
+    store::{ExportError, ImportOptions, unwatched},
 };
 
 /// `callbook import`
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of the command line")]
 pub struct Import {
     /// vCard, CSV or LDIF files, or directories of .vcf files
     #[arg(required = true, value_name = "FILE")]
@@ -32,19 +29,33 @@ pub struct Import {
     /// Bring contacts back that lie in the trash
     #[arg(long)]
     restore: bool,
+    /// Leave out whoever has the e-mail address, number or name of somebody in the book
+    #[arg(long)]
+    skip_twins: bool,
+    /// Print the report as JSON
+    #[arg(long)]
+    json: bool,
 }
 
 impl Import {
     pub(super) fn run(self, session: &mut Session<'_>) -> Result<(), Stop> {
-        let options = ImportOptions { dry_run: self.dry_run, group: self.group, restore: self.restore };
+        let Self { dry_run, group, restore, skip_twins, .. } = self;
+        let options = ImportOptions { dry_run, group, restore, skip_twins };
         let report = if options.dry_run {
-            let report = session.book.import_files(&self.files, &options)?;
-            print(session, &report)?;
-            report
+            session.book.import_files(&self.files, &options)?
         } else {
             session.change(|book| book.import_files(&self.files, &options))?
         };
+        if self.json {
+            session.print_json(&as_json(&report))?;
+        } else if options.dry_run {
+            print(session, &report)?;
+        }
         say(summary(&report));
+        if !report.twins.is_empty() {
+            let what = if skip_twins { "left out" } else { "made beside them; `--skip-twins` leaves them out" };
+            say(format_args!("perhaps in the book already: {}, {what}", contacts(report.twins.len())));
+        }
         if !report.in_trash.is_empty() && options.restore {
             let back = contacts(report.in_trash.len());
             say(format_args!("brought back from the trash: {back}"));
@@ -68,12 +79,46 @@ fn summary(report: &ImportReport) -> String {
 /// What a dry run found, one a line.
 fn print(session: &mut Session<'_>, report: &ImportReport) -> Result<(), Stop> {
     let found = report.new.iter().map(|name| ("new", name));
-    let found = found.chain(report.changed.iter().map(|name| ("changed", name)));
-    let found = found.chain(report.in_trash.iter().map(|(_, name)| ("in trash", name)));
-    for (what, name) in found.chain(report.groups.iter().map(|name| ("new group", name))) {
+    for (what, name) in found {
+        session.print(&[what, name])?;
+    }
+    for Altered { name, fields } in &report.changed {
+        session.print(&["changed", name, &fields.join(", ")])?;
+    }
+    for Twin { name, like, by } in &report.twins {
+        session.print(&["twin", name, &format!("{} {like}", by.words())])?;
+    }
+    let rest = report.in_trash.iter().map(|(_, name)| ("in trash", name));
+    for (what, name) in rest.chain(report.groups.iter().map(|name| ("new group", name))) {
         session.print(&[what, name])?;
     }
     Ok(())
+}
+
+/// The report for programs.
+fn as_json(report: &ImportReport) -> Value {
+    let ImportReport { new, changed, unchanged, twins, in_trash, groups, faults, .. } = report;
+    let changed = changed.iter().map(|Altered { name, fields }| json!({"name": name, "fields": fields}));
+    let twins = twins.iter().map(|Twin { name, like, by }| {
+        json!({"name": name, "like": like, "by": match by {
+            Likeness::Email => "email",
+            Likeness::Phone => "phone",
+            Likeness::Name => "name",
+        }})
+    });
+    let in_trash = in_trash.iter().map(|(id, name)| json!({"contactId": id, "name": name}));
+    let faults = faults.iter().map(|(file, Fault { place, field, reason })| {
+        json!({"file": file, "line": place.line, "record": place.ordinal, "field": field, "reason": reason})
+    });
+    json!({
+        "new": new,
+        "changed": changed.collect::<Vec<_>>(),
+        "unchanged": unchanged,
+        "twins": twins.collect::<Vec<_>>(),
+        "inTrash": in_trash.collect::<Vec<_>>(),
+        "groups": groups,
+        "faults": faults.collect::<Vec<_>>(),
+    })
 }
 
 /// Says what could not be read; the rest is in.
@@ -106,99 +151,26 @@ impl Export {
         if ids.is_empty() && !self.query.is_empty() {
             return Err(Stop::new(Exit::NoMatch, ""));
         }
-        let groups = session.groups()?;
         let Some(file) = self.output else {
-            let mut out = std::mem::replace(&mut session.out, io::BufWriter::new(Box::new(io::sink())));
-            let written = write_all(session, &ids, &groups, self.format, &mut out);
-            session.out = out;
-            return written;
+            let written = session.book.export(&ids, self.format, &mut session.out, &mut unwatched);
+            return written.map(drop).map_err(|error| match error {
+                ExportError::Write(error) => error.into(),
+                other => stopped(other),
+            });
         };
-        let unwritten =
-            |error: io::Error| Stop::new(Exit::Storage, format!("cannot write {}: {error}", file.display()));
-        let mut contents = Replacement::begin(&file).map_err(unwritten)?;
-        write_all(session, &ids, &groups, self.format, &mut contents.file).map_err(|stop| match stop.exit {
-            Exit::Storage => Stop::new(Exit::Storage, format!("{}: {}", file.display(), stop.message)),
-            _ => stop,
+        let written = session.book.export_file(&ids, self.format, &file, true, &mut unwatched);
+        let written = written.map_err(|error| match error {
+            ExportError::Write(error) => Stop::new(Exit::Storage, format!("cannot write {}: {error}", file.display())),
+            other => stopped(other),
         })?;
-        contents.finish().map_err(unwritten)?;
-        say(format_args!("{} written to {}", contacts(ids.len()), file.display()));
+        say(format_args!("{} written to {}", contacts(written), file.display()));
         Ok(())
     }
 }
 
-fn write_all(
-    session: &Session<'_>,
-    ids: &[ContactId],
-    groups: &[Group],
-    format: ExportFormat,
-    out: &mut dyn Write,
-) -> Result<(), Stop> {
-    let (head, separator, tail) = if format == ExportFormat::Json { ("[\n", ",\n", "\n]\n") } else { ("", "", "") };
-    out.write_all(head.as_bytes())?;
-    for (number, id) in ids.iter().enumerate() {
-        let text = card(session, &session.contact(*id)?, groups, format)?;
-        let lead = if number == 0 { "" } else { separator };
-        write!(out, "{lead}{text}")?;
-    }
-    Ok(out.write_all(tail.as_bytes())?)
-}
-
-/// One contact in a format.
-pub(super) fn card(
-    session: &Session<'_>,
-    contact: &Contact,
-    groups: &[Group],
-    format: ExportFormat,
-) -> Result<String, Stop> {
-    let version = match format {
-        ExportFormat::Json => return Ok(json::contact(contact, groups).to_string()),
-        ExportFormat::Vcard3 => vcard::Version::V3,
-        ExportFormat::Vcard4 => vcard::Version::V4,
-    };
-    let own = groups.iter().filter(|group| contact.groups.contains(&group.id));
-    let names: Vec<String> = own.map(|group| group.name.clone()).collect();
-    let photo = contact.extras.photo.as_ref().map(|photo| session.book.photo(&photo.hash)).transpose()?.flatten();
-    Ok(vcard::write(contact, &names, photo.as_ref(), version))
-}
-
-/// A file that takes the place of another when it is complete.
-struct Replacement {
-    file: fs::File,
-    /// The unfinished file and the one it will be; nothing for what is no file, such as `/dev/stdout`.
-    unfinished: Option<(PathBuf, PathBuf)>,
-}
-
-impl Replacement {
-    fn begin(target: &Path) -> io::Result<Self> {
-        // A link stays a link: what it points to is replaced.
-        let target = fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());
-        if fs::metadata(&target).is_ok_and(|found| !found.is_file()) {
-            let file = fs::OpenOptions::new().write(true).open(&target)?;
-            return Ok(Self { file, unfinished: None });
-        }
-        let mut name = std::ffi::OsString::from(".");
-        name.push(target.file_name().unwrap_or_default());
-        name.push(format!(".{}.part", std::process::id()));
-        let part = target.with_file_name(name);
-        let file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&part)?;
-        Ok(Self { file, unfinished: Some((part, target)) })
-    }
-
-    fn finish(mut self) -> io::Result<()> {
-        if let Some((part, target)) = &self.unfinished {
-            self.file.sync_all()?;
-            fs::rename(part, target)?;
-            self.unfinished = None;
-        }
-        Ok(())
-    }
-}
-
-impl Drop for Replacement {
-    fn drop(&mut self) {
-        if let Some((part, _)) = &self.unfinished {
-            // Nothing more can be done about a file that will not go.
-            let _ = fs::remove_file(part);
-        }
+fn stopped(error: ExportError) -> Stop {
+    match error {
+        ExportError::Book(failure) => failure.into(),
+        other => Stop::new(Exit::Storage, other.to_string()),
     }
 }

@@ -8,6 +8,8 @@ mod encoding;
 pub mod json;
 pub mod ldif;
 pub mod query;
+pub mod text;
+pub mod uri;
 pub mod vcard;
 mod visible;
 
@@ -86,11 +88,25 @@ impl ExportFormat {
     /// Every format that is written.
     pub const ALL: [Self; 3] = [Self::Vcard3, Self::Vcard4, Self::Json];
 
-    const fn facts(self) -> (&'static str, &'static str) {
+    /// Its name on the command line, the extension of its files, and what people call it.
+    const fn facts(self) -> (&'static str, &'static str, &'static str) {
         match self {
-            Self::Vcard3 => ("vcard3", "vcf"),
-            Self::Vcard4 => ("vcard4", "vcf"),
-            Self::Json => ("json", "json"),
+            Self::Vcard3 => ("vcard3", "vcf", "vCard 3.0, for older programs"),
+            Self::Vcard4 => ("vcard4", "vcf", "vCard 4.0"),
+            Self::Json => ("json", "json", "JSON, for scripts"),
+        }
+    }
+
+    /// What people call it.
+    pub const fn title(self) -> &'static str {
+        self.facts().2
+    }
+
+    /// What stands before the first contact, between two, and after the last one.
+    pub const fn around(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::Vcard3 | Self::Vcard4 => ("", "", ""),
+            Self::Json => ("[\n", ",\n", "\n]\n"),
         }
     }
 

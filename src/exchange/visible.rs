@@ -17,7 +17,7 @@ fn breaks_lines(c: char) -> bool {
 }
 
 /// Controls, and the characters of Unicode standard annex 9 that change the direction of text.
-fn misleads(c: char) -> bool {
+pub(super) fn misleads(c: char) -> bool {
     let direction =
         matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     direction || (c.is_control() && !breaks_lines(c))

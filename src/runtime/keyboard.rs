@@ -1,64 +1,99 @@
 //! The thread that reads the terminal.
 //!
-//! It waits for the terminal itself before it has crossterm read, because crossterm reads the end of a terminal that was
-//! closed over and over and never comes back (its event stream would do so within the loop).
+//! Bytes go through [`Replies`], which takes out what the terminal replies to questions, and then through the parser of
+//! helix. It reads by itself because crossterm knows no replies, takes an Escape at the end of a read for the key, and
+//! reads the end of a terminal that was closed over and over.
 
 use std::{
     io::{self, stdin},
     os::fd::OwnedFd,
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
-use crossterm::event::{self, Event as Input, KeyEventKind};
 use rustix::{
-    event::{PollFd, PollFlags, poll},
+    event::{PollFd, PollFlags, Timespec, poll},
     pipe::{PipeFlags, pipe_with},
 };
+use termina::{Event as Input, Parser, event::KeyEventKind};
 use tokio::sync::mpsc::UnboundedSender;
 
-use super::keys;
+use super::{
+    keys,
+    replies::{Replies, Typed},
+};
 use crate::app::Event;
+
+/// What a terminal sends for one key comes at once; after this long an Escape is the key.
+const ESCAPE: Duration = Duration::from_millis(15);
+/// While replies are awaited it may rather be the beginning of one, for this long after the question.
+const REPLIES: Duration = Duration::from_secs(2);
+const ESCAPE_AMONG_REPLIES: Duration = Duration::from_millis(250);
 
 /// Reads the terminal until it is dropped.
 pub(super) struct Keyboard {
     /// Its other end tells the thread to stop when this one is closed.
-    _stop: OwnedFd,
+    stop: Option<OwnedFd>,
+    thread: Option<thread::JoinHandle<()>>,
 }
 
 impl Keyboard {
-    /// Sends what is typed, pasted and resized; a terminal that was closed asks to quit.
-    pub fn start(events: UnboundedSender<Event>) -> io::Result<Self> {
+    /// Sends what is typed and pasted, and the ground if the terminal was `asked`; a terminal that was closed asks to quit.
+    pub fn start(events: UnboundedSender<Event>, asked: bool) -> io::Result<Self> {
         let (stopped, stop) = pipe_with(PipeFlags::CLOEXEC)?;
+        let mut reader = Reader {
+            replies: if asked { Replies::asked() } else { Replies::default() },
+            parser: Parser::default(),
+            since: Instant::now(),
+            events,
+        };
         let work = move || {
             let mut going_on = true;
             while going_on {
-                going_on = match wait(&stopped) {
-                    Ok(Woken::Input) => forward(&events).unwrap_or(false),
-                    Ok(Woken::Stopped) => return,
+                going_on = match wait(&stopped, reader.patience()) {
+                    Ok(Woken::Input) => reader.read().unwrap_or(false),
+                    Ok(Woken::Nothing) => {
+                        let typed = reader.replies.give_up();
+                        reader.send(typed)
+                    }
+                    Ok(Woken::Stopped) => return reader.finish(),
                     Ok(Woken::Closed) | Err(_) => false,
                 };
             }
             // A loop that has ended needs no asking.
-            let _ = events.send(Event::QuitRequested);
+            let _ = reader.events.send(Event::QuitRequested);
         };
-        thread::Builder::new().name("keyboard".to_owned()).spawn(work)?;
-        Ok(Self { _stop: stop })
+        let thread = thread::Builder::new().name("keyboard".to_owned()).spawn(work)?;
+        Ok(Self { stop: Some(stop), thread: Some(thread) })
+    }
+}
+
+impl Drop for Keyboard {
+    /// Once this returns nothing reads the terminal, so that another program can.
+    fn drop(&mut self) {
+        self.stop = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
     }
 }
 
 enum Woken {
     Input,
+    /// Nothing came for as long as it had patience.
+    Nothing,
     Closed,
     Stopped,
 }
 
-/// Sleeps until something happens to the terminal or the thread shall stop.
-fn wait(stopped: &OwnedFd) -> io::Result<Woken> {
+/// Sleeps until something happens to the terminal, the thread shall stop, or its patience is over.
+fn wait(stopped: &OwnedFd, patience: Option<Duration>) -> io::Result<Woken> {
     let terminal = stdin();
     let mut watched = [PollFd::new(&terminal, PollFlags::IN), PollFd::new(stopped, PollFlags::IN)];
+    let timeout = patience.and_then(|patience| Timespec::try_from(patience).ok());
     loop {
-        match poll(&mut watched, None) {
+        match poll(&mut watched, timeout.as_ref()) {
+            Ok(0) => return Ok(Woken::Nothing),
             Ok(_) => break,
             Err(rustix::io::Errno::INTR) => {}
             Err(error) => return Err(error.into()),
@@ -74,17 +109,56 @@ fn wait(stopped: &OwnedFd) -> io::Result<Woken> {
     })
 }
 
-/// Sends all that can be read now. `false` when nobody listens any more.
-fn forward(events: &UnboundedSender<Event>) -> io::Result<bool> {
-    while event::poll(Duration::ZERO)? {
-        let event = match event::read()? {
-            Input::Key(key) if key.kind != KeyEventKind::Release => keys::key(&key).map(Event::KeyPressed),
-            Input::Paste(text) => Some(Event::Pasted(text)),
-            _ => None,
+struct Reader {
+    replies: Replies,
+    parser: Parser,
+    /// Since when it reads, and replies are awaited.
+    since: Instant,
+    events: UnboundedSender<Event>,
+}
+
+impl Reader {
+    /// How long to wait for more; for ever unless an Escape is held back.
+    fn patience(&self) -> Option<Duration> {
+        let among_replies = self.replies.awaited() && self.since.elapsed() < REPLIES;
+        self.replies.holds_a_key().then_some(if among_replies { ESCAPE_AMONG_REPLIES } else { ESCAPE })
+    }
+
+    /// Sends what can be read now. `false` at the end of the terminal, and when nobody listens any more.
+    fn read(&mut self) -> io::Result<bool> {
+        let mut bytes = [0; 16 * 1024];
+        let count = match rustix::io::read(stdin(), &mut bytes) {
+            Ok(count) => count,
+            Err(rustix::io::Errno::INTR | rustix::io::Errno::AGAIN) => return Ok(true),
+            Err(error) => return Err(error.into()),
         };
-        if event.is_some_and(|event| events.send(event).is_err()) {
-            return Ok(false);
+        let typed = self.replies.read(&bytes[..count]);
+        Ok(count > 0 && self.send(typed))
+    }
+
+    /// Replies that are under way are waited for a moment: whoever reads the terminal next would take them for keys.
+    fn finish(&mut self) {
+        const PATIENCE: Timespec = Timespec { tv_sec: 0, tv_nsec: 100_000_000 };
+        let may_come = |reader: &Self| reader.replies.awaited() && reader.since.elapsed() < REPLIES;
+        while may_come(self) && matches!(poll(&mut [PollFd::new(&stdin(), PollFlags::IN)], Some(&PATIENCE)), Ok(1)) {
+            if !self.read().unwrap_or(false) {
+                break;
+            }
         }
     }
-    Ok(true)
+
+    fn send(&mut self, Typed { keys, ground }: Typed) -> bool {
+        // Where a key may go on, the parser holds it; an Escape that does not was told apart before.
+        self.parser.parse(&keys, true);
+        let mut news: Vec<_> = ground.map(Event::GroundSeen).into_iter().collect();
+        while let Some(input) = self.parser.pop() {
+            news.extend(match input {
+                Input::Key(key) if key.kind != KeyEventKind::Release => keys::key(&key).map(Event::KeyPressed),
+                Input::Paste(text) => Some(Event::Pasted(text)),
+                Input::Mouse(mouse) => keys::mouse(mouse).map(Event::Pointed),
+                _ => None,
+            });
+        }
+        news.into_iter().all(|event| self.events.send(event).is_ok())
+    }
 }

@@ -1,8 +1,9 @@
-//! From the terminal's keys to ours.
+//! From the terminal's keys and gestures of the mouse to ours.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::layout::Position;
+use termina::event::{KeyCode, KeyEvent, Modifiers as KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
-use crate::app::{Code, Key};
+use crate::app::{Code, Gesture, Key, Mouse};
 
 /// The key that was pressed; `None` if we know no name for it.
 pub(super) fn key(event: &KeyEvent) -> Option<Key> {
@@ -10,7 +11,7 @@ pub(super) fn key(event: &KeyEvent) -> Option<Key> {
     let (code, shift) = match event.code {
         KeyCode::Char(c) => (Code::Char(c), held(KeyModifiers::SHIFT)),
         KeyCode::Enter => (Code::Enter, held(KeyModifiers::SHIFT)),
-        KeyCode::Esc => (Code::Esc, false),
+        KeyCode::Escape => (Code::Esc, false),
         KeyCode::Tab => (Code::Tab, held(KeyModifiers::SHIFT)),
         KeyCode::BackTab => (Code::Tab, true),
         KeyCode::Backspace => (Code::Backspace, false),
@@ -24,8 +25,21 @@ pub(super) fn key(event: &KeyEvent) -> Option<Key> {
         KeyCode::End => (Code::End, held(KeyModifiers::SHIFT)),
         KeyCode::PageUp => (Code::PageUp, held(KeyModifiers::SHIFT)),
         KeyCode::PageDown => (Code::PageDown, held(KeyModifiers::SHIFT)),
-        KeyCode::F(n) => (Code::F(n), held(KeyModifiers::SHIFT)),
+        KeyCode::Function(n) => (Code::F(n), held(KeyModifiers::SHIFT)),
         _ => return None,
     };
     Some(Key::new(code, held(KeyModifiers::CONTROL), held(KeyModifiers::ALT), shift))
+}
+
+/// What the mouse did; `None` if it means nothing here.
+pub(super) fn mouse(event: MouseEvent) -> Option<Mouse> {
+    let gesture = match event.kind {
+        MouseEventKind::Down(MouseButton::Left) => Gesture::Press,
+        MouseEventKind::Drag(MouseButton::Left) => Gesture::Drag,
+        MouseEventKind::Up(MouseButton::Left) => Gesture::Release,
+        MouseEventKind::ScrollUp => Gesture::WheelUp,
+        MouseEventKind::ScrollDown => Gesture::WheelDown,
+        _ => return None,
+    };
+    Some(Mouse { gesture, at: Position::new(event.column, event.row) })
 }

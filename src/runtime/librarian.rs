@@ -15,15 +15,19 @@ use std::{
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::{
-    SystemClock, demo,
+    SystemClock, demo, kept,
+    lister::Lister,
+    panic_report::please_report,
+    people::PeopleSearcher,
+    porter::{Answers, Porter},
     searcher::{Search, Searcher},
 };
 use crate::{
     app::{Effect, Event, RequestId},
     book::{Failure, port::Clock as _},
-    config::{Environment, Keeping},
+    config::Keeping,
     search::{Index, Query},
-    store::{Book, ImportOptions, Watch, watch},
+    store::{Book, Watch, watch},
 };
 
 enum Job {
@@ -31,6 +35,8 @@ enum Job {
     Effect(Effect),
     /// Something was written to the book's files.
     Look,
+    /// An import or an export has ended.
+    Carried(Event),
     /// What is too old goes, the file is checked and backed up.
     KeepHouse(Keeping),
     /// Nothing comes after this.
@@ -41,6 +47,8 @@ enum Job {
 pub(super) struct Librarian {
     jobs: mpsc::Sender<Job>,
     thread: Option<thread::JoinHandle<()>>,
+    people: PeopleSearcher,
+    people_thread: Option<thread::JoinHandle<()>>,
 }
 
 impl Librarian {
@@ -48,7 +56,29 @@ impl Librarian {
     pub fn start(book: Book, events: UnboundedSender<Event>) -> io::Result<Self> {
         let (jobs, queue) = mpsc::channel();
         let searcher = Searcher::start(events.clone())?;
-        let mut desk = Desk { watch: None, noticed: Arc::default(), jobs: jobs.clone(), book, searcher, events };
+        let (after_a_look, at_once) = (jobs.clone(), events.clone());
+        let carried: Answers = Arc::new(move |event| {
+            let _ = match event {
+                // What it has written is shown before it says so.
+                Event::Imported { .. } => after_a_look.send(Job::Carried(event)).map_err(drop),
+                event => at_once.send(event).map_err(drop),
+            };
+        });
+        let (porter, lister) = (Porter::default(), Lister::default());
+        let (people, people_thread) = PeopleSearcher::start(book.path(), events.clone())?;
+        let to_people = people.clone();
+        let mut desk = Desk {
+            porter,
+            lister,
+            carried,
+            people: to_people,
+            watch: None,
+            noticed: Arc::default(),
+            jobs: jobs.clone(),
+            book,
+            searcher,
+            events,
+        };
         let work = move || {
             desk.watch();
             for job in queue {
@@ -59,12 +89,16 @@ impl Librarian {
             }
         };
         let thread = thread::Builder::new().name("librarian".to_owned()).spawn(work)?;
-        Ok(Self { jobs, thread: Some(thread) })
+        Ok(Self { jobs, thread: Some(thread), people, people_thread: Some(people_thread) })
     }
 
     /// Has an effect carried out.
     pub fn send(&self, effect: Effect) {
-        self.post(Job::Effect(effect));
+        match effect {
+            // Nobody who types waits for an import.
+            Effect::SearchPeople { request, query } => self.people.search(request, query),
+            effect => self.post(Job::Effect(effect)),
+        }
     }
 
     /// Has the book looked after, once what was asked for before is done.
@@ -80,6 +114,11 @@ impl Librarian {
 
 impl Drop for Librarian {
     fn drop(&mut self) {
+        // First the readers: whoever closes the book last tidies up after it.
+        self.people.stop();
+        if let Some(thread) = self.people_thread.take() {
+            let _ = thread.join();
+        }
         self.post(Job::Stop);
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
@@ -89,8 +128,13 @@ impl Drop for Librarian {
 
 /// What the thread has before it.
 struct Desk {
+    porter: Porter,
+    lister: Lister,
+    /// Where the porter's answers go.
+    carried: Answers,
     book: Book,
     searcher: Searcher,
+    people: PeopleSearcher,
     watch: Option<Watch>,
     /// Set while a look at the files is due, so that a burst of writes makes one look.
     noticed: Arc<AtomicBool>,
@@ -137,7 +181,7 @@ impl Desk {
     fn carry_out(&mut self, job: Job) {
         let request = if let Job::Effect(effect) = &job { request_of(effect) } else { None };
         if catch_unwind(AssertUnwindSafe(|| self.carry_out_job(job))).is_err() {
-            let message = "callbook made a mistake there; nothing was saved. Please report it".to_owned();
+            let message = format!("callbook made a mistake there; nothing was saved. {}", please_report());
             self.answer(match request {
                 Some(request) => Event::TaskFailed { request, message },
                 None => Event::Alarmed(message),
@@ -151,6 +195,10 @@ impl Desk {
             Job::Look => {
                 self.noticed.store(false, Ordering::Release);
                 self.look();
+            }
+            Job::Carried(event) => {
+                self.look();
+                self.answer(event);
             }
             Job::KeepHouse(keeping) => self.keep_house(keeping),
             Job::Stop => {}
@@ -170,6 +218,18 @@ impl Desk {
                 let result = self.book.contact(id).map(|found| found.map(Box::new));
                 self.answer(Event::ContactLoaded { request, result });
             }
+            Effect::LoadHistory { request, id, limit } => {
+                let result = self.book.history(Some(id), limit);
+                self.answer(Event::HistoryLoaded { request, result });
+            }
+            Effect::Sort { request, order } => self.answer(match self.book.sorted(order) {
+                Ok(ids) => Event::Sorted { request, ids },
+                Err(failure) => Event::TaskFailed { request, message: failure.to_string() },
+            }),
+            Effect::LoadContacts { request, ids } => {
+                let found = ids.into_iter().filter_map(|id| self.book.contact(id).transpose());
+                self.answer(Event::ContactsLoaded { request, result: found.collect() });
+            }
             Effect::Filter { request, query, index, groups, scope } => {
                 let query = Query::parse(&query);
                 let notes = if query.notes().is_empty() {
@@ -186,18 +246,31 @@ impl Desk {
                 let result = self.book.perform(command);
                 self.answer(Event::Committed { request, result });
             }
-            Effect::Import { request, paths, restore } => {
-                let environment = Environment::of_process();
-                let paths: Vec<_> = paths.iter().map(|path| environment.expand(path)).collect();
-                let options = ImportOptions { restore, ..ImportOptions::default() };
-                let mut result = self.book.import_files(&paths, &options);
-                if let Ok(report) = &mut result {
-                    self.answer(Event::BookChanged(std::mem::take(&mut report.delta)));
+            Effect::ListDirectory { request, directory } => {
+                if let Err(error) = self.lister.list(request, directory, self.events.clone()) {
+                    self.answer(Event::TaskFailed { request, message: format!("cannot read a directory: {error}") });
                 }
-                self.answer(Event::Imported { request, result });
             }
+            Effect::Import { request, .. } | Effect::Export { request, .. } => {
+                self.porter.carry(request, effect, self.book.path(), &self.carried);
+            }
+            Effect::StopTransfer { request } => self.porter.stop(request, &self.carried),
             Effect::OpenDemo { request } => self.open_demo(request),
-            Effect::Quit => {}
+            // It has a thread of its own, see `send`.
+            Effect::SearchPeople { request, query } => self.people.search(request, query),
+            Effect::KeepTyped { before, draft } => {
+                // Nobody is there to be told that it could not be kept.
+                let _ = self.book.is_scratch() || kept::keep(self.book.path(), before, *draft).is_ok();
+            }
+            // The loop carries these out itself.
+            Effect::Open { .. }
+            | Effect::Copy { .. }
+            | Effect::CaptureMouse { .. }
+            | Effect::Quit
+            | Effect::Suspend
+            | Effect::Redraw
+            | Effect::EditText { .. }
+            | Effect::DropText { .. } => {}
         }
     }
 
@@ -206,6 +279,7 @@ impl Desk {
         match opened {
             Ok((opening, book)) => {
                 self.book = book;
+                self.people.open(self.book.path());
                 self.watch();
                 self.answer(Event::BookOpened { request: Some(request), opening });
             }
@@ -240,9 +314,24 @@ fn request_of(effect: &Effect) -> Option<RequestId> {
         Effect::OpenDemo { request }
         | Effect::LoadRows { request }
         | Effect::LoadContact { request, .. }
+        | Effect::LoadHistory { request, .. }
+        | Effect::LoadContacts { request, .. }
+        | Effect::Open { request, .. }
+        | Effect::Sort { request, .. }
         | Effect::Filter { request, .. }
+        | Effect::SearchPeople { request, .. }
         | Effect::Perform { request, .. }
-        | Effect::Import { request, .. } => Some(*request),
-        Effect::Quit => None,
+        | Effect::ListDirectory { request, .. }
+        | Effect::Import { request, .. }
+        | Effect::Export { request, .. }
+        | Effect::EditText { request, .. } => Some(*request),
+        Effect::StopTransfer { .. }
+        | Effect::Copy { .. }
+        | Effect::CaptureMouse { .. }
+        | Effect::Quit
+        | Effect::Suspend
+        | Effect::Redraw
+        | Effect::KeepTyped { .. }
+        | Effect::DropText { .. } => None,
     }
 }

@@ -3,60 +3,82 @@
 //!
 //! ```text
 //!  keyboard ─┐                                         ┌─► librarian (owns the book) ─┐
-//!  answers  ─┼─► Event ─► app::update ─► Vec<Effect> ──┤                              ├─► Event
-//!  signals  ─┘                │                        └─► searcher (newest only) ────┘
+//!  answers  ─┼─► Event ─► app::update ─► Vec<Effect> ──┼─► searcher (newest only) ────┼─► Event
+//!  signals  ─┘                │                        └─► people   (newest only) ────┘
 //!                             ▼
 //!                          ui::draw
 //! ```
 //!
 //! There is no tick: without an event nothing runs.
 
+mod away;
+mod clipboard;
 mod clock;
 mod demo;
+mod editor;
+mod kept;
 mod keyboard;
 mod keys;
 mod librarian;
+mod lister;
+mod looks;
+mod mouse;
+mod opener;
+mod panic_report;
+mod people;
+mod plain;
+mod porter;
+mod replies;
 mod searcher;
+mod settings;
+mod signals;
 mod terminal;
 
-use std::io::{self, IsTerminal as _};
+use std::io::{self, IsTerminal as _, stdout};
 
-use ratatui::layout::Size;
 use rustix::io::Errno;
-use tokio::{
-    signal::unix::{SignalKind, signal},
-    sync::mpsc,
-};
+use tokio::sync::mpsc;
 
 pub use clock::SystemClock;
 pub use demo::{open as open_demo, open_at as open_demo_at};
+pub use looks::Looks;
+pub use settings::settings;
 
 use crate::{
-    app::{self, Effect, Event, Keymap, Opening, State},
+    app::{self, Effect, Event, Keymap, Opening, Settings, State},
     book::{Failure, port::Clock as _},
-    config::Keeping,
+    config::{CommandLine, Commands},
     store::Book,
-    ui::{self, Theme},
+    ui,
 };
 use keyboard::Keyboard;
 use librarian::Librarian;
+use plain::Teller;
+use settings::SettingsWatch;
+use signals::{Signal, Signals};
 use terminal::Screen;
 
 /// So many rows fill any screen; the rest is read after the first frame.
 const FIRST_ROWS: usize = 100;
 
-/// Shows a book on the terminal until the user leaves. What was asked for is done when this returns.
+/// Shows a book on the terminal until the user leaves; `chosen` says where the settings are, which it reads again when
+/// they are written. What was asked for is done when this returns.
 ///
 /// # Errors
 /// The terminal or the book cannot be read; nothing was changed then.
-pub fn run(book: Book, label: String, keymap: Keymap, theme: &Theme, keeping: Keeping) -> anyhow::Result<()> {
+pub fn run(book: Book, label: String, chosen: CommandLine, settings: Settings, looks: Looks) -> anyhow::Result<()> {
     if !io::stdout().is_terminal() || !io::stdin().is_terminal() {
         anyhow::bail!("the screen needs a terminal; see callbook --help for what works without one");
     }
     let demo = book.is_scratch();
     let opening = Opening { label, demo, ..opening(&book)? };
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
-    runtime.block_on(Loop::enter(book, opening, keymap, theme, keeping)?.run())
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    runtime.block_on(Loop::enter(book, opening, chosen, settings, looks)?.run())
+}
+
+/// Whether a debug build was told to fail here, so that tests see what that looks like.
+fn fails(name: &str) -> bool {
+    cfg!(debug_assertions) && std::env::var_os("CALLBOOK_FAILPOINT").is_some_and(|wanted| wanted == *name)
 }
 
 /// Enough of a book for the first frame.
@@ -67,104 +89,180 @@ pub(crate) fn opening(book: &Book) -> Result<Opening, Failure> {
         rows: book.rows(Some(FIRST_ROWS))?,
         groups: book.groups()?,
         total: book.total()?,
+        tally: book.tally()?,
+        kept: if book.is_scratch() { None } else { kept::find(book.path()) },
     })
 }
 
 /// The loop and all it owns. The screen is given back before the librarian is waited for.
-struct Loop<'theme> {
+struct Loop {
     state: State,
-    theme: &'theme Theme,
+    looks: Looks,
     screen: Screen,
+    /// Where the loop's own answers go.
+    sender: mpsc::UnboundedSender<Event>,
     answers: mpsc::UnboundedReceiver<Event>,
+    typed: mpsc::UnboundedSender<Event>,
     input: mpsc::UnboundedReceiver<Event>,
-    _keyboard: Keyboard,
+    signals: Signals,
+    /// There while the program has the terminal.
+    keyboard: Option<Keyboard>,
     librarian: Librarian,
+    /// What opens pages, mails and calls.
+    commands: Commands,
+    /// Tells the screen in lines, where it is not drawn.
+    teller: Option<Teller>,
+    /// Held for as long as the settings are watched.
+    _watch: Option<SettingsWatch>,
 }
 
-impl<'theme> Loop<'theme> {
+impl Loop {
     /// Takes the terminal over and shows the first frame.
     fn enter(
         book: Book,
         opening: Opening,
-        keymap: Keymap,
-        theme: &'theme Theme,
-        keeping: Keeping,
+        chosen: CommandLine,
+        settings: Settings,
+        looks: Looks,
     ) -> anyhow::Result<Self> {
-        let screen = Screen::enter()?;
+        let signals = Signals::listen()?;
+        let screen = Screen::enter(looks.plain)?;
+        let teller = looks.plain.then(Teller::default);
         let (sender, answers) = mpsc::unbounded_channel();
-        let state = State::new(screen.terminal.size()?, jiff::tz::TimeZone::system(), keymap);
-        let librarian = Librarian::start(book, sender)?;
-        let (sender, input) = mpsc::unbounded_channel();
-        let keyboard = Keyboard::start(sender)?;
-        let mut this = Self { state, theme, screen, answers, input, _keyboard: keyboard, librarian };
+        let size = screen.terminal.size()?;
+        let size = if looks.plain { plain::size(size) } else { size };
+        let mut state = State::new(size, jiff::tz::TimeZone::system(), Keymap::default());
+        state.take_settings(settings.clone());
+        state.has_shell = terminal::has_shell();
+        let librarian = Librarian::start(book, sender.clone())?;
+        let (typed, input) = mpsc::unbounded_channel();
+        let keyboard = Some(Keyboard::start(typed.clone(), looks.asks)?);
+        let commands = settings.config.commands.clone();
+        let keeping = settings.config.keeping;
+        let watch = SettingsWatch::start(chosen, settings, sender.clone());
+        let mut this = Self {
+            state,
+            looks,
+            screen,
+            sender,
+            answers,
+            typed,
+            input,
+            signals,
+            keyboard,
+            librarian,
+            commands,
+            teller,
+            _watch: watch,
+        };
         // Nothing competes with the first frame.
         let effects = app::update(&mut this.state, Event::BookOpened { request: None, opening }, SystemClock.now());
         this.draw()?;
-        this.carry_out(effects);
+        if this.looks.asks {
+            terminal::ask_for_ground()?;
+        }
+        if this.state.look.mouse {
+            mouse::capture(true)?;
+        }
+        this.carry_out(effects)?;
         this.librarian.keep_house(keeping);
         Ok(this)
     }
 
     async fn run(mut self) -> anyhow::Result<()> {
-        let mut resize = signal(SignalKind::window_change())?;
-        let mut hangup = signal(SignalKind::hangup())?;
-        let mut terminate = signal(SignalKind::terminate())?;
         loop {
             // Answers first: a key typed after a save shall see what was saved.
             let event = tokio::select! { biased;
-                Some(answer) = self.answers.recv() => answer,
-                Some(input) = self.input.recv() => input,
-                _ = resize.recv() => self.resized()?,
-                _ = hangup.recv() => Event::QuitRequested,
-                _ = terminate.recv() => Event::QuitRequested,
+                Some(answer) = self.answers.recv() => Some(answer),
+                Some(input) = self.input.recv() => Some(input),
+                Some(signal) = self.signals.next() => self.signalled(signal)?,
             };
-            if !self.apply(event) || !self.drain() {
+            if event.map_or(Ok(true), |event| self.apply(event))? && self.drain()? {
+                self.draw()?;
+            } else {
+                self.leave();
                 return Ok(());
             }
-            self.draw()?;
         }
     }
 
     /// Applies what is there already, so that a burst of events makes one frame. `false` to leave.
-    fn drain(&mut self) -> bool {
+    fn drain(&mut self) -> io::Result<bool> {
         while let Ok(event) = self.answers.try_recv().or_else(|_| self.input.try_recv()) {
-            if !self.apply(event) {
-                return false;
+            if !self.apply(event)? {
+                return Ok(false);
             }
         }
-        true
+        Ok(true)
     }
 
-    fn resized(&self) -> io::Result<Event> {
-        let Size { width, height } = self.screen.terminal.size()?;
-        Ok(Event::Resized { width, height })
+    fn signalled(&mut self, signal: Signal) -> io::Result<Option<Event>> {
+        match signal {
+            Signal::Resize => self.resized().map(Some),
+            Signal::End | Signal::Interrupt => Ok(Some(Event::QuitRequested)),
+            Signal::Stop => self.suspend().map(|()| None),
+            Signal::Continue => self.take_back().map(|()| None),
+        }
     }
 
     /// Updates the state and has the effects carried out. `false` to leave.
-    fn apply(&mut self, event: Event) -> bool {
+    fn apply(&mut self, event: Event) -> io::Result<bool> {
+        if let Some(teller) = &mut self.teller {
+            teller.happened(&event);
+        }
+        if let Event::Configured(Ok(settings)) = &event
+            && let Ok(looks) = Looks::of_process(&settings.config.looks)
+        {
+            self.looks = looks;
+            self.commands.clone_from(&settings.config.commands);
+        }
         let effects = app::update(&mut self.state, event, SystemClock.now());
         self.carry_out(effects)
     }
 
-    fn carry_out(&self, effects: Vec<Effect>) -> bool {
+    fn carry_out(&mut self, effects: Vec<Effect>) -> io::Result<bool> {
         let mut going_on = true;
         for effect in effects {
-            if effect == Effect::Quit {
-                going_on = false;
-            } else {
-                self.librarian.send(effect);
+            match effect {
+                Effect::Quit => going_on = false,
+                Effect::EditText { request, file, extension, text } => {
+                    let result = editor::edit(file, extension, &text, |command| self.lend(command));
+                    let _ = self.sender.send(Event::TextEdited { request, result });
+                }
+                Effect::DropText { file } => {
+                    if let Some(trouble) = editor::drop_file(&file) {
+                        let _ = self.sender.send(Event::Alarmed(trouble));
+                    }
+                }
+                // A terminal that is gone takes no clicks; its keyboard asks to quit.
+                Effect::CaptureMouse { on } => _ = mouse::capture(on),
+                Effect::Suspend => self.suspend()?,
+                Effect::Redraw if fails("panic-on-redraw") => panic!("a panic that quotes Ada Lovelace"),
+                Effect::Redraw => self.screen.wipe()?,
+                // A terminal that takes nothing any more says so by closing.
+                Effect::Copy { text } => _ = clipboard::copy(&mut stdout(), &text),
+                Effect::Open { request, link } => opener::open(request, &link, &self.commands, self.sender.clone()),
+                effect => self.librarian.send(effect),
             }
         }
-        going_on
+        Ok(going_on)
     }
 
     /// A terminal that was closed takes no frame; the keyboard asks to quit then, after what was typed before.
     fn draw(&mut self) -> io::Result<()> {
         const CLOSED: i32 = Errno::IO.raw_os_error();
-        let Self { state, theme, screen, .. } = self;
+        if self.keyboard.is_none() {
+            return Ok(());
+        }
+        let Self { state, looks, screen, teller, .. } = self;
+        if let Some(teller) = teller {
+            let columns = screen.terminal.size().map_or(0, |size| size.width);
+            return teller.tell(state, columns);
+        }
+        let theme = looks.theme(&state.look);
         let drawn = screen.terminal.draw(|frame| {
             let area = frame.area();
-            if let Some(cursor) = ui::draw(state, theme, area, frame.buffer_mut()) {
+            if let Some(cursor) = ui::draw(state, &theme, area, frame.buffer_mut()) {
                 frame.set_cursor_position(cursor);
             }
         });

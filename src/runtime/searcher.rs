@@ -13,6 +13,8 @@ use std::{
 
 use tokio::sync::mpsc::UnboundedSender;
 
+use super::panic_report::please_report;
+
 use crate::{
     app::{Event, RequestId},
     book::{ContactId, GroupRow},
@@ -48,7 +50,7 @@ impl Searcher {
                     Ok(Some(hits)) => Event::Filtered { request, hits },
                     Ok(None) => continue,
                     Err(_) => {
-                        let message = "callbook made a mistake in this search. Please report it".to_owned();
+                        let message = format!("callbook made a mistake in this search. {}", please_report());
                         Event::TaskFailed { request, message }
                     }
                 };

@@ -1,9 +1,9 @@
 //! The folded haystack: made once from the rows, so that a key stroke folds nothing but the query.
 
-use std::{collections::HashSet, sync::Arc};
+use std::sync::Arc;
 
 use super::fold::{fold, second_form};
-use crate::book::{ContactId, GroupId, Row};
+use crate::book::{ContactId, ContactSet, GroupId, Row};
 
 /// So few rows are put in their places one by one; more are sorted with all others.
 const FEW: usize = 100;
@@ -40,13 +40,39 @@ impl Index {
 
     /// Takes in rows that are new or differ, and drops those that are gone.
     pub fn update(&mut self, rows: &[Row], gone: &[ContactId]) {
-        let stale: HashSet<ContactId> = rows.iter().map(|row| row.id).chain(gone.iter().copied()).collect();
+        let stale: ContactSet = rows.iter().map(|row| row.id).chain(gone.iter().copied()).collect();
         self.entries.retain(|entry| !stale.contains(&entry.id));
         let fresh = rows.iter().map(|row| Arc::new(Entry::of(row)));
         if rows.len() > FEW {
             self.entries.extend(fresh);
             self.entries.sort_by(|a, b| a.order().cmp(&b.order()));
             return;
+        }
+        for entry in fresh {
+            let place = self.entries.partition_point(|other| other.order() < entry.order());
+            self.entries.insert(place, entry);
+        }
+    }
+}
+
+impl Index {
+    /// Takes in rows that are new or differ, and drops those that are gone. `before` are the keys, by
+    /// [`Row::sort`] and id, of those that the index holds already: with them nothing is searched for.
+    pub fn replace(&mut self, before: &[(String, ContactId)], rows: &[Row]) {
+        if before.len() + rows.len() > FEW {
+            let gone: Vec<ContactId> = before.iter().map(|(_, id)| *id).collect();
+            return self.update(rows, &gone);
+        }
+        let mut fresh: Vec<Arc<Entry>> = rows.iter().map(|row| Arc::new(Entry::of(row))).collect();
+        for (sort, id) in before {
+            let Ok(place) = self.entries.binary_search_by(|entry| entry.order().cmp(&(sort.as_str(), *id))) else {
+                continue;
+            };
+            // One that keeps its place, as after most edits, moves nobody else.
+            match fresh.iter().position(|entry| entry.order() == (sort.as_str(), *id)) {
+                Some(same) => self.entries[place] = fresh.swap_remove(same),
+                None => _ = self.entries.remove(place),
+            }
         }
         for entry in fresh {
             let place = self.entries.partition_point(|other| other.order() < entry.order());
@@ -141,6 +167,19 @@ mod tests {
         assert_eq!(names(&index), ["ada", "lukasz", "zoe"]);
         index.update(&[row(1, "Bea"), row(4, "Cyd")], &[ContactId(uuid::Uuid::from_u128(2))]);
         assert_eq!(names(&index), ["bea", "cyd", "lukasz"]);
+    }
+
+    #[test]
+    fn rows_are_replaced_by_their_keys() {
+        let old = [row(1, "Zoë"), row(2, "ada"), row(3, "Łukasz"), row(4, "Max")];
+        let mut index = Index::new(&old);
+        let before: Vec<_> = [0, 1, 3].map(|place: usize| (old[place].sort.clone(), old[place].id)).into();
+        let mut same_place = row(1, "Zoë");
+        same_place.words.push("new".to_owned());
+        let fresh = [same_place, row(4, "Bea"), row(5, "Cyd")];
+        index.replace(&before, &fresh);
+        assert_eq!(names(&index), ["bea", "cyd", "lukasz", "zoe"]);
+        assert_eq!(index, Index::new(&[fresh.as_slice(), &old[2..3]].concat()));
     }
 
     #[test]

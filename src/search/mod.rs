@@ -14,10 +14,16 @@ mod fold;
 mod highlight;
 mod index;
 mod matching;
+mod misspelling;
+mod people;
 mod query;
+mod rank;
 
 pub use filter::{Hit, Scope, filter};
 pub use fold::{fold, second_form};
 pub use highlight::highlight;
 pub use index::Index;
+pub use misspelling::highlight_person;
+pub use people::{PeopleHits, PeopleIndex, person_text};
 pub use query::Query;
+pub use rank::rank;

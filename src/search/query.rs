@@ -47,6 +47,11 @@ impl Query {
         query
     }
 
+    /// A query of one term.
+    pub(super) fn of(term: Term) -> Self {
+        Self { terms: vec![term], notes: Vec::new() }
+    }
+
     /// The folded words that must stand in a contact's notes.
     pub fn notes(&self) -> &[String] {
         &self.notes

@@ -1,7 +1,8 @@
 //! From a command to a change: what each action means for the records.
 
 use crate::book::{
-    AccountId, Command, Committed, Contact, ContactId, Draft, Failure, Group, GroupId, GroupType, Origin, Record,
+    AccountId, Command, Committed, Contact, ContactId, ContactType, Draft, Failure, Group, GroupId, GroupType, Origin,
+    PersonRef, Record,
     change::Image,
     field::label_of_key,
     group,
@@ -10,7 +11,7 @@ use crate::book::{
 };
 
 use super::{
-    Book, backup, read,
+    Book, backup, directory, people, read,
     write::{Stop, Writing, unreadable},
 };
 
@@ -20,27 +21,32 @@ impl Book {
         match &command {
             Command::Undo => self.undo(),
             Command::Redo => self.redo(),
-            Command::DeleteContacts(contacts) | Command::Regroup { contacts, .. }
-                if contacts.len() >= backup::LARGE && !self.is_scratch() =>
-            {
-                self.back_up()?;
+            _ => {
+                if command.reach() >= backup::LARGE && !self.is_scratch() {
+                    self.back_up()?;
+                }
                 self.write(Origin::User, |w| carry_out(w, command))
             }
-            _ => self.write(Origin::User, |w| carry_out(w, command)),
         }
     }
 }
 
 fn carry_out(w: &mut Writing<'_>, command: Command) -> Result<String, Stop> {
     match command {
-        Command::CreateContact(draft) => create(w, *draft),
+        Command::CreateContact(draft) => Ok(format!("Created {}", create(w, *draft)?)),
+        Command::AddPerson { who, draft } => add_person(w, &who, *draft),
         Command::EditContact { before, after } => edit(w, &before, *after),
         Command::DeleteContacts(ids) => set_trashed(w, &ids, true),
         Command::RestoreContacts(ids) => set_trashed(w, &ids, false),
-        Command::CreateGroup { account, name, group_type } => create_group(w, &account, &name, group_type),
-        Command::EditGroup { before, name, group_type } => edit_group(w, &before, &name, group_type),
+        Command::CreateGroup { account, name, group_type, members } => {
+            create_group(w, &account, &name, group_type, &members)
+        }
+        Command::EditGroup { before, name, group_type, join, leave } => {
+            edit_group(w, &before, (&name, group_type), (&join, &leave))
+        }
         Command::DeleteGroup(id) => delete_group(w, id),
-        Command::Regroup { contacts, join, leave } => regroup(w, &contacts, &join, &leave),
+        Command::Regroup { contacts, join, make, leave } => regroup(w, &contacts, &join, &make, &leave),
+        Command::Favour { contacts, favourite } => favour(w, &contacts, favourite),
         Command::Undo | Command::Redo => unreachable!("turned by Book::perform"),
     }
 }
@@ -49,6 +55,7 @@ fn refused(problems: &[crate::book::Problem]) -> Failure {
     Failure::Refused(problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
 }
 
+/// Makes a contact and returns its name.
 fn create(w: &mut Writing<'_>, draft: Draft) -> Result<String, Stop> {
     let mut draft = draft.tidied();
     draft.validate().map_err(|problems| refused(&problems))?;
@@ -56,7 +63,28 @@ fn create(w: &mut Writing<'_>, draft: Draft) -> Result<String, Stop> {
     draft.groups = w.settle_groups(&draft.account, draft.groups, &draft.group_names)?;
     let contact = draft.into_contact(w.contact_id(), w.at);
     w.create(&contact)?;
-    Ok(format!("Created {}", shown_name(&contact)))
+    Ok(shown_name(&contact))
+}
+
+fn add_person(w: &mut Writing<'_>, who: &PersonRef, draft: Draft) -> Result<String, Stop> {
+    let known = people::person(&w.transaction, who)?.filter(|person| person.unresolved_since.is_none());
+    let Some(person) = known else {
+        let sentence = "the directory does not know this person any more; nothing was saved, search anew".to_owned();
+        return Err(Failure::NotFound(sentence).into());
+    };
+    if let Some(id) = directory::contact_of(&w.transaction, who)?
+        && let Some(contact) = read::contact(&w.transaction, id)?
+    {
+        let name = shown_name(&contact);
+        let sentence = if contact.trashed.is_some() {
+            format!("{name} lies in the trash; nothing was saved, restore the contact from there")
+        } else {
+            format!("{name} is in your book already; nothing was saved")
+        };
+        return Err(Failure::Refused(sentence).into());
+    }
+    let draft = Draft { contact_type: ContactType::Cloud, person: Some(person), ..draft };
+    Ok(format!("Added {}", create(w, draft)?))
 }
 
 fn edit(w: &mut Writing<'_>, before: &Contact, draft: Draft) -> Result<String, Stop> {
@@ -90,8 +118,7 @@ fn edit(w: &mut Writing<'_>, before: &Contact, draft: Draft) -> Result<String, S
 fn set_trashed(w: &mut Writing<'_>, ids: &[ContactId], trashed: bool) -> Result<String, Stop> {
     let mut names = Vec::new();
     for id in ids {
-        let before = read::contact(&w.transaction, *id)?
-            .ok_or_else(|| Failure::NotFound("the contact does not exist any more".to_owned()))?;
+        let before = existing_contact(w, *id)?;
         if before.trashed.is_some() != trashed {
             let mut after = Contact { trashed: trashed.then_some(w.at), ..before.clone() };
             if !trashed {
@@ -105,14 +132,30 @@ fn set_trashed(w: &mut Writing<'_>, ids: &[ContactId], trashed: bool) -> Result<
     Ok(format!("{} {}", if trashed { "Deleted" } else { "Restored" }, count_or_name(&names)))
 }
 
-fn create_group(w: &mut Writing<'_>, account: &AccountId, name: &str, group_type: GroupType) -> Result<String, Stop> {
+fn create_group(
+    w: &mut Writing<'_>,
+    account: &AccountId,
+    name: &str,
+    group_type: GroupType,
+    members: &[ContactId],
+) -> Result<String, Stop> {
     check_group_name(w, account, name, None)?;
     let group = Group { group_type, ..Group::new(GroupId(w.contact_id().0), account.clone(), name) };
     w.create_group(&group)?;
-    Ok(format!("Created group {}", group.name))
+    let mut joined = Vec::new();
+    for id in members {
+        joined.push(move_between(w, *id, &[group.id], &[])?);
+    }
+    let with = if joined.is_empty() { String::new() } else { format!(" with {}", count_or_name(&joined)) };
+    Ok(format!("Created group {}{with}", group.name))
 }
 
-fn edit_group(w: &mut Writing<'_>, before: &Group, name: &str, group_type: GroupType) -> Result<String, Stop> {
+fn edit_group(
+    w: &mut Writing<'_>,
+    before: &Group,
+    (name, group_type): (&str, GroupType),
+    (join, leave): (&[ContactId], &[ContactId]),
+) -> Result<String, Stop> {
     let stored = existing_group(w, before.id)?;
     if stored != *before {
         let sentence =
@@ -122,6 +165,12 @@ fn edit_group(w: &mut Writing<'_>, before: &Group, name: &str, group_type: Group
     check_group_name(w, &stored.account, name, Some(stored.id))?;
     let after = Group { name: name.trim().to_owned(), group_type, ..stored.clone() };
     w.replace_group(&stored, &after)?;
+    for id in join {
+        move_between(w, *id, &[stored.id], &[])?;
+    }
+    for id in leave {
+        move_between(w, *id, &[], &[stored.id])?;
+    }
     Ok(if stored.name == after.name {
         format!("Edited group {}", after.name)
     } else {
@@ -148,21 +197,63 @@ fn delete_group(w: &mut Writing<'_>, id: GroupId) -> Result<String, Stop> {
     Ok(format!("Deleted group {}", group.name))
 }
 
-fn regroup(w: &mut Writing<'_>, ids: &[ContactId], join: &[GroupId], leave: &[GroupId]) -> Result<String, Stop> {
+fn regroup(
+    w: &mut Writing<'_>,
+    ids: &[ContactId],
+    join: &[GroupId],
+    make: &[String],
+    leave: &[GroupId],
+) -> Result<String, Stop> {
+    let mut joined = join.iter().map(|id| existing_group(w, *id)).collect::<Result<Vec<_>, _>>()?;
     let mut names = Vec::new();
-    for id in join {
-        existing_group(w, *id)?;
-    }
     for id in ids {
-        let before = read::contact(&w.transaction, *id)?
-            .ok_or_else(|| Failure::NotFound("the contact does not exist any more".to_owned()))?;
-        let mut groups: Vec<GroupId> = before.groups.iter().copied().filter(|g| !leave.contains(g)).collect();
-        groups.extend(join.iter().filter(|g| !before.groups.contains(g)));
-        let groups = w.settle_groups(&before.account, groups, &[])?;
-        names.push(shown_name(&before));
-        w.replace(&before, Contact { groups, ..before.clone() })?;
+        for name in make {
+            let account = existing_contact(w, *id)?.account;
+            let group = w.group_named(&account, name)?;
+            if !joined.iter().any(|known| known.id == group) {
+                joined.push(existing_group(w, group)?);
+            }
+        }
+        let into: Vec<GroupId> = joined.iter().map(|group| group.id).collect();
+        names.push(move_between(w, *id, &into, leave)?);
     }
-    Ok(format!("Regrouped {}", count_or_name(&names)))
+    let left =
+        leave.iter().filter_map(|id| read::group(&w.transaction, *id).transpose()).collect::<Result<Vec<_>, _>>()?;
+    let who = count_or_name(&names);
+    Ok(match (joined.as_slice(), left.as_slice()) {
+        ([into], []) => format!("Added {who} to {}", into.name),
+        ([], [from]) => format!("Removed {who} from {}", from.name),
+        ([into], [from]) => format!("Moved {who} from {} to {}", from.name, into.name),
+        _ => format!("Changed the groups of {who}"),
+    })
+}
+
+fn favour(w: &mut Writing<'_>, ids: &[ContactId], favourite: bool) -> Result<String, Stop> {
+    let mut names = Vec::new();
+    for id in ids {
+        let before = existing_contact(w, *id)?;
+        let mut after = before.clone();
+        after.extras.favourite = favourite;
+        names.push(shown_name(&before));
+        w.replace(&before, after)?;
+    }
+    let who = count_or_name(&names);
+    Ok(if favourite { format!("Added {who} to favourites") } else { format!("Removed {who} from favourites") })
+}
+
+fn existing_contact(w: &Writing<'_>, id: ContactId) -> Result<Contact, Stop> {
+    let missing = || Failure::NotFound("the contact does not exist any more".to_owned());
+    Ok(read::contact(&w.transaction, id)?.ok_or_else(missing)?)
+}
+
+/// A contact joins and leaves groups. Returns its name.
+fn move_between(w: &mut Writing<'_>, id: ContactId, join: &[GroupId], leave: &[GroupId]) -> Result<String, Stop> {
+    let before = existing_contact(w, id)?;
+    let mut groups: Vec<GroupId> = before.groups.iter().copied().filter(|g| !leave.contains(g)).collect();
+    groups.extend(join.iter().filter(|g| !before.groups.contains(g)));
+    let groups = w.settle_groups(&before.account, groups, &[])?;
+    w.replace(&before, Contact { groups, ..before.clone() })?;
+    Ok(shown_name(&before))
 }
 
 fn existing_group(w: &Writing<'_>, id: GroupId) -> Result<Group, Stop> {

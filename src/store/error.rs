@@ -116,9 +116,14 @@ pub(super) fn reason(error: &rusqlite::Error) -> String {
 impl super::Book {
     /// The failure to report for an error of SQLite during work on this book.
     pub(super) fn failure(&self, error: &rusqlite::Error) -> Failure {
-        if is_damage(error) {
-            return Failure::Storage(damaged(&self.path, super::backup::latest(&self.path).as_deref()));
-        }
-        Failure::Storage(format!("{} ({}); nothing of this was saved", reason(error), self.path.display()))
+        failure(&self.path, error)
     }
+}
+
+/// The failure to report for an error of SQLite during work on the book at `path`.
+pub(super) fn failure(path: &Path, error: &rusqlite::Error) -> Failure {
+    if is_damage(error) {
+        return Failure::Storage(damaged(path, super::backup::latest(path).as_deref()));
+    }
+    Failure::Storage(format!("{} ({}); nothing of this was saved", reason(error), path.display()))
 }

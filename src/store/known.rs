@@ -1,6 +1,6 @@
 //! Which stored contact an incoming one is: by UID, else by what was imported before, else by equal content.
 
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, params};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
@@ -9,10 +9,7 @@ use crate::{
     exchange::vcard,
 };
 
-use super::{
-    read,
-    write::{Writing, unreadable},
-};
+use super::{import::image, read, write::unreadable};
 
 /// What a contact says, the properties that we do not manage included, whatever its id, home, times and groups. Equal
 /// content has equal hashes.
@@ -42,79 +39,87 @@ pub(super) fn source_hash(document: &str, group_names: &[String]) -> Vec<u8> {
     Sha256::new().chain_update(document).chain_update(group_names.join(read::SEPARATOR)).finalize().to_vec()
 }
 
-/// The stored contact that `incoming` is; one in the trash only when there is no other.
+/// The contact that `incoming` is, stored or prepared by the import under way; one in the trash only when there is no
+/// other.
 pub(super) fn known(connection: &Connection, incoming: &Contact, source: &[u8]) -> rusqlite::Result<Option<Contact>> {
     if !incoming.extras.uid.is_empty() {
         return by_uid(connection, &incoming.extras.uid);
     }
-    let imported: Option<ContactId> = connection
-        .prepare_cached(
-            "SELECT contact.id FROM source JOIN contact ON contact.id = source.contact LEFT JOIN change ON change.seq = source.change
-             WHERE source.hash = ? AND ifnull(change.state, 'done') NOT IN ('undone', 'dropped')
-             ORDER BY contact.trashed IS NOT NULL LIMIT 1",
-        )?
-        .query_row([source], |row| row.get(0).map(ContactId))
-        .optional()?;
-    if let Some(id) = imported {
-        return read::contact(connection, id);
+    let imported = candidates(
+        connection,
+        "SELECT source.contact FROM source JOIN contact ON contact.id = source.contact LEFT JOIN change ON change.seq = source.change
+         WHERE source.hash = ? AND ifnull(change.state, 'done') NOT IN ('undone', 'dropped') ORDER BY contact.trashed IS NOT NULL",
+        "SELECT contact FROM temp.prepared_source WHERE hash = ?",
+        params![source],
+    )?;
+    if let Some(known) = first(connection, &imported, |_| true)? {
+        return Ok(Some(known));
     }
-    let alike = connection
-        .prepare_cached("SELECT id FROM contact WHERE content = ? ORDER BY trashed IS NOT NULL, row")?
-        .query_map([content_hash(incoming)?], |row| row.get(0).map(ContactId))?
-        .collect::<rusqlite::Result<Vec<_>>>()?;
-    for id in alike {
-        if let Some(stored) = read::contact(connection, id)?
-            && same_content(
-                &Contact {
-                    extras: Extras { favourite: incoming.extras.favourite, ..stored.extras.clone() },
-                    ..stored.clone()
-                },
-                incoming,
-            )
-        {
-            return Ok(Some(stored));
-        }
-    }
-    Ok(None)
+    let alike = candidates(
+        connection,
+        "SELECT id FROM contact WHERE content = ? ORDER BY trashed IS NOT NULL, row",
+        "SELECT id FROM temp.prepared WHERE content = ? ORDER BY place",
+        params![content_hash(incoming)?],
+    )?;
+    first(connection, &alike, |found| {
+        let extras = Extras { favourite: incoming.extras.favourite, ..found.extras.clone() };
+        same_content(&Contact { extras, ..found.clone() }, incoming)
+    })
 }
 
 /// The contact with this UID: the one it was imported with, or the one we export (`urn:uuid:` and our id).
 pub(super) fn by_uid(connection: &Connection, uid: &str) -> rusqlite::Result<Option<Contact>> {
     let bare = uid.strip_prefix("urn:uuid:").unwrap_or(uid);
     let ours = bare.parse::<ContactId>().ok().map(|id| id.0.as_bytes().to_vec());
-    let found: Option<ContactId> = connection
-        .prepare_cached(
-            "SELECT id FROM contact WHERE uid IN (?1, ?2, 'urn:uuid:' || ?2) OR (uid IS NULL AND id = ?3)
-             ORDER BY trashed IS NOT NULL, row LIMIT 1",
-        )?
-        .query_row(params![uid, bare, ours], |row| row.get(0).map(ContactId))
-        .optional()?;
-    match found {
-        Some(id) => read::contact(connection, id),
-        None => Ok(None),
+    let condition = "uid IN (?1, ?2, 'urn:uuid:' || ?2) OR (uid IS NULL AND id = ?3)";
+    let found = candidates(
+        connection,
+        &format!("SELECT id FROM contact WHERE {condition} ORDER BY trashed IS NOT NULL, row"),
+        &format!("SELECT id FROM temp.prepared WHERE {condition} ORDER BY place"),
+        params![uid, bare, ours],
+    )?;
+    first(connection, &found, |_| true)
+}
+
+/// The ids that two queries find, in the book and in what is prepared.
+fn candidates(
+    connection: &Connection,
+    stored: &str,
+    prepared: &str,
+    params: &[&dyn rusqlite::ToSql],
+) -> rusqlite::Result<Vec<ContactId>> {
+    let mut found = Vec::new();
+    for sql in [stored, prepared] {
+        for id in connection.prepare_cached(sql)?.query_map(params, |row| row.get(0).map(ContactId))? {
+            found.push(id?);
+        }
     }
+    Ok(found)
+}
+
+/// The first of these contacts that fits, as it stands with what is prepared; one in the trash only when there is no other.
+fn first(
+    connection: &Connection,
+    ids: &[ContactId],
+    fits: impl Fn(&Contact) -> bool,
+) -> rusqlite::Result<Option<Contact>> {
+    let mut in_trash = None;
+    for id in ids {
+        match image(connection, *id)?.filter(&fits) {
+            Some(found) if found.trashed.is_none() => return Ok(Some(found)),
+            found => in_trash = in_trash.or(found),
+        }
+    }
+    Ok(in_trash)
 }
 
 /// Whether this record was imported into this contact before, and that import was not taken back.
 pub(super) fn is_remembered(connection: &Connection, source: &[u8], contact: ContactId) -> rusqlite::Result<bool> {
     connection
         .prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM source LEFT JOIN change ON change.seq = source.change
-             WHERE hash = ? AND contact = ? AND ifnull(change.state, 'done') NOT IN ('undone', 'dropped'))",
+            "SELECT EXISTS (SELECT 1 FROM temp.prepared_source WHERE hash = ?1 AND contact = ?2)
+             OR EXISTS (SELECT 1 FROM source LEFT JOIN change ON change.seq = source.change
+             WHERE hash = ?1 AND contact = ?2 AND ifnull(change.state, 'done') NOT IN ('undone', 'dropped'))",
         )?
         .query_row(params![source, contact.0.as_bytes()], |row| row.get(0))
-}
-
-/// Remembers that this record was imported into this contact by the change under way.
-pub(super) fn remember(w: &mut Writing<'_>, source: &[u8], contact: ContactId) -> rusqlite::Result<()> {
-    let remembered = w
-        .transaction
-        .prepare_cached(
-            "INSERT INTO source VALUES (?1, ?2, ?3) ON CONFLICT (hash, contact) DO UPDATE SET change = ?3
-             WHERE (SELECT state FROM change WHERE seq = change) IN ('undone', 'dropped')",
-        )?
-        .execute(params![source, contact.0.as_bytes(), w.seq()])?;
-    // Even when the contact stays as it is: what the user does to it later stands when this comes again.
-    w.beside_the_journal |= remembered > 0;
-    Ok(())
 }

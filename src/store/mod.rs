@@ -7,7 +7,9 @@
 
 mod backup;
 mod commands;
+mod directory;
 mod error;
+mod export;
 mod failpoint;
 mod history;
 mod import;
@@ -36,9 +38,12 @@ use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
 use crate::book::port::Clock;
 
+pub use crate::book::ImportOptions;
 pub use backup::restore as restore_backup;
+pub use directory::OfflineDirectory;
 pub use error::OpenError;
-pub use import::ImportOptions;
+pub use export::ExportError;
+pub use import::{Watcher, unwatched};
 pub use people::{OFFLINE, PeopleReport};
 pub use watch::{Watch, watch};
 

@@ -1,6 +1,6 @@
 //! The offline directory: people of an organisation, read from a file, beside the book.
 
-use rusqlite::{OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::{
     book::{
@@ -47,7 +47,7 @@ impl Book {
         let mut people = Vec::new();
         for item in items {
             match item {
-                Ok(Incoming::Contact(incoming)) => match person(*incoming) {
+                Ok(Incoming::Contact(incoming)) => match person_of(*incoming) {
                     Ok(person) => people.push(person),
                     Err(fault) => report.faults.push(fault),
                 },
@@ -68,7 +68,8 @@ impl Book {
         Ok(report)
     }
 
-    /// People of the directory whose words hold every one of `words`, by name; at most `limit`.
+    /// People of the directory whose words hold every one of `words` as it is written, by name; at most `limit`: who is
+    /// meant, where [`super::OfflineDirectory`] finds who may be.
     pub fn search_people(&self, words: &str, limit: usize) -> Result<Vec<Person>, Failure> {
         let terms: Vec<String> = words.split_whitespace().map(search::fold).collect();
         let condition: String = terms.iter().map(|_| " AND instr(words, ?) > 0").collect();
@@ -84,11 +85,16 @@ impl Book {
 
     /// The person of a directory.
     pub fn person(&self, who: &PersonRef) -> Result<Option<Person>, Failure> {
-        self.connection
-            .prepare_cached("SELECT directory, key, document, vanished FROM person WHERE directory = ? AND key = ?")
-            .and_then(|mut statement| statement.query_row((&who.directory, &who.key), read_person).optional())
-            .map_err(|e| self.failure(&e))
+        person(&self.connection, who).map_err(|e| self.failure(&e))
     }
+}
+
+/// The person of a directory, those who vanished included.
+pub(super) fn person(connection: &Connection, who: &PersonRef) -> rusqlite::Result<Option<Person>> {
+    connection
+        .prepare_cached("SELECT directory, key, document, vanished FROM person WHERE directory = ? AND key = ?")?
+        .query_row((&who.directory, &who.key), read_person)
+        .optional()
 }
 
 fn read_person(row: &rusqlite::Row<'_>) -> rusqlite::Result<Person> {
@@ -99,7 +105,7 @@ fn read_person(row: &rusqlite::Row<'_>) -> rusqlite::Result<Person> {
     })
 }
 
-fn person(incoming: crate::book::incoming::IncomingContact) -> Result<Person, Fault> {
+fn person_of(incoming: crate::book::incoming::IncomingContact) -> Result<Person, Fault> {
     let draft = incoming.draft.tidied();
     let mut profile = draft.profile;
     if profile.display_name.is_empty() {
@@ -118,19 +124,12 @@ fn replace_people(w: &Writing<'_>, people: &[Person], report: &mut PeopleReport)
     tx.execute("UPDATE person SET vanished = ?1 WHERE directory = ?2 AND vanished IS NULL", params![w.at.0, OFFLINE])?;
     let mut put = tx.prepare("INSERT OR REPLACE INTO person VALUES (?, ?, ?, ?, ?, NULL)")?;
     for Person { who, profile, .. } in people {
-        let addresses = profile.emails.iter().chain(&profile.sip_addresses).chain(&profile.phone_numbers);
-        let words: Vec<String> = [&profile.display_name, &profile.first_name, &profile.last_name]
-            .into_iter()
-            .chain([&profile.title, &profile.company_name, &profile.department])
-            .chain(addresses.map(|value| &value.value))
-            .map(|word| search::fold(word))
-            .collect();
         let text = serde_json::to_string(profile).map_err(unreadable)?;
         put.execute(params![
             who.directory,
             who.key,
             sort_key(&profile.display_name),
-            words.join(read::SEPARATOR),
+            search::person_text(profile),
             text
         ])?;
     }
@@ -158,12 +157,7 @@ fn follow(w: &mut Writing<'_>, report: &mut PeopleReport) -> Result<(), Stop> {
     for id in ids {
         let Some(before) = read::contact(&w.transaction, id)? else { continue };
         let Some(seen) = before.person.clone().filter(|person| person.who.directory == OFFLINE) else { continue };
-        let now = w
-            .transaction
-            .prepare_cached("SELECT directory, key, document, vanished FROM person WHERE directory = ? AND key = ?")?
-            .query_row((&seen.who.directory, &seen.who.key), read_person)
-            .optional()?;
-        let person = match now {
+        let person = match person(&w.transaction, &seen.who)? {
             Some(person) if person.unresolved_since.is_none() => person,
             _ => Person { unresolved_since: seen.unresolved_since.or(Some(w.at)), ..seen.clone() },
         };

@@ -7,8 +7,10 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use crate::book::{
-    AccountId, Contact, ContactId, ContactType, Delta, Failure, Group, GroupId, GroupRow, Row,
+    AccountId, Contact, ContactId, ContactType, Delta, Failure, Group, GroupId, GroupRow, Order, OrderKey, Row, Tally,
+    Timestamp,
     name::{SORT_MARK, fold_case, sort_key},
+    row::CompanyAt,
 };
 
 use super::{Book, write::unreadable};
@@ -17,7 +19,8 @@ use super::{Book, write::unreadable};
 pub(super) const SEPARATOR: &str = "\u{1f}";
 
 const ROW: &str =
-    "SELECT id, name, second, sort, groups, contact_type, favourite, unresolved, trashed, words, digits FROM contact";
+    "SELECT id, name, second, sort, groups, contact_type, favourite, unresolved, trashed, words, digits, family,
+     company_at, changed FROM contact";
 
 impl Book {
     /// Rows in list order, the trash included; at most `limit` of those outside the trash when one is given.
@@ -30,9 +33,37 @@ impl Book {
             .map_err(|e| self.failure(&e))
     }
 
+    /// Every contact in another order, the trash included.
+    pub fn sorted(&self, order: Order) -> Result<Vec<ContactId>, Failure> {
+        self.try_sorted(order).map_err(|e| self.failure(&e))
+    }
+
+    fn try_sorted(&self, order: Order) -> rusqlite::Result<Vec<ContactId>> {
+        let mut keys: Vec<(OrderKey, ContactId)> = Vec::new();
+        // What a row holds beside is not needed, and there may be many.
+        let light = ROW.replace("words, digits", "'', ''").replace("groups,", "x'',");
+        each_row(&self.connection, &light, [], |row| keys.push((order.key(&row), row.id)))?;
+        keys.sort_unstable();
+        Ok(keys.into_iter().map(|(_, id)| id).collect())
+    }
+
     /// How many contacts are not in the trash.
     pub fn total(&self) -> Result<usize, Failure> {
         total(&self.connection).map_err(|e| self.failure(&e))
+    }
+
+    /// How many contacts there are of each special kind.
+    pub fn tally(&self) -> Result<Tally, Failure> {
+        let count = |condition: &str| -> rusqlite::Result<usize> {
+            let sql = format!("SELECT count(*) FROM contact WHERE {condition}");
+            self.connection.query_row(&sql, [], |row| row.get(0))
+        };
+        let count = |condition| count(condition).map_err(|e| self.failure(&e));
+        Ok(Tally {
+            favourites: count("favourite AND trashed IS NULL")?,
+            unresolved: count("unresolved AND trashed IS NULL")?,
+            trash: count("trashed IS NOT NULL")?,
+        })
     }
 
     /// All groups with the number of their members, by name.
@@ -170,7 +201,8 @@ fn last_seq(connection: &Connection) -> rusqlite::Result<i64> {
     connection.query_row("SELECT ifnull(max(seq), 0) FROM change", [], |row| row.get(0))
 }
 
-fn data_version(connection: &Connection) -> rusqlite::Result<i64> {
+/// Moves when another program commits.
+pub(super) fn data_version(connection: &Connection) -> rusqlite::Result<i64> {
     connection.pragma_query_value(None, "data_version", |row| row.get(0))
 }
 
@@ -184,27 +216,51 @@ fn total(connection: &Connection) -> rusqlite::Result<usize> {
 }
 
 fn rows(connection: &Connection, sql: &str, params: impl rusqlite::Params) -> rusqlite::Result<Vec<Row>> {
+    let mut rows = Vec::new();
+    each_row(connection, sql, params, |row| rows.push(row))?;
+    Ok(rows)
+}
+
+fn each_row(
+    connection: &Connection,
+    sql: &str,
+    params: impl rusqlite::Params,
+    mut take: impl FnMut(Row),
+) -> rusqlite::Result<()> {
     let split = |text: String| text.split(SEPARATOR).filter(|w| !w.is_empty()).map(str::to_owned).collect();
-    connection
-        .prepare_cached(sql)?
-        .query_map(params, |row| {
-            let groups: Vec<u8> = row.get(4)?;
-            let contact_type: String = row.get(5)?;
-            Ok(Row {
-                id: ContactId(row.get(0)?),
-                name: row.get(1)?,
-                second: row.get(2)?,
-                sort: row.get(3)?,
-                groups: groups.chunks_exact(16).filter_map(|id| Uuid::from_slice(id).ok()).map(GroupId).collect(),
-                contact_type: if contact_type == "CLOUD" { ContactType::Cloud } else { ContactType::Custom },
-                favourite: row.get(6)?,
-                unresolved: row.get(7)?,
-                trashed: row.get::<_, Option<i64>>(8)?.is_some(),
-                words: split(row.get(9)?),
-                digits: split(row.get(10)?),
-            })
-        })?
-        .collect()
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map(params, |row| {
+        let groups: Vec<u8> = row.get(4)?;
+        let contact_type: String = row.get(5)?;
+        Ok(Row {
+            id: ContactId(row.get(0)?),
+            name: row.get(1)?,
+            second: row.get(2)?,
+            sort: row.get(3)?,
+            groups: groups.chunks_exact(16).filter_map(|id| Uuid::from_slice(id).ok()).map(GroupId).collect(),
+            contact_type: if contact_type == "CLOUD" { ContactType::Cloud } else { ContactType::Custom },
+            favourite: row.get(6)?,
+            unresolved: row.get(7)?,
+            trashed: row.get::<_, Option<i64>>(8)?.is_some(),
+            words: split(row.get(9)?),
+            digits: split(row.get(10)?),
+            family: row.get(11)?,
+            company_at: company_at(row.get(12)?),
+            changed: Timestamp(row.get(13)?),
+        })
+    })?;
+    for row in rows {
+        take(row?);
+    }
+    Ok(())
+}
+
+fn company_at(number: i64) -> CompanyAt {
+    match number {
+        1 => CompanyAt::Second,
+        2 => CompanyAt::Name,
+        _ => CompanyAt::Nowhere,
+    }
 }
 
 fn groups(connection: &Connection) -> rusqlite::Result<Vec<GroupRow>> {
@@ -248,11 +304,6 @@ pub(super) fn group_named(connection: &Connection, account: &AccountId, name: &s
 fn one<T: DeserializeOwned>(connection: &Connection, sql: &str, params: impl Params) -> rusqlite::Result<Option<T>> {
     let document: Option<String> = connection.prepare_cached(sql)?.query_row(params, |row| row.get(0)).optional()?;
     document.map(|text| serde_json::from_str(&text).map_err(unreadable)).transpose()
-}
-
-/// The names of all groups.
-pub(super) fn group_names(connection: &Connection) -> rusqlite::Result<Vec<String>> {
-    Ok(groups(connection)?.into_iter().map(|row| row.group.name).collect())
 }
 
 /// The contacts that name this group, the trash included.

@@ -1,9 +1,10 @@
 //! How a contact and a group lie in the tables.
 
-use rusqlite::{OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _, ToSql, params};
+use uuid::Uuid;
 
 use crate::{
-    book::{Contact, ContactId, Group, Row, name::sort_key},
+    book::{Contact, ContactId, ContactType, Group, Row, name::sort_key, row::CompanyAt},
     search,
 };
 
@@ -12,6 +13,87 @@ use super::{
     read,
     write::{Writing, unreadable},
 };
+
+/// The columns of the table `contact` but its number.
+pub(super) const COLUMNS: &str = "id, account, name, sort, second, contact_type, favourite, unresolved, trashed, uid, \
+    content, groups, words, digits, family, company_at, changed";
+
+/// As many places in a statement.
+pub(super) const PLACES: &str = "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?";
+
+/// A contact that is there already gets other columns.
+pub(super) const OVER: &str = "ON CONFLICT (id) DO UPDATE SET account = excluded.account, name = excluded.name, \
+    sort = excluded.sort, second = excluded.second, contact_type = excluded.contact_type, \
+    favourite = excluded.favourite, unresolved = excluded.unresolved, trashed = excluded.trashed, uid = excluded.uid, \
+    content = excluded.content, groups = excluded.groups, words = excluded.words, digits = excluded.digits, \
+    family = excluded.family, company_at = excluded.company_at, changed = excluded.changed";
+
+/// What the columns of a contact hold.
+pub(super) struct Columns {
+    id: Uuid,
+    account: String,
+    row: Row,
+    contact_type: &'static str,
+    trashed: Option<i64>,
+    uid: Option<String>,
+    content: Vec<u8>,
+    groups: Vec<u8>,
+    words: String,
+    digits: String,
+    company_at: i64,
+}
+
+impl Columns {
+    /// Those of this contact.
+    pub fn of(contact: &Contact) -> rusqlite::Result<Self> {
+        let row = Row::of(contact);
+        Ok(Self {
+            id: contact.id.0,
+            account: contact.account.0.clone(),
+            contact_type: match contact.contact_type {
+                ContactType::Custom => "CUSTOM",
+                ContactType::Cloud => "CLOUD",
+            },
+            trashed: contact.trashed.map(|t| t.0),
+            uid: Some(contact.extras.uid.clone()).filter(|uid| !uid.is_empty()),
+            content: content_hash(contact)?,
+            groups: row.groups.iter().flat_map(|g| *g.0.as_bytes()).collect(),
+            words: row.words.join(read::SEPARATOR),
+            digits: row.digits.join(read::SEPARATOR),
+            company_at: match row.company_at {
+                CompanyAt::Nowhere => 0,
+                CompanyAt::Second => 1,
+                CompanyAt::Name => 2,
+            },
+            row,
+        })
+    }
+
+    /// In the order of [`COLUMNS`].
+    pub fn params(&self) -> [&dyn ToSql; 17] {
+        let Self { id, account, row, contact_type, trashed, uid, content, groups, words, digits, company_at } = self;
+        let Row { name, sort, second, favourite, unresolved, family, changed, .. } = row;
+        [
+            id,
+            account,
+            name,
+            sort,
+            second,
+            contact_type,
+            favourite,
+            unresolved,
+            trashed,
+            uid,
+            content,
+            groups,
+            words,
+            digits,
+            family,
+            company_at,
+            &changed.0,
+        ]
+    }
+}
 
 impl Writing<'_> {
     pub(super) fn put_group(&self, group: &Group) -> rusqlite::Result<()> {
@@ -30,42 +112,11 @@ impl Writing<'_> {
 
     /// Stores the rows of a contact and returns its document.
     pub(super) fn put_contact(&self, contact: &Contact) -> rusqlite::Result<String> {
-        let row = Row::of(contact);
-        let groups: Vec<u8> = row.groups.iter().flat_map(|g| *g.0.as_bytes()).collect();
-        let uid = Some(&contact.extras.uid).filter(|uid| !uid.is_empty());
-        let contact_type = match contact.contact_type {
-            crate::book::ContactType::Custom => "CUSTOM",
-            crate::book::ContactType::Cloud => "CLOUD",
-        };
+        let columns = Columns::of(contact)?;
         let number: i64 = self
             .transaction
-            .prepare_cached(
-                "INSERT INTO contact (id, account, name, sort, second, contact_type, favourite, unresolved, trashed, uid, content,
-                     groups, words, digits) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
-                 ON CONFLICT (id) DO UPDATE SET account = ?2, name = ?3, sort = ?4, second = ?5, contact_type = ?6,
-                     favourite = ?7, unresolved = ?8, trashed = ?9, uid = ?10, content = ?11, groups = ?12, words = ?13,
-                     digits = ?14
-                 RETURNING row",
-            )?
-            .query_row(
-                params![
-                    contact.id.0.as_bytes(),
-                    contact.account.0,
-                    row.name,
-                    row.sort,
-                    row.second,
-                    contact_type,
-                    row.favourite,
-                    row.unresolved,
-                    contact.trashed.map(|t| t.0),
-                    uid,
-                    content_hash(contact)?,
-                    groups,
-                    row.words.join(read::SEPARATOR),
-                    row.digits.join(read::SEPARATOR),
-                ],
-                |r| r.get(0),
-            )?;
+            .prepare_cached(&format!("INSERT INTO contact ({COLUMNS}) VALUES ({PLACES}) {OVER} RETURNING row"))?
+            .query_row(&columns.params()[..], |r| r.get(0))?;
         let document = serde_json::to_string(contact).map_err(unreadable)?;
         self.transaction.prepare_cached("INSERT OR REPLACE INTO document VALUES (?, ?, ?)")?.execute(params![
             number,
@@ -73,9 +124,9 @@ impl Writing<'_> {
             document
         ])?;
         self.transaction.prepare_cached("DELETE FROM membership WHERE contact = ?")?.execute([number])?;
-        if !row.trashed {
+        if contact.trashed.is_none() {
             let mut insert = self.transaction.prepare_cached("INSERT OR IGNORE INTO membership VALUES (?, ?)")?;
-            for group in &row.groups {
+            for group in &contact.groups {
                 insert.execute(params![group.0.as_bytes(), number])?;
             }
         }
@@ -100,4 +151,29 @@ impl Writing<'_> {
         }
         Ok(())
     }
+}
+
+/// Writes the derived columns of every contact anew, and the order of groups: an older callbook derived them
+/// otherwise.
+pub(super) fn derive_anew(connection: &Connection) -> rusqlite::Result<()> {
+    const LIST: &str = "SELECT row, document FROM document";
+    let mut update = connection.prepare(&format!("UPDATE contact SET ({COLUMNS}) = ({PLACES}) WHERE row = ?"))?;
+    let mut list = connection.prepare(LIST)?;
+    let mut documents = list.query([])?;
+    while let Some(found) = documents.next()? {
+        let number: i64 = found.get(0)?;
+        let contact = serde_json::from_str(&found.get::<_, String>(1)?).map_err(unreadable)?;
+        let columns = Columns::of(&contact)?;
+        let params: Vec<&dyn ToSql> = columns.params().into_iter().chain([&number as &dyn ToSql]).collect();
+        update.execute(&params[..])?;
+    }
+    let groups: Vec<Group> = connection
+        .prepare("SELECT document FROM contact_group")?
+        .query_map([], |row| serde_json::from_str(&row.get::<_, String>(0)?).map_err(unreadable))?
+        .collect::<rusqlite::Result<_>>()?;
+    let mut update = connection.prepare("UPDATE contact_group SET sort = ? WHERE id = ?")?;
+    for group in groups {
+        update.execute(params![sort_key(&group.name), group.id.0.as_bytes()])?;
+    }
+    Ok(())
 }

@@ -6,6 +6,8 @@
 
 use rusqlite::{Connection, Transaction};
 
+use super::rows;
+
 /// `PRAGMA application_id` of a book: `cbok` in ASCII.
 pub(super) const APPLICATION_ID: i32 = 0x6362_6f6b;
 
@@ -71,7 +73,16 @@ const MIGRATIONS: &[&str] = &["
         directory TEXT NOT NULL, key TEXT NOT NULL, sort TEXT NOT NULL, words TEXT NOT NULL, document TEXT NOT NULL,
         vanished INTEGER, PRIMARY KEY (directory, key)
     ) STRICT, WITHOUT ROWID;
+", "
+    ALTER TABLE contact ADD COLUMN family TEXT NOT NULL DEFAULT '';
+    ALTER TABLE contact ADD COLUMN company_at INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE contact ADD COLUMN changed INTEGER NOT NULL DEFAULT 0;
+    CREATE INDEX contact_favourite ON contact (row) WHERE favourite AND trashed IS NULL;
+    CREATE INDEX contact_unresolved ON contact (row) WHERE unresolved AND trashed IS NULL;
 "];
+
+/// Since this version the columns of a contact are derived as they are now: those of older files are written anew.
+const DERIVED_SINCE: i64 = 2;
 
 /// The schema this program writes.
 #[expect(clippy::cast_possible_wrap, reason = "a handful of migrations")]
@@ -100,6 +111,9 @@ pub(super) fn is_ours(connection: &Connection, found: i64) -> rusqlite::Result<b
 pub(super) fn migrate(transaction: &Transaction<'_>, from: i64) -> rusqlite::Result<()> {
     for step in MIGRATIONS.iter().skip(usize::try_from(from).unwrap_or(0)) {
         transaction.execute_batch(step)?;
+    }
+    if (1..DERIVED_SINCE).contains(&from) {
+        rows::derive_anew(transaction)?;
     }
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     transaction.pragma_update(None, "user_version", current())
@@ -137,5 +151,39 @@ mod tests {
             let sought = |step: &String| !step.starts_with("SCAN") || step.contains("USING INDEX change_undone");
             assert!(steps.iter().all(sought), "{sql}: {steps:?}");
         }
+    }
+
+    /// A file of the first version gets the columns of this one, derived from its documents.
+    #[test]
+    fn an_older_file_is_derived_anew() {
+        use crate::book::{AccountId, Contact, ContactId, Group, GroupId, Timestamp, name::sort_key};
+        let mut connection = Connection::open_in_memory().unwrap();
+        let transaction = connection.transaction().unwrap();
+        transaction.execute_batch(MIGRATIONS[0]).unwrap();
+        let id = uuid::Uuid::from_u128(7);
+        let mut contact = Contact::new(ContactId(id), AccountId::local(), Timestamp(41));
+        contact.profile.display_name = "Юрий".to_owned();
+        contact.profile.last_name = "Борисов".to_owned();
+        contact.profile.company_name = "Поезд".to_owned();
+        let group = Group::new(GroupId(id), AccountId::local(), "Друзья");
+        let old = "INSERT INTO contact VALUES (1, ?, 'local', 'Юрий', 'ayuriy', 'Поезд', 'CUSTOM', 0, 0, NULL, NULL, x'', x'',
+                   '', '')";
+        transaction.execute(old, [id]).unwrap();
+        let document = serde_json::to_string(&contact).unwrap();
+        transaction.execute("INSERT INTO document VALUES (1, '', ?)", [document]).unwrap();
+        let document = serde_json::to_string(&group).unwrap();
+        let old = "INSERT INTO contact_group VALUES (?, 'local', 'друзья', 'adruzya', ?)";
+        transaction.execute(old, (id, document)).unwrap();
+
+        migrate(&transaction, 1).unwrap();
+        let row: (String, String, i64, i64) = transaction
+            .query_row("SELECT sort, family, company_at, changed FROM contact", [], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+            })
+            .unwrap();
+        assert_eq!(row, (sort_key("Юрий"), "Борисов".to_owned(), 1, 41));
+        let sort: String = transaction.query_row("SELECT sort FROM contact_group", [], |row| row.get(0)).unwrap();
+        assert_eq!(sort, sort_key("Друзья"));
+        assert_eq!(version(&transaction).unwrap(), current());
     }
 }

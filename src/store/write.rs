@@ -203,6 +203,18 @@ impl<'book> Writing<'book> {
         self.journal_image(Kind::Contact, id.0, &format!(r#"{{"{what}":{document}}}"#))
     }
 
+    /// The records of contacts that an import has put down in a temporary table, so many.
+    pub fn journal_prepared(&mut self, count: usize) -> rusqlite::Result<()> {
+        self.transaction.execute(
+            "INSERT INTO change_record
+             SELECT ?, ? + position, 'contact', id, image FROM temp.prepared_record ORDER BY position",
+            [self.seq, self.position],
+        )?;
+        self.position += i64::try_from(count).unwrap_or(i64::MAX - self.position);
+        failpoint("between-records");
+        Ok(())
+    }
+
     fn journal_image(&mut self, kind: Kind, id: Uuid, image: &str) -> rusqlite::Result<()> {
         self.transaction.prepare_cached("INSERT INTO change_record VALUES (?, ?, ?, ?, ?)")?.execute(params![
             self.seq,

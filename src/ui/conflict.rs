@@ -21,7 +21,7 @@ pub fn draw(conflict: &Conflict, state: &State, theme: &Theme, area: Rect, buf: 
     for (place, (sentence, style)) in sentences.iter().enumerate().take(bottom) {
         brush.write(Spot::line(inside, place).after(2), sentence, *style);
     }
-    let mut hints = state.hints();
-    hints.retain(|hint| hint.word != "help");
-    footer::hints(&hints, Spot::line(inside, bottom).after(2), &mut brush);
+    if let Some(line) = state.answer_line() {
+        footer::line(&line, &mut brush);
+    }
 }

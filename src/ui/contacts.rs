@@ -10,8 +10,8 @@ use super::{
     paint::{Brush, Spot},
 };
 use crate::{
-    app::{Pane, Section, State, text::width},
-    book::{ContactType, Row},
+    app::{ContactLine, Pane, Section, State, text::width},
+    book::{ContactType, Order, Row},
     search::{Query, highlight},
 };
 
@@ -28,19 +28,31 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) -> Optio
     let inside = brush.frame(area, focused, "");
     let cursor = title(state, area, focused, &mut brush);
     let query = state.contacts.filter.query();
-    let list = state.contacts.list;
-    let page = state.contacts.visible.iter().enumerate().skip(list.offset).take(usize::from(inside.height));
-    for (place, row) in page.filter_map(|(place, row)| Some((place, state.roster.rows.get(*row)?))) {
-        let spot = Spot::line(inside, place - list.offset);
-        line(row, &query, spot, place == list.cursor, focused, &mut brush);
+    let cursor_row = state.contacts.list.cursor;
+    let (marks, range) = (state.marks.of(state.groups.section), state.open_range());
+    for (number, shown) in state.contacts.lines(usize::from(inside.height)).enumerate() {
+        let spot = Spot::line(inside, number);
+        let place = match shown {
+            ContactLine::Heading(text) => {
+                brush.write(spot.after(HEADING_AT), text, theme.dim());
+                continue;
+            }
+            ContactLine::Row(place) => place,
+        };
+        let Some(row) = state.contacts.visible.get(place).and_then(|row| state.roster.rows.get(*row)) else { continue };
+        let is_marked = marks.contains(&row.id) || range.is_some_and(|(first, last)| (first..=last).contains(&place));
+        let standing = Standing { selected: place == cursor_row, focused, marked: is_marked };
+        line(row, &state.second(row), &query, spot, standing, &mut brush);
     }
     if state.contacts.visible.is_empty() && state.roster.is_complete() {
         let sentence = match state.groups.section {
             _ if state.contacts.filter.is_on() => "nobody matches",
             Section::All | Section::Group(_) => "nobody here yet",
+            Section::Favourites => "no favourites yet",
+            Section::Unresolved => "everybody is known",
             Section::Trash => "the trash is empty",
         };
-        brush.write(Spot::line(inside, 0).after(3), sentence, theme.dim());
+        brush.write(Spot::line(inside, 0).after(NAME_AT), sentence, theme.dim());
     }
     cursor
 }
@@ -64,7 +76,12 @@ fn title(state: &State, area: Rect, focused: bool, brush: &mut Brush) -> Option<
     if !filter.editing && !filter.is_on() {
         let total =
             if state.roster.is_complete() || state.groups.section != Section::All { shown } else { state.roster.total };
-        let count = if line.room > 30 { format!("{total} {} by name", theme.glyphs.dot) } else { total.to_string() };
+        let count = match state.contacts.order_shown() {
+            order if line.room > 30 => format!("{total} {} {}", theme.glyphs.dot, order.title()),
+            Order::Name => total.to_string(),
+            // The order explains what is seen, the count does not.
+            order => order.name().to_owned(),
+        };
         let name = spot.only(usize::from(spot.room).saturating_sub(width(&count) + 5));
         let after = brush.write(name, &heading, theme.title(focused));
         let spot = Spot { room: spot.room - (after.x - spot.x), x: after.x, y: after.y };
@@ -97,30 +114,47 @@ fn title(state: &State, area: Rect, focused: bool, brush: &mut Brush) -> Option<
     filter.editing.then_some(Position::new(cursor, area.y))
 }
 
-fn line(row: &Row, query: &Query, spot: Spot, selected: bool, focused: bool, brush: &mut Brush) {
+/// How a line differs from the others.
+#[derive(Clone, Copy)]
+struct Standing {
+    selected: bool,
+    focused: bool,
+    marked: bool,
+}
+
+/// The line's edge, the mark, the star, a gap; then the name.
+const NAME_AT: usize = 4;
+/// A heading stands out to the left of the names.
+const HEADING_AT: usize = 2;
+
+fn line(row: &Row, beside: &str, query: &Query, spot: Spot, standing: Standing, brush: &mut Brush) {
     let theme = brush.theme;
     let glyphs = theme.glyphs;
     let (room, wide) = (usize::from(spot.room), spot.room >= SECOND_FROM);
-    if selected {
-        brush.write(spot, glyphs.selected, theme.frame(focused));
+    if standing.selected {
+        brush.select(spot, standing.focused);
+    }
+    if standing.marked {
+        brush.write(spot.after(1), glyphs.tick, theme.accent());
     }
     if row.favourite {
-        brush.write(spot.after(1), glyphs.star, theme.accent());
+        brush.write(spot.after(2), glyphs.star, theme.accent());
     }
-    let style = match (selected && focused, row.unresolved) {
+    let style = match (standing.selected && standing.focused, row.unresolved) {
         (true, _) => theme.strong(),
         (false, true) => theme.dim(),
         (false, false) => theme.text(),
     };
-    let marked = theme.matched();
-    // Mark, star, gap; then the name, a gap, the cloud, a gap; then the second column and a margin.
+    let matched = theme.matched();
+    // After the name a gap, the cloud, the place of a sign for what is not synced yet, a gap; then the second column and
+    // a margin.
     let names = if wide {
-        (room - 8) * 11 / 20
+        (room - NAME_AT - 5) * 11 / 20
     } else {
-        room.saturating_sub(if row.contact_type == ContactType::Cloud { 6 } else { 4 })
+        room.saturating_sub(NAME_AT + if row.contact_type == ContactType::Cloud { 3 } else { 1 })
     };
-    let name = spot.after(3);
-    brush.write_marked(name.only(names), &row.name, style, &highlight(query, &row.name), marked);
+    let name = spot.after(NAME_AT);
+    brush.write_marked(name.only(names), &row.name, style, &highlight(query, &row.name), matched);
     let rest = name.after(names + 1);
     if row.contact_type == ContactType::Cloud {
         let (sign, style) = if row.unresolved { ("?", theme.trouble()) } else { (glyphs.cloud, theme.dim()) };
@@ -129,6 +163,6 @@ fn line(row: &Row, query: &Query, spot: Spot, selected: bool, focused: bool, bru
     if wide {
         let second = rest.after(3);
         let second = second.only(usize::from(second.room).saturating_sub(1));
-        brush.write_marked(second, &row.second, theme.dim(), &highlight(query, &row.second), marked);
+        brush.write_marked(second, beside, theme.dim(), &highlight(query, beside), matched);
     }
 }

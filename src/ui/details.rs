@@ -18,37 +18,43 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let title = selected.map_or("Details", |row| row.name.as_str());
     let inside = layout::inside(area);
     let shown = state.details.contact.as_ref().filter(|contact| selected.is_some_and(|row| row.id == contact.id));
-    let lines = if shown.is_some() {
-        state.details.lines(&state.roster, &state.zone, state.now, inside.width)
-    } else {
-        Vec::new()
-    };
+    let lines = if shown.is_some() { state.sheet().lines } else { Vec::new() };
     let last = lines.len().saturating_sub(usize::from(inside.height));
     let scroll = state.details.scroll.min(last);
     let beyond = Beyond::of(lines.len(), scroll, inside.height);
-    let inside = brush.frame_of(area, state.has_focus(Pane::Details), title, beyond);
+    let focused = state.has_focus(Pane::Details);
+    let inside = brush.frame_of(area, focused, title, beyond);
     for (place, detail) in lines.iter().skip(scroll).take(usize::from(inside.height)).enumerate() {
-        line(detail, Spot::line(inside, place), &mut brush);
+        // Where one walks is marked as long as one walks there, also while a menu lies over it.
+        let selected = state.focus == Pane::Details && detail.item == Some(state.details.cursor);
+        line(detail, selected, focused, Spot::line(inside, place), &mut brush);
     }
 }
 
-fn line(detail: &DetailLine, spot: Spot, brush: &mut Brush) {
+fn line(detail: &DetailLine, selected: bool, focused: bool, spot: Spot, brush: &mut Brush) {
     let theme = brush.theme;
-    let style = match detail.weight {
-        Weight::Plain => theme.text(),
-        Weight::Dim => theme.dim(),
-        Weight::Trouble => theme.trouble(),
+    let style = match (selected && focused, detail.weight) {
+        (_, Weight::Trouble) => theme.trouble(),
+        (true, _) => theme.strong(),
+        (false, Weight::Plain) => theme.text(),
+        (false, Weight::Dim) => theme.dim(),
     };
-    if detail.value.is_empty() {
-        // A sentence of callbook's own, which has the whole width.
-        brush.write(spot.after(MARGIN), &detail.label, style);
-        return;
+    if selected {
+        brush.write(spot, theme.glyphs.selected, theme.frame(focused));
+    }
+    if detail.directory {
+        brush.write(spot.last(MARGIN + 1), theme.glyphs.cloud, theme.dim());
     }
     let spot = spot.after(MARGIN);
+    if detail.value.is_empty() {
+        // A sentence, which has the whole width.
+        brush.write(spot, &detail.label, style);
+        return;
+    }
     brush.write_right(spot.only(LABEL_WIDTH), &detail.label, theme.dim());
     let value = spot.after(LABEL_WIDTH + 2);
     let after = brush.write(value, &detail.value, style);
     if detail.primary {
-        brush.write(after.after(1), theme.glyphs.star, theme.accent());
+        brush.write(after.after(1).only(1), theme.glyphs.star, theme.accent());
     }
 }

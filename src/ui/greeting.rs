@@ -32,7 +32,7 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let left = usize::from(area.width).saturating_sub(wide) / 2;
     let top = usize::from(area.height).saturating_sub(tall) / 2;
     let mut brush = Brush { buf, theme };
-    let importing = state.in_flight.any(|errand| matches!(errand, Errand::Import { .. }));
+    let importing = state.in_flight.any(|errand| matches!(errand, Errand::Import { options, .. } if !options.dry_run));
     let sentence = if importing { "Importing: your contacts are on their way." } else { "Your address book is empty." };
     brush.write(Spot::line(area, top).after(left), sentence, theme.strong());
     for (place, (key, words)) in offers.iter().enumerate() {

@@ -25,7 +25,7 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
         let selected = place == list.cursor;
         let style = if selected && focused { theme.strong() } else { theme.text() };
         if selected {
-            brush.write(spot, theme.glyphs.selected, theme.frame(focused));
+            brush.select(spot, focused);
         }
         let count = line.count.to_string();
         let name = spot.after(2);
@@ -33,7 +33,12 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
         let room = usize::from(name.room).saturating_sub(width(&count) + 1 + margin);
         let is_tight = !line.short.is_empty() && width(&line.name) > room;
         let words = if is_tight { line.short } else { &line.name };
-        brush.write(name.only(room), words, style);
+        // The sign of an external group has a place even where the name has to be cut for it.
+        let sign = if line.external { 2 } else { 0 };
+        let after = brush.write(name.only(room.saturating_sub(sign)), words, style);
+        if line.external {
+            brush.write(Spot { room: 2, ..after }.after(1), theme.glyphs.external, theme.dim());
+        }
         brush.write_right(name.only(usize::from(name.room).saturating_sub(margin)), &count, theme.dim());
     }
 }

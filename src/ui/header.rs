@@ -15,19 +15,19 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let line = line.only(usize::from(line.room).saturating_sub(1));
     let one_pane = state.areas().shape == Shape::OnePane && !state.greets();
     let (right, style) = match doing(state) {
-        Some(doing) => (doing, theme.accent()),
+        Some(doing) => (format!("{doing}{}", share(state)), theme.accent()),
         // The breadcrumb needs the room.
-        None if one_pane => ("", theme.dim()),
-        None => (state.roster.label.as_str(), theme.dim()),
+        None if one_pane => (String::new(), theme.dim()),
+        None => (state.roster.label.clone(), theme.dim()),
     };
-    let room = width(right).min(usize::from(line.room) / 2);
+    let room = width(&right).min(usize::from(line.room) / 2);
     let left = line.only(usize::from(line.room).saturating_sub(room + 2));
     if one_pane {
         breadcrumb(state, theme, left, &mut brush);
     } else {
         brush.write(left, "callbook", theme.strong());
     }
-    brush.write(line.last(room), right, style);
+    brush.write(line.last(room), &right, style);
 }
 
 fn breadcrumb(state: &State, theme: &Theme, line: Spot, brush: &mut Brush) {
@@ -50,13 +50,22 @@ fn breadcrumb(state: &State, theme: &Theme, line: Spot, brush: &mut Brush) {
 }
 
 /// What is under way.
-fn doing(state: &State) -> Option<&'static str> {
-    state.in_flight.errands().find_map(|errand| match errand {
-        Errand::Import { .. } => Some("importing…"),
+pub(super) fn doing(state: &State) -> Option<String> {
+    if let Some((transfer, errand)) = state.carried().filter(|(transfer, _)| transfer.aside) {
+        return Some(format!("{}…", transfer.verb(Some(errand))));
+    }
+    let doing = state.in_flight.errands().find_map(|errand| match errand {
         Errand::Perform(_) => Some("saving…"),
         Errand::OpenDemo => Some("opening the demo…"),
-        Errand::LoadRows | Errand::LoadContact(_) | Errand::Filter => None,
-    })
+        _ => None,
+    });
+    doing.map(str::to_owned)
+}
+
+/// How much of an import or an export is done.
+fn share(state: &State) -> String {
+    let progress = state.desk.transfer.as_ref().and_then(|transfer| transfer.progress);
+    progress.and_then(|progress| progress.percent).map_or_else(String::new, |percent| format!(" {percent} %"))
 }
 
 /// The screen where there is but one line.

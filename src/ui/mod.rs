@@ -3,6 +3,7 @@
 mod conflict;
 mod contacts;
 mod details;
+mod export;
 mod footer;
 mod form;
 mod greeting;
@@ -11,7 +12,15 @@ mod groups;
 mod header;
 mod help;
 mod import;
+mod log;
+mod memberships;
+mod menu;
 mod paint;
+mod palette;
+mod people;
+mod picker;
+pub mod plain;
+mod qr;
 mod question;
 mod theme;
 
@@ -20,7 +29,7 @@ use ratatui::{
     layout::{Position, Rect},
 };
 
-pub use theme::{Glyphs, Theme};
+pub use theme::{Depth, Glyphs, Theme};
 
 use crate::app::{Modal, State, layout::Shape};
 
@@ -43,19 +52,27 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) -> Optio
         details::draw(state, theme, areas.details, buf);
         groups::draw(state, theme, areas.groups, buf);
     }
-    footer::draw(state, theme, areas.footer, buf);
-    for modal in &state.modals {
+    footer::draw(state, theme, buf);
+    for modal in state.shown_modals() {
         let frame = modal.area(state.size);
         paint::clear(frame, buf);
         cursor = None;
         match modal {
             Modal::Form(form) => cursor = form::draw(form, state, theme, frame, buf),
-            Modal::GroupForm(form) => cursor = group_form::draw(form, theme, frame, buf),
-            Modal::Prompt(prompt) => cursor = Some(import::prompt(prompt, state.size, theme, frame, buf)),
+            Modal::GroupForm(form) => cursor = group_form::draw(form, state, theme, frame, buf),
+            Modal::Picker(picker) => cursor = Some(picker::draw(picker, state, theme, frame, buf)),
+            Modal::Progress => import::progress(state, theme, frame, buf),
+            Modal::Exporter(form) => cursor = export::draw(form, state, theme, frame, buf),
+            Modal::People(picker) => cursor = Some(people::draw(picker, state.size, theme, frame, buf)),
+            Modal::Memberships(groups) => cursor = memberships::draw(groups, theme, frame, buf),
             Modal::Report(report) => import::report(report, state.size, theme, frame, buf),
-            Modal::Help(help) => help::draw(help, state, theme, frame, buf),
+            Modal::Log(view) => log::draw(*view, state, theme, frame, buf),
+            Modal::Help(help) => cursor = help::draw(help, state, theme, frame, buf),
             Modal::Question(question) => question::draw(question, state, theme, frame, buf),
             Modal::Conflict(conflict) => conflict::draw(conflict, state, theme, frame, buf),
+            Modal::Palette(palette) => cursor = Some(palette::draw(palette, state, theme, frame, buf)),
+            Modal::Menu(menu) => menu::draw(menu, theme, frame, buf),
+            Modal::Qr(code) => qr::draw(code, state, theme, frame, buf),
         }
     }
     cursor

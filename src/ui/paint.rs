@@ -5,7 +5,7 @@ use std::ops::Range;
 use ratatui::{
     buffer::Buffer,
     layout::Rect,
-    style::Style,
+    style::{Color, Style},
     widgets::{Block, Widget},
 };
 
@@ -133,14 +133,28 @@ impl Brush<'_> {
             if !fits || spot.y >= self.buf.area.bottom() || end > self.buf.area.right() {
                 break;
             }
-            // What was drawn here before, such as a frame, shall not show through.
-            self.buf[(spot.x, spot.y)].reset();
+            // What was drawn here before, such as a frame, shall not show through, but the ground of a selected line does.
+            let cell = &mut self.buf[(spot.x, spot.y)];
+            let (letters, ground) = (cell.fg, cell.bg);
+            cell.reset();
+            if ground != Color::Reset {
+                cell.set_fg(letters).set_bg(ground);
+            }
             let place = at + cluster.at;
             let style = if marks.iter().any(|mark| mark.contains(&place)) { marked } else { style };
             self.buf.set_stringn(spot.x, spot.y, &cluster.shown, cluster.width, style);
             spot = spot.after(cluster.width);
         }
         spot
+    }
+
+    /// Marks a line as selected, before anything is written on it; it has a ground of its own where the keys go to.
+    pub fn select(&mut self, line: Spot, focused: bool) {
+        if focused {
+            let area = Rect { x: line.x, y: line.y, width: line.room, height: 1 };
+            self.buf.set_style(area, self.theme.selected());
+        }
+        self.write(line, self.theme.glyphs.selected, self.theme.frame(focused));
     }
 
     /// Draws a frame with a title, and returns what is inside of it.

@@ -17,7 +17,7 @@ pub fn draw(question: &Question, state: &State, theme: &Theme, area: Rect, buf: 
     for (place, sentence) in question.consequences.iter().enumerate().take(bottom.saturating_sub(1)) {
         brush.write(Spot::line(inside, place + 1).after(2), sentence, theme.text());
     }
-    let mut hints = state.hints();
-    hints.retain(|hint| hint.word != "help");
-    footer::hints(&hints, Spot::line(inside, bottom).after(2), &mut brush);
+    if let Some(line) = state.answer_line() {
+        footer::line(&line, &mut brush);
+    }
 }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use callbook::{
-    app::{Effect, Event, Key, Keymap, RequestId, State, update},
-    book::{Command, ContactId, Delta, Failure, Row},
+    app::{Effect, Event, Key, Keymap, RequestId, State, TextBack, update},
+    book::{Command, Committed, Delta, Draft, Failure, Row},
     search::{Index, Scope},
 };
 use jiff::tz::TimeZone;
@@ -15,7 +15,7 @@ use crate::{
     people,
 };
 
-fn key(text: &str) -> Event {
+pub fn key(text: &str) -> Event {
     Event::KeyPressed(Key::parse(text).unwrap())
 }
 
@@ -26,7 +26,7 @@ fn rows(book: &FakeBook) -> Vec<Row> {
 }
 
 /// A program with every row, whose first contact is not read yet; the next request is the third.
-fn opened() -> (State, Vec<Row>) {
+pub fn opened() -> (State, Vec<Row>) {
     let book = people();
     let mut state = State::new(Size { width: 80, height: 24 }, TimeZone::UTC, Keymap::default());
     assert_eq!(update(&mut state, key("j"), NOW), [], "before a book is open keys wait");
@@ -108,30 +108,17 @@ fn a_yes_deletes_and_keys_wait_for_the_disk() {
 }
 
 #[test]
-fn an_import_names_its_paths_and_restores_when_asked() {
-    let (mut state, _) = opened();
-    for text in ["i", "a", "space", "b", "enter"] {
-        let effects = update(&mut state, key(text), NOW);
-        let import = |restore| Effect::Import { request: RequestId(4), paths: vec!["a".into(), "b".into()], restore };
-        assert_eq!(effects, if text == "enter" { vec![import(false)] } else { Vec::new() });
-    }
-    let mut report = callbook::book::ImportReport::default();
-    report.in_trash.push((ContactId(uuid::Uuid::nil()), "Ada".to_owned()));
-    assert_eq!(update(&mut state, Event::Imported { request: RequestId(4), result: Ok(report) }, NOW), []);
-    let again = update(&mut state, key("r"), NOW);
-    assert_eq!(again, [Effect::Import { request: RequestId(5), paths: vec!["a".into(), "b".into()], restore: true }]);
-}
-
-#[test]
 fn the_shown_contact_is_read_again_when_it_changes_elsewhere() {
     let (mut state, rows) = opened();
     let shown = people().contacts.into_iter().find(|contact| contact.id == rows[1].id).map(Box::new);
-    assert_eq!(update(&mut state, Event::ContactLoaded { request: RequestId(3), result: Ok(shown) }, NOW), []);
+    let id = rows[1].id;
+    let history = update(&mut state, Event::ContactLoaded { request: RequestId(3), result: Ok(shown) }, NOW);
+    assert_eq!(history, [Effect::LoadHistory { request: RequestId(4), id, limit: 6 }]);
     let other = Delta { rows: vec![rows[0].clone()], groups: state.roster.groups.to_vec(), total: 8, gone: Vec::new() };
     assert_eq!(update(&mut state, Event::BookChanged(other.clone()), NOW), []);
     let ours = Delta { rows: vec![rows[1].clone()], ..other };
     let read = update(&mut state, Event::BookChanged(ours), NOW);
-    assert_eq!(read, [Effect::LoadContact { request: RequestId(4), id: rows[1].id }]);
+    assert_eq!(read, [Effect::LoadContact { request: RequestId(5), id }]);
 }
 
 #[test]
@@ -170,4 +157,37 @@ fn rows_that_cannot_be_read_do_not_stop_the_keys() {
     let failed = Event::TaskFailed { request: RequestId(1), message: "the task panicked".to_owned() };
     let _ = update(&mut state, failed, NOW);
     assert_eq!(state.contacts.list.cursor, 4, "the last of those that are known");
+}
+
+#[test]
+fn an_edit_as_text_reads_the_contact_and_lends_the_terminal_and_its_file_goes_when_all_is_saved() {
+    let (mut state, rows) = opened();
+    assert_eq!(update(&mut state, key("E"), NOW), [], "it waits for the contact");
+    let shown = people().contacts.into_iter().find(|contact| contact.id == rows[1].id).map(Box::new);
+    let before = shown.clone().unwrap();
+    let read = update(&mut state, Event::ContactLoaded { request: RequestId(3), result: Ok(shown) }, NOW);
+    let [Effect::LoadHistory { .. }, Effect::EditText { request: RequestId(5), file: None, extension: "toml", text }] =
+        &read[..]
+    else {
+        panic!("{read:?}")
+    };
+    assert_eq!(update(&mut state, key("d"), NOW), [], "keys wait for the editor");
+    let file = "/run/contact-1.toml".to_owned();
+    let edited = text.replace("title       = \"\"", "title = \"Sir\"");
+    let back = TextBack { file: file.clone(), text: edited };
+    let save = update(&mut state, Event::TextEdited { request: RequestId(5), result: Ok(back) }, NOW);
+    let mut after = Draft::of(&before);
+    after.profile.title = "Sir".to_owned();
+    let command = Command::EditContact { before, after: Box::new(after) };
+    assert_eq!(save, [Effect::Perform { request: RequestId(6), command }]);
+    let committed = Committed {
+        change: None,
+        title: "Edited Alan Turing".to_owned(),
+        kept: Vec::new(),
+        touched: Vec::new(),
+        delta: Delta { groups: state.roster.groups.to_vec(), total: 8, ..Delta::default() },
+    };
+    let done = update(&mut state, Event::Committed { request: RequestId(6), result: Ok(committed) }, NOW);
+    assert_eq!(done, [Effect::DropText { file }]);
+    assert_eq!(state.modals.len(), 1, "the key that waited asks whether to delete");
 }

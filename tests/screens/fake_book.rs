@@ -1,14 +1,15 @@
 //! A book in memory that answers effects at once, so that a test is a string of keys.
 
-use std::sync::Arc;
+use std::{collections::VecDeque, sync::Arc};
 
 use callbook::{
-    app::{Effect, Event, Opening},
+    app::{Effect, Event, Exported, Kept, Opening, People, RequestId, TextBack},
     book::{
-        AccountId, ChangeId, Command, Committed, Contact, ContactId, Delta, Draft, Failure, Group, GroupId, GroupRow,
-        ImportReport, OTHER_CONTACTS, Row, Timestamp,
+        AccountId, ChangeId, Command, Committed, Contact, ContactId, ContactType, Delta, Draft, Failure, Group,
+        GroupId, GroupRow, HistoryEntry, ImportReport, OTHER_CONTACTS, Origin, Person, Progress, Row, Tally, Timestamp,
+        port::Matches,
     },
-    search::{self, Index, Query},
+    search::{self, Index, PeopleIndex, Query},
 };
 use uuid::Uuid;
 
@@ -17,11 +18,29 @@ use uuid::Uuid;
 pub struct FakeBook {
     pub contacts: Vec<Contact>,
     pub groups: Vec<Group>,
+    /// The people of the directory.
+    pub directory: Vec<Person>,
     pub undo: Vec<(String, Vec<Contact>, Vec<Group>)>,
     pub redo: Vec<(String, Vec<Contact>, Vec<Group>)>,
     pub import: ImportReport,
+    /// Imports and exports come so far and end only when they are stopped.
+    pub progress: Option<Progress>,
     /// The next change fails like this.
     pub failure: Option<Failure>,
+    /// The links handed to programs.
+    pub opened: Vec<String>,
+    /// Programs fail like this.
+    pub opener: Option<String>,
+    /// The texts given to the clipboard.
+    pub copied: Vec<String>,
+    /// What the editor does, one opening after the other: replaces the one by the other, or fails. Else nothing.
+    pub editor: VecDeque<Result<(&'static str, &'static str), String>>,
+    /// The texts that the editor got.
+    pub texts: Vec<String>,
+    /// What was typed when the terminal was closed.
+    pub kept: Option<Kept>,
+    /// The files of such texts that were removed.
+    pub dropped: Vec<String>,
     ids: u128,
 }
 
@@ -56,6 +75,25 @@ impl FakeBook {
         id
     }
 
+    /// What the changes that can be undone did to a contact, each a day before the next one, and its making.
+    fn history(&self, id: ContactId, limit: usize) -> Vec<HistoryEntry> {
+        let of = |contacts: &[Contact]| contacts.iter().find(|contact| contact.id == id).cloned();
+        let mut after = of(&self.contacts);
+        let mut entries = Vec::new();
+        for (title, before, _) in self.undo.iter().rev() {
+            let before = of(before);
+            if before != after {
+                let at = Timestamp(NOW.0 - 86_400_000 * i64::try_from(entries.len()).unwrap());
+                let fields = if title.starts_with("Edited") { vec!["Title".to_owned()] } else { Vec::new() };
+                let (id, title) = (ChangeId(Uuid::nil()), title.clone());
+                entries.push(HistoryEntry { id, at, origin: Origin::User, title, undone: false, fields });
+            }
+            after = before;
+        }
+        entries.truncate(limit);
+        entries
+    }
+
     fn rows(&self) -> Vec<Row> {
         let mut rows: Vec<Row> = self.contacts.iter().map(Row::of).collect();
         rows.sort_by(|a, b| (&a.sort, a.id).cmp(&(&b.sort, b.id)));
@@ -81,6 +119,8 @@ impl FakeBook {
             rows,
             groups: self.group_rows(),
             total: self.total(),
+            tally: Tally::of(&self.rows()),
+            kept: self.kept.clone(),
         }
     }
 
@@ -98,6 +138,15 @@ impl FakeBook {
                 let id = self.add((**draft).clone());
                 let contact = self.contacts.iter().find(|c| c.id == id).expect("just made");
                 (format!("Created {}", name(contact)), vec![id.0])
+            }
+            Command::AddPerson { who, draft } => {
+                let known = self.directory.iter().find(|person| person.who == *who);
+                let gone = || Failure::NotFound("the directory does not know this person any more".to_owned());
+                let person = Some(known.ok_or_else(gone)?.clone());
+                let draft = Draft { contact_type: ContactType::Cloud, person, ..(**draft).clone() };
+                let id = self.add(draft);
+                let contact = self.contacts.iter().find(|c| c.id == id).expect("just made");
+                (format!("Added {}", name(contact)), vec![id.0])
             }
             Command::EditContact { before, after } => {
                 let mut draft = (**after).clone();
@@ -124,8 +173,15 @@ impl FakeBook {
                 let verb = if deletes { "Deleted" } else { "Restored" };
                 (format!("{verb} {}", names.join(", ")), ids.iter().map(|id| id.0).collect())
             }
-            Command::CreateGroup { name, .. } => (format!("Created the group {name}"), vec![self.group(name).0]),
-            Command::EditGroup { before, name, group_type } => {
+            Command::CreateGroup { name, members, group_type, .. } => {
+                let id = self.group(name);
+                self.groups.iter_mut().filter(|g| g.id == id).for_each(|g| g.group_type = *group_type);
+                self.regroup(members, &[id], &[]);
+                (format!("Created the group {name}"), vec![id.0])
+            }
+            Command::EditGroup { before, name, group_type, join, leave } => {
+                self.regroup(join, &[before.id], &[]);
+                self.regroup(leave, &[], &[before.id]);
                 let group = self.groups.iter_mut().find(|g| g.id == before.id).expect("it exists");
                 name.clone_into(&mut group.name);
                 group.group_type = *group_type;
@@ -143,8 +199,46 @@ impl FakeBook {
                 }
                 (format!("Deleted the group {}", group.name), vec![id.0])
             }
-            Command::Regroup { .. } | Command::Undo | Command::Redo => unreachable!("not asked for here"),
+            Command::Regroup { contacts, join, make, leave } => {
+                let made: Vec<GroupId> = make.iter().map(|name| self.group(name)).collect();
+                for at in 0..self.contacts.len() {
+                    if !contacts.contains(&self.contacts[at].id) {
+                        continue;
+                    }
+                    self.contacts[at].groups.retain(|g| !leave.contains(g));
+                    for id in join.iter().chain(&made) {
+                        if !self.contacts[at].groups.contains(id) {
+                            self.contacts[at].groups.push(*id);
+                        }
+                    }
+                    if self.contacts[at].groups.is_empty() {
+                        let other = self.group(OTHER_CONTACTS);
+                        self.contacts[at].groups.push(other);
+                    }
+                }
+                let ids = contacts.iter().map(|id| id.0).chain(made.iter().map(|id| id.0));
+                (format!("Changed the groups of {} contacts", contacts.len()), ids.collect())
+            }
+            Command::Favour { contacts, favourite } => {
+                for contact in self.contacts.iter_mut().filter(|c| contacts.contains(&c.id)) {
+                    contact.extras.favourite = *favourite;
+                }
+                let verb = if *favourite { "Favoured" } else { "Disfavoured" };
+                (format!("{verb} {} contacts", contacts.len()), contacts.iter().map(|id| id.0).collect())
+            }
+            Command::Undo | Command::Redo => unreachable!("not asked for here"),
         })
+    }
+
+    fn regroup(&mut self, contacts: &[ContactId], join: &[GroupId], leave: &[GroupId]) {
+        for at in (0..self.contacts.len()).filter(|at| contacts.contains(&self.contacts[*at].id)).collect::<Vec<_>>() {
+            self.contacts[at].groups.retain(|group| !leave.contains(group));
+            self.contacts[at].groups.extend(join);
+            if self.contacts[at].groups.is_empty() {
+                let other = self.group(OTHER_CONTACTS);
+                self.contacts[at].groups.push(other);
+            }
+        }
     }
 
     /// The records that are new or differ.
@@ -184,6 +278,19 @@ impl FakeBook {
         Ok(Committed { change, title, kept: Vec::new(), touched, delta: self.delta_since(&contacts) })
     }
 
+    pub fn people_found(&self, request: RequestId, query: &str) -> Event {
+        let people = self.directory.iter();
+        let texts = people.map(|person| (person.who.key.clone(), search::person_text(&person.profile)));
+        let index = PeopleIndex::new(texts);
+        let hits = index.search(query, People::LIMIT, &|| false).expect("not superseded");
+        let of_key = |key: &&str| self.directory.iter().find(|person| person.who.key == *key).cloned();
+        let (total, size) = (hits.total, index.len());
+        let people: Vec<Person> = hits.keys.iter().filter_map(of_key).collect();
+        let contacts = self.contacts.iter().filter_map(|c| Some((c.person.as_ref()?.who.clone(), c.id)));
+        let contacts = contacts.filter(|(who, _)| people.iter().any(|person| person.who == *who)).collect();
+        Event::PeopleFound { request, matches: Matches { people, total, size }, contacts }
+    }
+
     /// The events that answer an effect.
     pub fn answer(&mut self, effect: Effect) -> Vec<Event> {
         match effect {
@@ -200,6 +307,26 @@ impl FakeBook {
                 let contact = self.contacts.iter().find(|c| c.id == id).cloned().map(Box::new);
                 vec![Event::ContactLoaded { request, result: Ok(contact) }]
             }
+            Effect::LoadHistory { request, id, limit } => {
+                vec![Event::HistoryLoaded { request, result: Ok(self.history(id, limit)) }]
+            }
+            Effect::LoadContacts { request, ids } => {
+                let of = |id: &ContactId| self.contacts.iter().find(|contact| contact.id == *id).cloned();
+                vec![Event::ContactsLoaded { request, result: Ok(ids.iter().filter_map(of).collect()) }]
+            }
+            Effect::Open { request, link } => {
+                self.opened.push(link.uri);
+                vec![Event::Opened { request, result: self.opener.clone().map_or(Ok(()), Err) }]
+            }
+            Effect::Copy { text } => {
+                self.copied.push(text);
+                Vec::new()
+            }
+            Effect::Sort { request, order } => {
+                let mut rows = self.rows();
+                rows.sort_by_key(|row| (order.key(row), row.id));
+                vec![Event::Sorted { request, ids: rows.iter().map(|row| row.id).collect() }]
+            }
             Effect::Filter { request, query, scope, index, groups } => {
                 let groups = groups.iter().map(|row| &row.group);
                 let query = Query::parse(&query);
@@ -209,23 +336,62 @@ impl FakeBook {
             Effect::Perform { request, command } => {
                 vec![Event::Committed { request, result: self.perform(&command) }]
             }
-            Effect::Import { request, restore, .. } => {
+            Effect::SearchPeople { request, query } => vec![self.people_found(request, &query)],
+            Effect::ListDirectory { request, directory } => {
+                vec![Event::Listed { request, listing: crate::exchange::listing(&directory) }]
+            }
+            Effect::StopTransfer { request } => vec![Event::TransferStopped { request }],
+            Effect::Import { request, .. } | Effect::Export { request, .. } if self.progress.is_some() => {
+                self.progress.into_iter().map(|progress| Event::Progressed { request, progress }).collect()
+            }
+            Effect::Export { request, contacts, path, replace, .. } => {
+                let path = path.display().to_string();
+                let exported = match self.failure.take() {
+                    Some(failure) => Exported::Failed(failure.to_string()),
+                    None if path.ends_with("contacts.vcf") && !replace => {
+                        Exported::Exists { path, facts: "12 KB, written 2026-11-20 14:02".to_owned() }
+                    }
+                    None => Exported::Done { count: contacts.len(), path },
+                };
+                vec![Event::Exported { request, exported }]
+            }
+            Effect::Import { request, options, .. } => {
                 if let Some(failure) = self.failure.take() {
                     return vec![Event::Imported { request, result: Err(failure) }];
                 }
-                if restore {
-                    self.import.in_trash.clear();
+                let mut report = self.import.clone();
+                if options.skip_twins {
+                    report.new.retain(|name| report.twins.iter().all(|twin| twin.name != *name));
                 }
-                let before = self.contacts.clone();
-                for name in self.import.new.clone() {
+                if options.dry_run {
+                    return vec![Event::Imported { request, result: Ok(report) }];
+                }
+                let before = (self.contacts.clone(), self.groups.clone());
+                for name in report.new.clone() {
                     let mut draft = Draft::default();
                     draft.profile.display_name = name;
                     self.add(draft);
                 }
-                let delta = self.delta_since(&before);
-                vec![Event::BookChanged(delta), Event::Imported { request, result: Ok(self.import.clone()) }]
+                let delta = self.delta_since(&before.0);
+                self.undo.push(("Imported contacts.vcf".to_owned(), before.0, before.1));
+                vec![Event::BookChanged(delta), Event::Imported { request, result: Ok(report) }]
             }
-            Effect::Quit => Vec::new(),
+            Effect::EditText { request, file, text, .. } => {
+                let file = file.unwrap_or_else(|| "/run/contact.toml".to_owned());
+                let edit = self.editor.pop_front().unwrap_or(Ok(("", "")));
+                let result = edit.map(|(from, to)| TextBack { file, text: text.replace(from, to) });
+                self.texts.push(text);
+                vec![Event::TextEdited { request, result }]
+            }
+            Effect::KeepTyped { before, draft } => {
+                self.kept = Some(Kept { before, draft, file: "/book/kept.json".to_owned() });
+                Vec::new()
+            }
+            Effect::DropText { file } => {
+                self.dropped.push(file);
+                Vec::new()
+            }
+            Effect::CaptureMouse { .. } | Effect::Quit | Effect::Suspend | Effect::Redraw => Vec::new(),
         }
     }
 }

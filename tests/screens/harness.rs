@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use callbook::{
-    app::{Effect, Event, Key, Keymap, State, update},
+    app::{Effect, Event, Gesture, Key, Keymap, Mouse, State, update},
     ui::{Theme, draw},
 };
 use jiff::tz::TimeZone;
@@ -15,17 +15,20 @@ use ratatui::{
 use super::fake_book::{FakeBook, NOW};
 
 /// A program whose book answers at once.
+#[derive(Clone)]
 pub struct Screen {
     pub state: State,
     pub book: FakeBook,
     pub theme: Theme,
     pub has_quit: bool,
+    /// The names of all effects so far.
+    pub asked: Vec<&'static str>,
 }
 
 impl Screen {
     pub fn open(book: FakeBook, width: u16, height: u16) -> Self {
         let state = State::new(Size { width, height }, TimeZone::UTC, Keymap::default());
-        let mut screen = Self { state, book, theme: Theme::default(), has_quit: false };
+        let mut screen = Self { state, book, theme: Theme::default(), has_quit: false, asked: Vec::new() };
         let opening = screen.book.opening("");
         screen.happens(Event::BookOpened { request: None, opening });
         screen
@@ -36,25 +39,47 @@ impl Screen {
         while !effects.is_empty() {
             let effect = effects.remove(0);
             self.has_quit |= effect == Effect::Quit;
+            self.asked.push(effect.name());
             for answer in self.book.answer(effect) {
                 effects.extend(update(&mut self.state, answer, NOW));
             }
         }
     }
 
+    /// Presses keys written as the table of actions writes them: `g g`.
+    pub fn press(&mut self, keys: &str) {
+        for key in Key::parse_sequence(keys).expect("keys") {
+            self.happens(Event::KeyPressed(key));
+        }
+    }
+
     /// Types: `jj<esc>Ada<C-s>`.
-    pub fn types(mut self, keys: &str) -> Self {
-        let mut rest = keys;
-        while let Some(first) = rest.chars().next() {
-            let (name, tail) = match rest.strip_prefix('<').and_then(|named| named.split_once('>')) {
-                Some((name, tail)) => (name.to_owned(), tail),
-                None if first == ' ' => ("space".to_owned(), &rest[1..]),
-                None => (first.to_string(), &rest[first.len_utf8()..]),
-            };
-            self.happens(Event::KeyPressed(Key::parse(&name).expect("a key")));
-            rest = tail;
+    pub fn types(mut self, text: &str) -> Self {
+        for key in keys(text) {
+            self.happens(Event::KeyPressed(key));
         }
         self
+    }
+
+    /// Where a text stands on the screen, the first one from the top.
+    pub fn find(&self, text: &str) -> Position {
+        let (buffer, _) = self.paint();
+        let rows = 0..buffer.area.height;
+        let starts = rows.flat_map(|y| (0..buffer.area.width).map(move |x| Position::new(x, y)));
+        let here = |at: &Position| (at.x..buffer.area.width).map(|x| buffer[(x, at.y)].symbol()).collect::<String>();
+        starts.into_iter().find(|at| here(at).starts_with(text)).unwrap_or_else(|| panic!("{text} is not shown"))
+    }
+
+    /// Does something with the mouse.
+    pub fn points(mut self, gesture: Gesture, at: Position) -> Self {
+        self.happens(Event::Pointed(Mouse { gesture, at }));
+        self
+    }
+
+    /// Clicks on a text.
+    pub fn clicks(self, text: &str) -> Self {
+        let at = self.find(text);
+        self.points(Gesture::Press, at).points(Gesture::Release, at)
     }
 
     pub fn paint(&self) -> (Buffer, Option<Position>) {
@@ -85,4 +110,20 @@ impl Screen {
         let _ = write!(text, "cursor {:?} · styles {hash:016x}", cursor.map(|at| (at.x, at.y)));
         text
     }
+}
+
+/// The keys of `jj<esc>Ada<C-s>`.
+pub fn keys(text: &str) -> Vec<Key> {
+    let mut keys = Vec::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let (name, tail) = match rest.strip_prefix('<').and_then(|named| named.split_once('>')) {
+            Some((name, tail)) => (name.to_owned(), tail),
+            None if first == ' ' => ("space".to_owned(), &rest[1..]),
+            None => (first.to_string(), &rest[first.len_utf8()..]),
+        };
+        keys.push(Key::parse(&name).expect("a key"));
+        rest = tail;
+    }
+    keys
 }

@@ -1,15 +1,24 @@
 //! Screens as strings of keys: what a person types, and the picture they get.
 
+mod details;
 mod effects;
+mod exchange;
 mod fake_book;
+mod groups;
 mod harness;
 mod hostile;
+mod looks;
+mod marks;
+mod mouse;
+mod orders;
+mod palette;
+mod people;
+mod plain;
 mod reach;
 mod stories;
+mod text_edits;
 
-use callbook::book::{
-    Address, ContactType, Draft, Person, PersonRef, Profile, Timestamp, TypedValue, incoming::Fault, incoming::Place,
-};
+use callbook::book::{Address, ContactType, Draft, Person, PersonRef, Profile, Timestamp, TypedValue};
 use fake_book::FakeBook;
 use harness::Screen;
 
@@ -84,6 +93,25 @@ pub fn people() -> FakeBook {
     book
 }
 
+/// Somebody, and nothing else.
+fn one() -> FakeBook {
+    let mut book = FakeBook::default();
+    book.add(person("Ada Lovelace", "", "", "", &[]));
+    book
+}
+
+/// The first rows are here, the others not yet.
+fn first_rows(width: u16, height: u16) -> Screen {
+    let mut screen = orders::many(width, height);
+    let opening = screen.book.opening("");
+    let _ = callbook::app::update(
+        &mut screen.state,
+        callbook::app::Event::BookOpened { request: None, opening },
+        fake_book::NOW,
+    );
+    screen
+}
+
 fn screen(keys: &str) -> Screen {
     Screen::open(people(), 80, 24).types(keys)
 }
@@ -101,17 +129,36 @@ pictures! {
     three_panes: screen("jjj");
     three_panes_wide: Screen::open(people(), 120, 36).types("jjjjl");
     two_panes: Screen::open(people(), 70, 20).types("j");
-    two_panes_with_groups_over_them: Screen::open(people(), 70, 20).types("hjj");
+    two_panes_with_groups_over_them: Screen::open(people(), 70, 20).types("hGk");
     one_pane: Screen::open(people(), 50, 16).types("G");
     one_pane_details: Screen::open(people(), 50, 16).types("jjjjl");
     one_line: Screen::open(people(), 18, 4).types("jj");
     greeting: Screen::open(FakeBook::default(), 80, 24);
     greeting_small: Screen::open(FakeBook::default(), 50, 16);
-    a_group: screen("<S-tab>jjl");
+    a_group: screen("<S-tab>Gkl");
     filtering: Screen::open(people(), 120, 36).types("/lukas");
     filter_kept: screen("/opt<enter>");
     filter_finds_nobody: screen("/qqq");
     directory_person: screen("jj");
+    by_last_name: Screen::open(people(), 120, 36).types("jjs");
+    by_last_name_narrow: screen("s");
+    by_company: Screen::open(people(), 120, 36).types("ss");
+    latest_first: Screen::open(people(), 120, 36).types("jeX<enter>sss");
+    many: orders::many(80, 24).types("<pagedown><pagedown>");
+    many_wide: orders::many(120, 36).types("Gkk");
+    many_small: orders::many(50, 16).types("<C-d>jjjjj");
+    no_favourites: Screen::open(one(), 80, 24).types("hj");
+    trash_empty: Screen::open(one(), 120, 36).types("hjj");
+    loading: first_rows(80, 24);
+    loading_small: first_rows(50, 16);
+    marked: screen("j  jV<down>");
+    marked_wide: Screen::open(people(), 120, 36).types("j  /opt<enter>*");
+    marked_small: Screen::open(people(), 50, 16).types("jV<down>");
+    delete_marked: screen("*d");
+    groups_of_one: screen("t");
+    groups_of_marked: Screen::open(people(), 120, 36).types("*t<down><down> ");
+    groups_new: Screen::open(people(), 50, 16).types("tfriendz");
+    external_group: screen("hGke<tab><right><enter>");
     new_contact: screen("nZoë<tab>Ångström");
     new_contact_refused: screen("n<enter>");
     edit_contact: Screen::open(people(), 120, 36).types("jjjje");
@@ -120,23 +167,29 @@ pictures! {
     edit_directory_person: Screen::open(people(), 120, 36).types("jje");
     edit_small: Screen::open(people(), 50, 16).types("e");
     new_group: screen("hn friends <enter>");
+    edit_group: screen("hGke<tab><tab>");
+    edit_group_found: Screen::open(people(), 120, 36).types("hGke<tab><tab>ar<down> ");
+    edit_group_small: Screen::open(people(), 50, 16).types("hGke<tab><tab>");
+    edit_group_tiny: Screen::open(people(), 20, 5).types("hGke<tab><tab>z");
+    edit_group_tiny_refused: Screen::open(people(), 20, 5).types("hGke<C-u><enter>");
     delete_contact: screen("d");
-    delete_group: screen("hjjd");
+    delete_group: screen("hGkd");
     deleted: screen("dy");
-    trash: screen("dyhGl");
-    import_prompt: screen("i~/cards 'my file.vcf'");
+    trash: screen("dyhjjjl");
+    details_walked: Screen::open(details::reachable(), 80, 24).types("ljjjj");
+    details_walked_wide: Screen::open(details::reachable(), 120, 36).types("ljjjj");
+    details_walked_small: Screen::open(details::reachable(), 50, 16).types("ljjjj");
+    ways_to_call: Screen::open(details::reachable(), 80, 24).types("ljjjj<enter>j");
+    qr_code: Screen::open(details::reachable(), 80, 24).types("Q");
+    qr_code_wide: Screen::open(details::reachable(), 120, 36).types("ljjjjQ");
     help: screen("?");
-    plain: { let mut s = screen("/opt<enter>"); s.theme = callbook::ui::Theme { colors: false, glyphs: callbook::ui::Glyphs::ASCII }; s };
-}
-
-#[test]
-fn import_report() {
-    let mut screen = screen("");
-    screen.book.import.new = vec!["Zoë Ångström".to_owned()];
-    screen.book.import.unchanged = 40;
-    screen.book.import.in_trash = vec![(screen.book.contacts[0].id, "Ada Lovelace".to_owned())];
-    let fault =
-        Fault { place: Place { ordinal: 3, line: 41 }, field: Some("TEL".to_owned()), reason: "no value".to_owned() };
-    screen.book.import.faults = vec![("cards.vcf".to_owned(), fault)];
-    insta::assert_snapshot!(screen.types("icards.vcf<enter>").picture());
+    log: Screen::open(people(), 80, 24).types("dyujjhnA<enter>xL");
+    log_small: Screen::open(people(), 50, 16).types("dyuL");
+    help_looked_through: screen("?/del");
+    palette: screen(":");
+    palette_of_a_form: screen("jjjje<f2>");
+    palette_finds: Screen::open(people(), 120, 36).types("dyhGl:del");
+    palette_finds_nothing: screen(":qqq");
+    palette_small: Screen::open(people(), 50, 16).types("hG:group");
+    plain: { let mut s = screen("/opt<enter>"); s.theme = callbook::ui::Theme::dark().on(callbook::ui::Depth::None).with(callbook::ui::Glyphs::ASCII); s };
 }

@@ -3,7 +3,7 @@
 use std::{
     fs::File,
     io::{Read as _, Write as _},
-    os::fd::OwnedFd,
+    os::{fd::OwnedFd, unix::process::CommandExt as _},
     path::Path,
     process::{Child, Command, Stdio},
     sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel},
@@ -15,6 +15,7 @@ use rustix::{
     event::{PollFd, PollFlags, poll},
     fs::{Mode, OFlags},
     pipe::{PipeFlags, pipe_with},
+    process::{Pid, Signal, kill_process},
     pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt},
     termios::{Winsize, tcgetattr, tcsetwinsize},
 };
@@ -52,6 +53,8 @@ pub struct Terminal {
     reader: Option<thread::JoinHandle<()>>,
     output: Receiver<Vec<u8>>,
     pub screen: vt100::Parser,
+    /// All that the program sent.
+    pub bytes: Vec<u8>,
 }
 
 #[allow(dead_code, reason = "the bench uses less of it than the tests")]
@@ -65,7 +68,9 @@ impl Terminal {
         let side = rustix::fs::open(&name, OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC, Mode::empty()).unwrap();
         tcsetwinsize(&side, Winsize { ws_col: columns, ws_row: rows, ws_xpixel: 0, ws_ypixel: 0 }).unwrap();
         let end = || Stdio::from(side.try_clone().unwrap());
-        let child = command.env("TERM", "xterm-256color").stdin(end()).stdout(end()).stderr(end()).spawn().unwrap();
+        // A job of its own, as a shell starts it: what stops it stops nobody else.
+        command.process_group(0).env("TERM", "xterm-256color");
+        let child = command.stdin(end()).stdout(end()).stderr(end()).spawn().unwrap();
         let reading = File::from(master.try_clone().unwrap());
         let (stopped, stop) = pipe_with(PipeFlags::CLOEXEC).unwrap();
         let (sender, output) = channel();
@@ -76,12 +81,18 @@ impl Terminal {
             reader: Some(reader),
             output,
             screen: vt100::Parser::new(rows.try_into().unwrap(), columns.try_into().unwrap(), 0),
+            bytes: Vec::new(),
         }
     }
 
     /// Presses keys as a terminal sends them.
     pub fn press(&mut self, keys: &str) {
         self.open.as_mut().unwrap().keyboard.write_all(keys.as_bytes()).unwrap();
+    }
+
+    fn take_in(&mut self, bytes: &[u8]) {
+        self.screen.process(bytes);
+        self.bytes.extend_from_slice(bytes);
     }
 
     /// Waits until the screen shows what `wanted` looks for.
@@ -93,7 +104,7 @@ impl Terminal {
                 return;
             }
             match self.output.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
-                Ok(bytes) => self.screen.process(&bytes),
+                Ok(bytes) => self.take_in(&bytes),
                 Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
                     panic!("the screen never showed {what}; it shows:\n{text}")
                 }
@@ -109,6 +120,37 @@ impl Terminal {
     /// What is on the screen.
     pub fn text(&self) -> String {
         self.screen.screen().contents()
+    }
+
+    /// Sends the program a signal.
+    pub fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.child), signal).unwrap();
+    }
+
+    /// The terminal gets another size, of which the program is told.
+    pub fn resize(&mut self, columns: u16, rows: u16) {
+        let size = Winsize { ws_col: columns, ws_row: rows, ws_xpixel: 0, ws_ypixel: 0 };
+        tcsetwinsize(&self.open.as_ref().unwrap().side, size).unwrap();
+        self.screen.screen_mut().set_size(rows.try_into().unwrap(), columns.try_into().unwrap());
+        self.signal(Signal::WINCH);
+    }
+
+    /// Whether the system holds the program to be stopped.
+    #[cfg(target_os = "linux")]
+    pub fn is_stopped(&self) -> bool {
+        let status = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap();
+        status.rsplit_once(") ").is_some_and(|(_, rest)| rest.starts_with('T'))
+    }
+
+    /// Waits until something outside of the screen has come about.
+    pub fn wait(&mut self, what: &str, mut wanted: impl FnMut(&Self) -> bool) {
+        let deadline = Instant::now() + PATIENCE;
+        while !wanted(self) {
+            assert!(Instant::now() < deadline, "{what} never came about; the screen shows:\n{}", self.text());
+            if let Ok(bytes) = self.output.recv_timeout(Duration::from_millis(20)) {
+                self.take_in(&bytes);
+            }
+        }
     }
 
     /// Closes the terminal under the program, as a window that is closed.
@@ -129,14 +171,14 @@ impl Terminal {
             }
             assert!(Instant::now() < deadline, "the program does not end; the screen shows:\n{}", self.text());
             match self.output.recv_timeout(Duration::from_millis(20)) {
-                Ok(bytes) => self.screen.process(&bytes),
+                Ok(bytes) => self.take_in(&bytes),
                 // A closed terminal says nothing more.
                 Err(RecvTimeoutError::Disconnected) => thread::sleep(Duration::from_millis(20)),
                 Err(RecvTimeoutError::Timeout) => {}
             }
         };
         while let Ok(bytes) = self.output.recv_timeout(Duration::from_millis(100)) {
-            self.screen.process(&bytes);
+            self.take_in(&bytes);
         }
         status.code()
     }
@@ -166,6 +208,9 @@ pub fn callbook(directory: &Path) -> Command {
         .env("XDG_CONFIG_HOME", directory.join("config"))
         .env("XDG_DATA_HOME", directory.join("data"))
         .env_remove("NO_COLOR")
+        .env_remove("COLORTERM")
+        .env_remove("COLORFGBG")
+        .env_remove("CALLBOOK_THEME")
         .env("LANG", "C.UTF-8");
     command
 }

@@ -19,21 +19,41 @@ pub enum Context {
     Choice,
     /// The checklist of groups in a form.
     Checklist,
-    /// The path prompt of the import.
-    Prompt,
+    /// The people picker.
+    People,
+    /// The checklist of groups for one contact or many.
+    Memberships,
+    /// The members of a group, and the query that narrows them.
+    Members,
+    /// The file picker of the import.
+    Picker,
+    /// An import or an export under way.
+    Progress,
+    /// A choice in the form of an export.
+    ExportChoice,
+    /// The path in the form of an export.
+    ExportFile,
     /// A question to be answered with yes or no.
     Question,
     /// Somebody else changed what was edited here.
     Conflict,
     /// The report of an import.
     Report,
+    /// A choice of what to do with a value.
+    Menu,
+    /// A QR code.
+    Qr,
+    /// The log.
+    Log,
     /// The help screen.
     Help,
+    /// The command palette.
+    Palette,
 }
 
 impl Context {
     /// Every context, in the order of the help screen.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 23] = [
         Self::Contacts,
         Self::Groups,
         Self::Details,
@@ -42,11 +62,21 @@ impl Context {
         Self::Notes,
         Self::Choice,
         Self::Checklist,
-        Self::Prompt,
+        Self::People,
+        Self::Memberships,
+        Self::Members,
+        Self::Picker,
+        Self::Progress,
+        Self::ExportChoice,
+        Self::ExportFile,
         Self::Question,
         Self::Conflict,
         Self::Report,
+        Self::Menu,
+        Self::Qr,
+        Self::Log,
         Self::Help,
+        Self::Palette,
     ];
 
     /// What people call it.
@@ -60,16 +90,36 @@ impl Context {
             Self::Notes => "Form: notes",
             Self::Choice => "Form: a choice",
             Self::Checklist => "Form: groups",
-            Self::Prompt => "Import",
+            Self::People => "People of the directory",
+            Self::Memberships => "Groups of contacts",
+            Self::Members => "Form: members of a group",
+            Self::Picker => "Import: choosing files",
+            Self::Progress => "An import or export under way",
+            Self::ExportChoice => "Export: a choice",
+            Self::ExportFile => "Export: the file",
             Self::Question => "A question",
             Self::Conflict => "A conflict",
             Self::Report => "Report of an import",
+            Self::Menu => "A menu",
+            Self::Qr => "QR code",
+            Self::Log => "Log",
             Self::Help => "Help",
+            Self::Palette => "All commands",
         }
     }
 
     /// Whether a printable key types here, so that it can mean no action.
     pub const fn types(self) -> bool {
-        matches!(self, Self::Filter | Self::Line | Self::Notes | Self::Choice | Self::Prompt)
+        matches!(
+            self,
+            Self::Filter
+                | Self::Line
+                | Self::Notes
+                | Self::Choice
+                | Self::People
+                | Self::Picker
+                | Self::ExportFile
+                | Self::Palette
+        )
     }
 }

@@ -7,7 +7,10 @@ mod wants;
 
 pub use context::Context;
 pub use table::TABLE;
-pub use wants::{Answer, App, Motion, OnContacts, OnFilter, OnForm, OnGroups};
+pub use wants::{
+    Answer, App, Motion, OnContacts, OnExport, OnFilter, OnForm, OnGroups, OnMarks, OnMembership, OnPanes, OnPicker,
+    OnTransfer, OnValue,
+};
 
 /// Something a user can want.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -18,12 +21,26 @@ pub enum Action {
     Move(Motion),
     /// Contacts.
     Contacts(OnContacts),
+    /// Values of contacts.
+    Value(OnValue),
     /// Groups.
     Groups(OnGroups),
+    /// What is marked.
+    Marks(OnMarks),
+    /// The checklist of groups.
+    Membership(OnMembership),
+    /// The panes themselves.
+    Panes(OnPanes),
     /// The filter.
     Filter(OnFilter),
     /// Forms.
     Form(OnForm),
+    /// The file picker.
+    Picker(OnPicker),
+    /// An import or an export under way.
+    Transfer(OnTransfer),
+    /// The form of an export.
+    Export(OnExport),
     /// Answers.
     Answer(Answer),
 }
@@ -49,7 +66,7 @@ pub enum Outcome {
 }
 
 /// One line of the table.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Spec {
     /// The action.
     pub action: Action,

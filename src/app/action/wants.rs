@@ -9,16 +9,30 @@ pub enum App {
     Leave,
     /// Show the keys.
     Help,
+    /// Show every command.
+    Palette,
     /// Take back the latest change.
     Undo,
     /// Do it again.
     Redo,
     /// Import files.
     Import,
+    /// Export contacts to a file.
+    Export,
     /// Open the demo book.
     Demo,
     /// Close what is on top.
     Close,
+    /// Give the terminal back to the shell for a while.
+    Suspend,
+    /// Draw everything anew.
+    Redraw,
+    /// Show what happened so far.
+    Log,
+    /// Look like the next theme.
+    NextTheme,
+    /// Take the mouse, or leave it to the terminal.
+    Mouse,
 }
 
 /// Movements within and between panes.
@@ -44,6 +58,8 @@ pub enum Motion {
     Left,
     /// To the pane on the right.
     Right,
+    /// Into what is selected: to the pane that shows it.
+    Into,
     /// To the next pane, round about.
     NextPane,
     /// To the previous pane, round about.
@@ -57,10 +73,41 @@ pub enum OnContacts {
     Create,
     /// Edit the selected one.
     Edit,
-    /// Delete the selected one.
+    /// Edit it as text in the user's editor.
+    EditText,
+    /// The same, as what the settings do not say.
+    EditOther,
+    /// A new one, as text.
+    CreateText,
+    /// Delete the marked ones, else the selected one.
     Delete,
-    /// Bring the selected one back from the trash.
+    /// Make one of a person of the directory.
+    AddPerson,
+    /// Bring them back from the trash.
     Restore,
+    /// They become favourites, or are none any more.
+    Favour,
+    /// Choose their groups.
+    Groups,
+    /// The list in the next order.
+    Sort,
+}
+
+/// What is done with a value: the selected one of the details, else the main one of the selected contact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum OnValue {
+    /// What it is for: call, write to, open.
+    Act,
+    /// Copy it.
+    Copy,
+    /// Call a number or a SIP address.
+    Call,
+    /// Write to an e-mail address.
+    Mail,
+    /// Open a web page.
+    Open,
+    /// Show a number, else the contact, as a QR code.
+    Qr,
 }
 
 /// What is done to groups.
@@ -127,8 +174,94 @@ pub enum Answer {
     TakeTheirs,
     /// Back to the form.
     Back,
-    /// Import the paths typed.
+    /// The person under the cursor.
+    Choose,
+    /// Carry out the plan of an import.
     Import,
-    /// Restore what an import found in the trash.
+    /// Restore what an import found in the trash, or leave it there.
     Restore,
+    /// Leave out who may be in the book already, or bring them in.
+    Twins,
+    /// Do what is selected in a menu.
+    Select,
+    /// The command that is selected in the palette.
+    Run,
+}
+
+/// What is done to the panes themselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum OnPanes {
+    /// The focused one gets narrower.
+    Narrower,
+    /// The focused one gets wider.
+    Wider,
+    /// Each gets its own width again.
+    Even,
+}
+
+/// What is done in the file picker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum OnPicker {
+    /// Take what is selected or marked, or go into a directory.
+    Choose,
+    /// Mark what is selected, or take the mark away.
+    Mark,
+    /// To the directory above.
+    Parent,
+    /// Show hidden entries, or hide them again.
+    Hidden,
+    /// Show every file, or only files of contacts.
+    EveryFile,
+}
+
+/// What is done to an import or an export under way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum OnTransfer {
+    /// Stop it.
+    Stop,
+    /// Do something else meanwhile.
+    Aside,
+    /// Show it again, or the plan that it led to.
+    Show,
+}
+
+/// What is done in the form of an export.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum OnExport {
+    /// Write the file.
+    Start,
+    /// To the next field.
+    Next,
+    /// To the previous field.
+    Previous,
+    /// The next of the words to choose from.
+    NextChoice,
+    /// The previous of the words to choose from.
+    PreviousChoice,
+    /// Complete the path.
+    Complete,
+}
+
+/// What is marked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum OnMarks {
+    /// The selected contact, or no longer.
+    One,
+    /// From here to where it is wanted again.
+    Range,
+    /// All that are shown, or none of them.
+    All,
+}
+
+/// What is done in the checklist of groups for one contact or many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum OnMembership {
+    /// In the group, or not.
+    Tick,
+    /// To the group above.
+    Up,
+    /// To the group below.
+    Down,
+    /// Save and close.
+    Save,
 }

@@ -16,7 +16,9 @@ use super::{
     layout,
     roster::Roster,
 };
-use crate::book::{Command, Contact, ContactType, Draft, Field, GroupId, Problem, name::derive_display_name, patch};
+use crate::book::{
+    Command, Contact, ContactType, Draft, Field, GroupId, Person, Problem, name::derive_display_name, patch,
+};
 
 /// The widest label.
 pub const LABEL_WIDTH: usize = 12;
@@ -63,6 +65,25 @@ impl Form {
         Self::of(Some(contact), draft)
     }
 
+    /// A form with what was typed elsewhere, in an editor.
+    pub fn typed(before: Option<Box<Contact>>, typed: Draft) -> Self {
+        let pristine = before.as_ref().map_or_else(Draft::default, |contact| Draft::of(contact));
+        let mut form = Self::of(before, pristine);
+        form.draft = typed;
+        cell::pad(&mut form.draft);
+        form.focus_on(form.focus);
+        form
+    }
+
+    /// A form for a person of a directory, who becomes a CLOUD contact in these groups.
+    pub fn add_person(person: Person, groups: Vec<GroupId>) -> Self {
+        let draft = Draft { contact_type: ContactType::Cloud, person: Some(person), groups, ..Draft::default() };
+        let mut form = Self::of(None, draft);
+        // Most people are added to a group and to nothing else.
+        form.focus_on(Cell::Groups);
+        form
+    }
+
     fn of(before: Option<Box<Contact>>, mut draft: Draft) -> Self {
         cell::pad(&mut draft);
         let focus = cells(&draft).first().copied().unwrap_or(Cell::Groups);
@@ -80,6 +101,13 @@ impl Form {
         };
         form.focus_on(focus);
         form
+    }
+
+    /// What was typed so far.
+    pub fn typed_so_far(&self) -> Draft {
+        let mut draft = self.draft.clone().tidied();
+        draft.group_names.extend(Some(self.new_group.trim().to_owned()).filter(|name| !name.is_empty()));
+        draft
     }
 
     /// Whether something was typed that would be lost.
@@ -239,19 +267,16 @@ impl Form {
 
     /// The command that saves the form; `None` when something is wrong, which then stands under its field.
     pub fn command(&mut self) -> Option<Command> {
-        let mut draft = self.draft.clone().tidied();
-        let new_group = self.new_group.trim();
-        if !new_group.is_empty() {
-            draft.group_names.push(new_group.to_owned());
-        }
+        let draft = self.typed_so_far();
         let valid = match &self.before {
             None => draft.validate(),
             Some(before) => draft.validate_edit(before),
         };
         match valid {
-            Ok(()) => Some(match &self.before {
-                None => Command::CreateContact(Box::new(draft)),
-                Some(before) => Command::EditContact { before: before.clone(), after: Box::new(draft) },
+            Ok(()) => Some(match (&self.before, &draft.person) {
+                (None, Some(person)) => Command::AddPerson { who: person.who.clone(), draft: Box::new(draft) },
+                (None, None) => Command::CreateContact(Box::new(draft)),
+                (Some(before), _) => Command::EditContact { before: before.clone(), after: Box::new(draft) },
             }),
             Err(problems) => {
                 self.problems = problems;
@@ -271,7 +296,7 @@ impl Form {
         let Some(before) = &self.before else { return };
         let mine = self.draft.clone().tidied();
         let mut wanted = (**before).clone();
-        mine.apply(&mut wanted);
+        mine.clone().apply(&mut wanted);
         let mut merged = patch::document(&*theirs);
         for (key, (_, mine)) in patch::Patch::between(&patch::document(&**before), &patch::document(&wanted)).0 {
             if mine.is_null() {
@@ -281,7 +306,7 @@ impl Form {
             }
         }
         if let Ok(merged) = patch::record::<Contact>(merged) {
-            self.draft = Draft::of(&merged);
+            self.draft = Draft { group_names: mine.group_names, ..Draft::of(&merged) };
             cell::pad(&mut self.draft);
             self.before = Some(theirs);
             let focus = if cells(&self.draft).contains(&self.focus) { self.focus } else { Cell::Text(Field::Notes) };
@@ -291,9 +316,11 @@ impl Form {
 
     /// The title of the form.
     pub fn title(&self) -> String {
-        self.before
-            .as_ref()
-            .map_or_else(|| "New contact".to_owned(), |c| format!("Edit {}", crate::book::name::shown_name(c)))
+        match (&self.before, &self.draft.person) {
+            (Some(contact), _) => format!("Edit {}", crate::book::name::shown_name(contact)),
+            (None, Some(person)) => format!("Add {}", person.profile.display_name),
+            (None, None) => "New contact".to_owned(),
+        }
     }
 
     /// Where the lines of a form stand, within its frame and margins.

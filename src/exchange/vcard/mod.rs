@@ -13,6 +13,7 @@
 //! touched, and then its parameters and further components stay. Splitting and unescaping values is calcard's work.
 
 mod binary;
+mod brief;
 mod card;
 mod charset;
 mod date;
@@ -27,6 +28,7 @@ mod unfold;
 mod value;
 mod write;
 
+pub use brief::brief;
 pub use jcard::{unmanaged, with_unmanaged};
 pub use read::{Reader, read};
 pub use write::write;

@@ -1,0 +1,110 @@
+//! What imports and exports are asked to do and what they say.
+
+use super::{ContactId, Delta, incoming::Fault};
+
+/// How to import.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ImportOptions {
+    /// Only say what would happen.
+    pub dry_run: bool,
+    /// Put every contact of the file into this group too.
+    pub group: Option<String>,
+    /// Bring contacts back that are found in the trash.
+    pub restore: bool,
+    /// Leave out what may be somebody whom the book has under another identity.
+    pub skip_twins: bool,
+}
+
+/// What an import did, or would do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ImportReport {
+    /// Names of contacts that are new.
+    pub new: Vec<String>,
+    /// Contacts that were there and got other content, or joined a group.
+    pub changed: Vec<Altered>,
+    /// How many were there already with the same content.
+    pub unchanged: usize,
+    /// Contacts of the file that may be people the book has under another identity. They came in beside them, unless it
+    /// was asked to leave twins out.
+    pub twins: Vec<Twin>,
+    /// Contacts that lie in the trash: not imported, offered for restoring.
+    pub in_trash: Vec<(ContactId, String)>,
+    /// Names of groups that were made.
+    pub groups: Vec<String>,
+    /// What could not be read, with the file it stood in.
+    pub faults: Vec<(String, Fault)>,
+    /// What the screen must show anew.
+    pub delta: Delta,
+}
+
+/// A contact that an import changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Altered {
+    /// Its name.
+    pub name: String,
+    /// The labels of the fields that differ.
+    pub fields: Vec<String>,
+}
+
+/// A contact of a file that may be somebody whom the book has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Twin {
+    /// Its name in the file.
+    pub name: String,
+    /// The name of the contact that it resembles.
+    pub like: String,
+    /// What they share.
+    pub by: Likeness,
+}
+
+/// What two contacts share that may be one person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Likeness {
+    /// An e-mail address.
+    Email,
+    /// A phone number.
+    Phone,
+    /// The name.
+    Name,
+}
+
+impl Likeness {
+    /// In words, after a name: `same e-mail as`.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Email => "same e-mail as",
+            Self::Phone => "same number as",
+            Self::Name => "same name as",
+        }
+    }
+}
+
+/// How far an import or an export has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// What is being done.
+    pub stage: Stage,
+    /// How many contacts it was done to.
+    pub done: usize,
+    /// How much of this stage that is, where it can be known.
+    pub percent: Option<u8>,
+}
+
+/// What an import or an export is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Files are read.
+    Reading,
+    /// What was read is compared with the book.
+    Comparing,
+    /// The book or the file is written.
+    Writing,
+}
+
+impl Progress {
+    /// So many of all.
+    pub fn of(stage: Stage, done: usize, all: usize) -> Self {
+        let percent = (done * 100).checked_div(all).and_then(|percent| u8::try_from(percent).ok());
+        Self { stage, done, percent }
+    }
+}

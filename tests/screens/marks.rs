@@ -1,0 +1,71 @@
+//! Marks, and what is done to all that are marked.
+
+use callbook::app::{Modal, Section};
+
+use crate::{people, screen, stories::selected};
+
+fn marked(screen: &crate::harness::Screen) -> Vec<&str> {
+    screen.state.targets().iter().map(|row| row.name.as_str()).collect()
+}
+
+#[test]
+fn space_marks_and_goes_down_and_without_marks_the_selected_one_is_meant() {
+    let two = screen("j  ");
+    assert_eq!((selected(&two), marked(&two)), ("Lucas Zimmermann", vec!["Alan Turing", "Grace Hopper"]));
+    let one = two.types("k ");
+    assert_eq!(marked(&one), ["Alan Turing"], "a second time unmarks");
+    let none = one.types("<esc>");
+    assert_eq!(marked(&none), ["Lucas Zimmermann"]);
+}
+
+#[test]
+fn a_range_grows_with_the_cursor_both_ways_and_escape_gives_it_up() {
+    let range = screen("jjVjj");
+    assert_eq!((range.state.marked(), marked(&range).len()), (3, 3));
+    let upwards = range.types("kkkk");
+    assert_eq!(marked(&upwards), ["Ada Lovelace", "Alan Turing", "Grace Hopper"]);
+    let ended = upwards.types("VjV");
+    assert_eq!((ended.state.marked(), ended.state.marks.anchor.is_some()), (3, true));
+    let given_up = ended.types("jjj<esc>");
+    assert_eq!(given_up.state.marked(), 3, "what was marked before stays");
+    assert_eq!(given_up.types("<esc>").state.marked(), 0);
+}
+
+#[test]
+fn all_that_are_shown_are_marked_then_none_of_them() {
+    let all = screen("/opt<enter>*");
+    assert_eq!(all.state.marked(), 2);
+    let cleared = all.types("<esc>");
+    assert_eq!(cleared.state.marked(), 2, "the first escape takes the filter");
+    let more = cleared.types("*");
+    assert_eq!(more.state.marked(), 8);
+    assert_eq!(more.types("*").state.marked(), 0);
+}
+
+#[test]
+fn marks_survive_filter_section_and_changes() {
+    let marks = screen("  jf/luc<enter><esc>hGlu");
+    assert_eq!(marked(&marks), ["Ada Lovelace", "Alan Turing"]);
+    let in_trash = marks.types("hgglGdyhjjjl");
+    assert_eq!((in_trash.state.groups.section, in_trash.state.marked()), (Section::Trash, 0));
+    assert_eq!(in_trash.state.contacts.visible.len(), 2, "the marked ones were deleted");
+}
+
+#[test]
+fn the_checklist_shows_who_is_in_what_and_saves_only_what_differs() {
+    let checklist = screen("t");
+    assert!(matches!(&checklist.state.modals[..], [Modal::Memberships(_)]));
+    let untouched = checklist.types("<enter>");
+    assert_eq!((untouched.state.modals.len(), untouched.book.undo.len()), (0, 0));
+    let moved = untouched.types("t<down> <up> <enter>");
+    let names = |book: &crate::FakeBook| {
+        let groups = &book.contacts[0].groups;
+        book.groups.iter().filter(|group| groups.contains(&group.id)).map(|g| g.name.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(names(&moved.book), ["Customers"]);
+    assert_eq!(moved.book.undo.len(), 1);
+    assert_eq!(names(&moved.types("u").book), ["Friends"]);
+    let dirty = screen("t <esc>");
+    assert_eq!(dirty.state.modals.len(), 2, "what was ticked is not dropped unasked");
+    assert_eq!(people().contacts.len(), 8);
+}
