@@ -7,15 +7,34 @@ import {everything, scenario, succeeded, words} from '../scenario.mjs';
 
 const record = new URL('../trace.txt', import.meta.url);
 
-/** One call on a line: with the names of its headers and the members of its requests to the KMS. */
-function line(call) {
+/** A call in lines: one with the names of its headers, one for each request to the KMS with its members. */
+function lines(call) {
   const headers = call.headers.filter((name) => !['accept-encoding', 'connection', 'content-length', 'host'].includes(name));
-  const members = call.kms.map((request) => Object.keys(request).sort().join(','));
-  return [words(call), headers.join(','), ...members].filter(Boolean).join(' | ');
+  const requests = call.kms.map((request) => {
+    const [operation] = words({...call, kms: [request]}).split(' · ').slice(1);
+    return `KMS ${operation} | ${Object.keys(request).sort().join(',')}`;
+  });
+  const line = [words({...call, kms: []}), headers.join(',')].filter(Boolean).join(' | ');
+  // How many requests to the KMS travel together is a matter of milliseconds.
+  return requests.length ? requests.map((request) => `${line} | ${request}`) : [line];
 }
 
-/** Requests that only repeat what the line before asked: the SDK fetches a key as often as it has fields to seal. */
-const steps = (calls) => calls.map(line).filter((text, number, all) => text !== all[number - 1]);
+/** What the SDK asks at the same time comes in either order. */
+const TOGETHER = [/^POST \/idb\/.*access_token|^GET \/encryption\/.*\/kms\//, /KMS create \/resources|KMS retrieve \/keys/];
+
+function steps(calls) {
+  const all = calls.flatMap(lines);
+  for (const together of TOGETHER) {
+    for (let from = 0; from < all.length; from += 1) {
+      let to = from;
+      while (to < all.length && together.test(all[to])) to += 1;
+      if (to > from) all.splice(from, to - from, ...all.slice(from, to).sort());
+      from = Math.max(from, to);
+    }
+  }
+  // The SDK fetches a key as often as it has fields to seal.
+  return all.filter((text, number) => text !== all[number - 1]);
+}
 
 scenario('the SDK asks what it asked of the recorded server', ['--people', '20'], async (simulator, connect) => {
   const sdk = await connect({reduces: true});

@@ -10,6 +10,7 @@ use crate::{
     directory::ORG,
     faults::{EventFaults, HttpFault, KmsFault, On},
     mercury::Order,
+    oauth::Decision,
     problem::Problem,
     world::World,
 };
@@ -177,7 +178,8 @@ pub fn carry_out(world: &Arc<World>, control: Control) -> Result<Value, Problem>
         }
         Control::Decide { user_code, approve } => {
             let who = inner.signing_in();
-            if !inner.tokens.decide(&user_code, approve.then_some(who)) {
+            let decision = if approve { Decision::Approved(who) } else { Decision::Denied };
+            if !inner.tokens.decide(&user_code, decision) {
                 return Err(Problem::not_found("code"));
             }
         }

@@ -101,16 +101,15 @@ impl Simulator {
 
         let kept = if temporary { None } else { store::load(&directory)? };
         let people = directory::Directory::of(options.people);
-        let (certificates, inner, token) = match kept {
-            Some(kept) => (kept.certificates, Inner::new(kept.tokens, kept.keys, kept.books), Some(kept.token)),
-            None => {
-                let mut keys = kms::Keys::default();
-                let book = seed::book(&mut keys, &people, options.contacts, options.cloud)?;
-                let books = [(directory::USERS[0].to_owned(), book)].into();
-                let certificates =
-                    if temporary { certs::Certificates::of_process()? } else { certs::Certificates::generate()? };
-                (certificates, Inner::new(oauth::Tokens::default(), keys, books), None)
-            }
+        let (certificates, inner, token) = if let Some(kept) = kept {
+            (kept.certificates, Inner::new(kept.tokens, kept.keys, kept.books), Some(kept.token))
+        } else {
+            let mut keys = kms::Keys::default();
+            let book = seed::book(&mut keys, &people, options.contacts, options.cloud)?;
+            let books = [(directory::USERS[0].to_owned(), book)].into();
+            let certificates =
+                if temporary { certs::Certificates::of_process()? } else { certs::Certificates::generate()? };
+            (certificates, Inner::new(oauth::Tokens::default(), keys, books), None)
         };
         let token = options.token.clone().or(token);
         let acceptor = server::acceptor(&certificates)?;

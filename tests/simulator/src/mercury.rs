@@ -11,6 +11,8 @@ use crate::{call::bearer, clock, faults::take, journal::Entry, world::World};
 
 /// How long a client may take to authorise.
 const AUTHORIZATION: Duration = Duration::from_secs(30);
+/// How long a client may take to answer a close frame.
+const FAREWELL: Duration = Duration::from_secs(2);
 /// How long answers of the KMS are collected at most when they are to be merged.
 const COLLECTING: Duration = Duration::from_millis(50);
 
@@ -38,7 +40,7 @@ struct Socket {
 /// The open and authorised sockets, oldest first.
 #[derive(Default)]
 pub struct Sockets {
-    sockets: Vec<Socket>,
+    open: Vec<Socket>,
     last: u64,
     /// A code with which sockets are closed instead of being accepted.
     pub refuse_with: Option<u16>,
@@ -46,37 +48,37 @@ pub struct Sockets {
 
 impl Sockets {
     /// A new socket of a device takes the place of an older one.
-    fn open(&mut self, device: &str) -> (u64, UnboundedReceiver<Order>) {
-        for older in self.sockets.iter().filter(|socket| socket.device == device) {
+    fn accept(&mut self, device: &str) -> (u64, UnboundedReceiver<Order>) {
+        for older in self.open.iter().filter(|socket| socket.device == device) {
             let (code, reason) = if older.shutting_down { (4001, "handed over") } else { (4000, "replaced") };
             let _ = older.orders.send(Order::Close(code, reason.to_owned()));
         }
         let (orders, receiver) = unbounded_channel();
         self.last += 1;
-        self.sockets.push(Socket { id: self.last, device: device.to_owned(), orders, shutting_down: false });
+        self.open.push(Socket { id: self.last, device: device.to_owned(), orders, shutting_down: false });
         (self.last, receiver)
     }
 
     /// How many are open.
     pub fn len(&self) -> usize {
-        self.sockets.len()
+        self.open.len()
     }
 
     /// Whether none is open.
     pub fn is_empty(&self) -> bool {
-        self.sockets.is_empty()
+        self.open.is_empty()
     }
 
     /// Tells every socket.
     pub fn tell_all(&mut self, order: &Order) {
-        for socket in &self.sockets {
+        for socket in &self.open {
             let _ = socket.orders.send(order.clone());
         }
     }
 
     /// Announces that the server goes away.
     pub fn shut_down(&mut self) {
-        for socket in &mut self.sockets {
+        for socket in &mut self.open {
             socket.shutting_down = true;
         }
         self.tell_all(&Order::Frame(json!({"id": Uuid::new_v4(), "type": "shutdown"})));
@@ -84,14 +86,14 @@ impl Sockets {
 
     /// Closes the sockets of a device.
     pub fn close(&mut self, device: &str, code: u16, reason: &str) {
-        for socket in self.sockets.iter().filter(|socket| socket.device == device) {
+        for socket in self.open.iter().filter(|socket| socket.device == device) {
             let _ = socket.orders.send(Order::Close(code, reason.to_owned()));
         }
     }
 
     /// Sends an event to the newest socket of a device; without one it is lost.
     fn send(&self, device: &str, data: Value) {
-        if let Some(socket) = self.sockets.iter().rev().find(|socket| socket.device == device) {
+        if let Some(socket) = self.open.iter().rev().find(|socket| socket.device == device) {
             let _ = socket.orders.send(Order::Event(data));
         }
     }
@@ -157,8 +159,11 @@ pub fn deliver(world: &Arc<World>) {
     }
 }
 
+/// Closes, and waits a moment for the other side to do the same: else it would see a connection that broke.
 async fn close(socket: &mut WebSocket, code: u16, reason: &str) {
-    let _ = socket.send(Message::Close(Some(CloseFrame { code, reason: reason.into() }))).await;
+    if socket.send(Message::Close(Some(CloseFrame { code, reason: reason.into() }))).await.is_ok() {
+        let _ = tokio::time::timeout(FAREWELL, async { while let Some(Ok(_)) = socket.recv().await {} }).await;
+    }
 }
 
 async fn send(socket: &mut WebSocket, frame: &Value) -> bool {
@@ -193,13 +198,13 @@ pub async fn serve(world: Arc<World>, mut socket: WebSocket, device: String) {
     if !is_theirs {
         return close(&mut socket, 4401, "authentication failed").await;
     }
-    let (id, mut orders) = world.lock().sockets.open(&device);
+    let (id, mut orders) = world.lock().sockets.accept(&device);
     let mut sequence = 0;
     let state = json!({"eventType": "mercury.buffer_state"});
     if event(&mut socket, state, &mut sequence).await {
         converse(&world, &mut socket, &device, &mut orders, &mut sequence).await;
     }
-    world.lock().sockets.sockets.retain(|socket| socket.id != id);
+    world.lock().sockets.open.retain(|socket| socket.id != id);
 }
 
 async fn event(socket: &mut WebSocket, data: Value, sequence: &mut u64) -> bool {
@@ -235,18 +240,16 @@ async fn converse(
             },
             received = socket.recv() => {
                 let Some(Ok(message)) = received else { return };
-                if let Message::Close(_) = message {
-                    return;
-                }
+                // The next turn answers a close frame and ends.
                 let Some(frame) = frame(&message) else { continue };
                 let kind = frame["type"].as_str().unwrap_or_default().to_owned();
-                match kind.as_str() {
-                    "ping" => if !send(socket, &json!({"id": frame["id"], "type": "pong"})).await { return },
-                    "ack" => world.lock().journal.acks += 1,
-                    _ => {}
+                let pong = json!({"id": frame["id"], "type": "pong"});
+                if kind == "ping" && !send(socket, &pong).await {
+                    return;
                 }
-                let entry = Entry::Frame { device: device.to_owned(), frame_type: kind };
-                world.lock().journal.push(entry);
+                let mut inner = world.lock();
+                inner.journal.acks += u64::from(kind == "ack");
+                inner.journal.push(Entry::Frame { device: device.to_owned(), frame_type: kind });
             }
         }
     }

@@ -13,7 +13,7 @@ pub struct Options {
     /// The port on 127.0.0.1; 0 takes a free one
     #[arg(long, default_value_t = 0)]
     pub port: u16,
-    /// Where ready.json, the certificates and the data are kept; without it a temporary directory is used
+    /// Where `ready.json`, the certificates and the data are kept; without it a temporary directory is used
     #[arg(long, value_name = "DIR")]
     pub state: Option<PathBuf>,
     /// How many CUSTOM contacts with all fields the first user has
@@ -25,7 +25,7 @@ pub struct Options {
     /// How many people the directory has; every tenth belongs to the second organisation
     #[arg(long, value_name = "N", default_value_t = 200)]
     pub people: usize,
-    /// The first user's access token, of the form x_y_ORGID
+    /// The first user's access token, of the form `x_y_ORGID`
     #[arg(long)]
     pub token: Option<String>,
     /// Refuse and record as a leak what is plaintext and must be ciphertext
@@ -34,7 +34,7 @@ pub struct Options {
     /// Accept PATCH on contacts and groups, which the service is not known to do
     #[arg(long)]
     pub patch: bool,
-    /// Answer the catalogue in the format U2CV2 whatever is asked for
+    /// Answer the catalogue in the format `U2CV2` whatever is asked for
     #[arg(long)]
     pub u2cv2: bool,
 }

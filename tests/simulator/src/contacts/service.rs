@@ -99,6 +99,10 @@ pub fn groups(world: &World, call: &Call) -> Result<Reply, Problem> {
     Ok(reply)
 }
 
+fn removed(what: &str, was_there: bool) -> Result<Reply, Problem> {
+    if was_there { Ok(Reply::empty(204)) } else { Err(Problem::not_found(what)) }
+}
+
 /// `DELETE` and, if it was switched on, `PATCH encrypt/Users/contacts/{id}`.
 ///
 /// # Errors
@@ -107,10 +111,7 @@ pub fn one_contact(world: &World, call: &Call, id: &str) -> Result<Reply, Proble
     let caller = world.authorize(call)?;
     let mut inner = world.lock();
     match call.method.as_str() {
-        "DELETE" => match inner.books.entry(caller.user).or_default().remove_contact(id) {
-            true => Ok(Reply::empty(204)),
-            false => Err(Problem::not_found("contact")),
-        },
+        "DELETE" => removed("contact", inner.books.entry(caller.user).or_default().remove_contact(id)),
         "PATCH" if world.options.patch => patch(world, &mut inner, call, &caller, id, false),
         _ => Err(Problem::method_not_allowed()),
     }
@@ -124,10 +125,7 @@ pub fn one_group(world: &World, call: &Call, id: &str) -> Result<Reply, Problem>
     let caller = world.authorize(call)?;
     let mut inner = world.lock();
     match call.method.as_str() {
-        "DELETE" => match inner.books.entry(caller.user).or_default().remove_group(id) {
-            true => Ok(Reply::empty(204)),
-            false => Err(Problem::not_found("group")),
-        },
+        "DELETE" => removed("group", inner.books.entry(caller.user).or_default().remove_group(id)),
         "PATCH" if world.options.patch => patch(world, &mut inner, call, &caller, id, true),
         _ => Err(Problem::method_not_allowed()),
     }

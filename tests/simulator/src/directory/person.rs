@@ -86,7 +86,7 @@ impl Person {
             email: format!("person{number}@simulator.test"),
             phone: format!("+1555{number:07}"),
             sip: format!("person{number}@calls.simulator.test"),
-            title: if number % 3 == 0 { "Engineer".to_owned() } else { "Consultant".to_owned() },
+            title: if number.is_multiple_of(3) { "Engineer".to_owned() } else { "Consultant".to_owned() },
             department: DEPARTMENTS[number % 5].to_owned(),
         }
     }

@@ -35,7 +35,7 @@ struct Session {
 /// The session keys agreed upon.
 #[derive(Default)]
 pub struct Sessions {
-    sessions: BTreeMap<String, Session>,
+    by_uri: BTreeMap<String, Session>,
     oldest_first: VecDeque<String>,
     handshakes: VecDeque<String>,
 }
@@ -43,7 +43,7 @@ pub struct Sessions {
 impl Sessions {
     /// All of them are forgotten: messages under them are dropped from now on.
     pub fn expire(&mut self) {
-        self.sessions.clear();
+        self.by_uri.clear();
         self.oldest_first.clear();
     }
 
@@ -51,10 +51,10 @@ impl Sessions {
         if self.oldest_first.len() == MOST_SESSIONS
             && let Some(oldest) = self.oldest_first.pop_front()
         {
-            self.sessions.remove(&oldest);
+            self.by_uri.remove(&oldest);
         }
         self.oldest_first.push_back(uri.clone());
-        self.sessions.insert(uri, session);
+        self.by_uri.insert(uri, session);
     }
 
     /// Notes a handshake; `false` when it was seen before.
@@ -142,7 +142,7 @@ fn open(world: &World, jwe: &str) -> Result<Option<Opened>, Problem> {
         (plaintext, Wrapping::Handshake)
     } else {
         let uri = header.kid.ok_or_else(|| Problem::bad_request("A message names no session"))?;
-        let Some(session) = world.lock().sessions.sessions.get(&uri).cloned() else { return Ok(None) };
+        let Some(session) = world.lock().sessions.by_uri.get(&uri).cloned() else { return Ok(None) };
         if session.expires <= clock::now() {
             return Ok(None);
         }

@@ -27,10 +27,10 @@ pub fn carry_out(keys: &mut Keys, user: &str, request: &Value) -> Map<String, Va
                 success(200, "resource", keys.resource_json(&absolute).unwrap_or_default())
             }),
         },
-        ("update", "keys") => match keys.bind(user, &absolute, text("resourceUri")) {
-            true => success(200, "key", keys.key_json(&absolute).unwrap_or_default()),
-            false => refusal(403, "not authorized to bind this key to this resource"),
-        },
+        ("update", "keys") if keys.bind(user, &absolute, text("resourceUri")) => {
+            success(200, "key", keys.key_json(&absolute).unwrap_or_default())
+        }
+        ("update", "keys") => refusal(403, "not authorized to bind this key to this resource"),
         ("update", "ping") => Map::from_iter([("status".to_owned(), json!(200))]),
         ("delete", "resources") => withdraw(keys, user, &absolute),
         _ => refusal(400, "no such operation"),

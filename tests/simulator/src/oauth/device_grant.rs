@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{
     CLIENT_ID, SCOPES,
     authorize::client,
-    tokens::{DeviceCode, scopes},
+    tokens::{Decision, DeviceCode, scopes},
 };
 use crate::{
     call::{Call, Reply},
@@ -49,7 +49,10 @@ pub fn begin(world: &World, call: &Call) -> Result<Reply, Problem> {
     let expires = clock::now() + LIFETIME * 1000;
     let mut inner = world.lock();
     inner.tokens.device_codes.retain(|_, code| code.expires > clock::now());
-    inner.tokens.device_codes.insert(device_code, DeviceCode { user_code, scopes: asked, expires, decision: None });
+    inner
+        .tokens
+        .device_codes
+        .insert(device_code, DeviceCode { user_code, scopes: asked, expires, decision: Decision::Pending });
     Ok(Reply::json(200, &body))
 }
 
@@ -71,9 +74,13 @@ pub fn poll(world: &World, call: &Call) -> Result<Reply, Problem> {
         return Err(expired());
     }
     let pending = Problem { status: 428, ..Problem::oauth("authorization_pending", "authorization_pending") };
-    let decision = code.decision.ok_or(pending)?;
+    if code.decision == Decision::Pending {
+        return Err(pending);
+    }
     inner.tokens.device_codes.remove(device_code);
-    let (user, org) = decision.ok_or_else(|| Problem::oauth("access_denied", "The sign-in was refused"))?;
+    let Decision::Approved((user, org)) = code.decision else {
+        return Err(Problem::oauth("access_denied", "The sign-in was refused"));
+    };
     Ok(Reply::json(200, &inner.tokens.issue_pair(&user, &org, code.scopes)))
 }
 
@@ -85,8 +92,8 @@ pub fn verify(world: &World, call: &Call) -> Result<Reply, Problem> {
     let user_code = call.parameter("userCode").unwrap_or_default();
     let mut inner = world.lock();
     let approved = inner.signing_in();
-    match inner.tokens.decide(&user_code, Some(approved)) {
-        true => Ok(Reply::json(200, &json!({"message": "Signed in. Return to the terminal."}))),
-        false => Err(Problem::not_found("code")),
+    if !inner.tokens.decide(&user_code, Decision::Approved(approved)) {
+        return Err(Problem::not_found("code"));
     }
+    Ok(Reply::json(200, &json!({"message": "Signed in. Return to the terminal."})))
 }

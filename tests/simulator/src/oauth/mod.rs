@@ -9,7 +9,7 @@ mod tokens;
 pub use authorize::{authorize, log_out, revoke};
 pub use device_grant::{begin, poll, verify};
 pub use grants::token;
-pub use tokens::{Access, Tokens};
+pub use tokens::{Access, Decision, Tokens};
 
 /// The id of the one integration that exists.
 pub const CLIENT_ID: &str = "C0ffee-callbook-simulator";

@@ -48,8 +48,18 @@ pub struct DeviceCode {
     pub(super) user_code: String,
     pub(super) scopes: Vec<String>,
     pub(super) expires: Millis,
-    /// Nothing as long as nobody decided; then whether it was approved, and for whom.
-    pub(super) decision: Option<Option<(String, String)>>,
+    pub(super) decision: Decision,
+}
+
+/// What became of a device grant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// Nobody decided yet.
+    Pending,
+    /// Signed in as this user of this organisation.
+    Approved((String, String)),
+    /// Refused.
+    Denied,
 }
 
 /// Everything about signing in.
@@ -153,8 +163,8 @@ impl Tokens {
     }
 
     /// Decides a device grant by its user code; whether there is one.
-    pub fn decide(&mut self, user_code: &str, approved: Option<(String, String)>) -> bool {
+    pub fn decide(&mut self, user_code: &str, decision: Decision) -> bool {
         let found = self.device_codes.values_mut().find(|code| code.user_code == user_code);
-        found.map(|code| code.decision = Some(approved)).is_some()
+        found.map(|code| code.decision = decision).is_some()
     }
 }

@@ -220,7 +220,7 @@ impl Session<'_> {
         assert_eq!(payload["status"], 201, "{payload}");
         let peer = serde_json::from_value(payload["key"]["jwk"].clone()).unwrap();
         self.key = jose::Agreement::with_private(d.as_str().unwrap(), &peer, "own").unwrap().key;
-        self.uri = payload["key"]["uri"].as_str().unwrap().to_owned();
+        payload["key"]["uri"].as_str().unwrap().clone_into(&mut self.uri);
     }
 
     /// The messages of the next event of the KMS.
