@@ -1,6 +1,8 @@
 //! The settings of callbook: the command line comes before the environment, that before the one TOML file, that before
 //! the defaults. Every mistake in the file is found at once, each with its line and what to do about it.
 
+mod commands;
+
 use std::{
     fmt,
     ops::RangeInclusive,
@@ -12,6 +14,8 @@ use toml::{
     Spanned,
     de::{DeTable, DeValue},
 };
+
+pub use commands::{Commands, Program};
 
 /// The settings in force.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -66,45 +70,6 @@ impl Looks {
             }
             name => Some(beside.join("themes").join(format!("{name}.toml"))),
         }
-    }
-}
-
-/// What a link is handed to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Program {
-    /// Pages, and everything that has no program of its own.
-    Open,
-    /// Mails.
-    Mail,
-    /// Calls.
-    Call,
-}
-
-/// The programs that open pages, mails and calls: argument vectors, empty where the system's opener is meant.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Commands {
-    /// Pages, and everything that has no program of its own.
-    pub open: Vec<String>,
-    /// Mails.
-    pub mail: Vec<String>,
-    /// Calls.
-    pub call: Vec<String>,
-}
-
-impl Commands {
-    /// Stands for the link in an argument.
-    pub const LINK: &str = "{link}";
-    /// Stands for the bare address, number or page in an argument.
-    pub const VALUE: &str = "{}";
-
-    /// The argument vector for a program; what has none of its own is opened like a page.
-    pub fn vector(&self, program: Program) -> &[String] {
-        let own = match program {
-            Program::Open => &self.open,
-            Program::Mail => &self.mail,
-            Program::Call => &self.call,
-        };
-        if own.is_empty() { &self.open } else { own }
     }
 }
 
@@ -410,41 +375,6 @@ impl Reader<'_> {
         }
     }
 
-    fn commands(&mut self, commands: &mut Commands, table: &DeTable) {
-        for (name, value) in table {
-            let key = format!("commands.{}", name.get_ref());
-            let place = match name.get_ref().as_ref() {
-                "open" => &mut commands.open,
-                "mail" => &mut commands.mail,
-                "call" => &mut commands.call,
-                _ => {
-                    let reason = "there is no such command; there are open, mail, call".to_owned();
-                    self.fault(name.span().start, &key, reason);
-                    continue;
-                }
-            };
-            let words = value.get_ref().as_array().map(|words| words.iter().map(|w| w.get_ref().as_str()).collect());
-            match words {
-                Some(Some(words)) => {
-                    let words: Vec<&str> = words;
-                    let gives = |word: &&str| word.contains(Commands::LINK) || word.contains(Commands::VALUE);
-                    if words.first().is_some_and(gives) || (!words.is_empty() && !words.iter().any(gives)) {
-                        let reason = "must name a program, and after it say with {} or {link} where the value goes";
-                        self.fault(value.span().start, &key, reason.to_owned());
-                    } else {
-                        *place = words.into_iter().map(str::to_owned).collect();
-                    }
-                }
-                _ => self.wrong_type(
-                    value,
-                    &key,
-                    "a program and its arguments: [\"firefox\", \"{link}\"]",
-                    value.get_ref(),
-                ),
-            }
-        }
-    }
-
     /// Action names hold dots, which TOML reads as tables within tables: both ways of writing them are one.
     fn bindings(&mut self, bindings: &mut Vec<Binding>, prefix: &str, table: &DeTable) {
         for (name, value) in table {
@@ -467,7 +397,7 @@ impl Reader<'_> {
 mod tests {
     use super::*;
 
-    fn environment() -> Environment {
+    pub(super) fn environment() -> Environment {
         Environment {
             book: None,
             theme: None,
@@ -477,7 +407,7 @@ mod tests {
         }
     }
 
-    fn lines(text: &str) -> Vec<String> {
+    pub(super) fn lines(text: &str) -> Vec<String> {
         let (_, mistakes) = parse(text, &environment());
         Mistakes { file: PathBuf::from("c.toml"), mistakes }.to_string().lines().map(str::to_owned).collect()
     }

@@ -456,13 +456,13 @@ fn a_backup_takes_the_place_of_a_damaged_book() {
 #[test]
 fn keys_are_listed_as_they_are_set() {
     let home = Home::new();
-    home.file("config/callbook/config.toml", "[keys]\ncontacts.delete = [\"x\", \"del\"]\n");
+    home.file("config/callbook/config.toml", "[keys]\ncontacts.delete = [\"X\", \"del\"]\n");
     let keys = home.ok(&["keys"]);
-    assert!(keys.lines().any(|line| line.starts_with("x, del\tcontacts.delete\t")), "{keys}");
+    assert!(keys.lines().any(|line| line.starts_with("X, del\tcontacts.delete\t")), "{keys}");
     assert!(keys.lines().any(|line| line.contains("\tapp.quit\t")), "{keys}");
     let listed = home.json(&["keys", "--json"]);
     let delete = listed.as_array().unwrap().iter().find(|action| action["name"] == "contacts.delete").unwrap();
-    assert_eq!((&delete["keys"], &delete["contexts"]), (&json!(["x", "del"]), &json!(["Contacts", "Details"])));
+    assert_eq!((&delete["keys"], &delete["contexts"]), (&json!(["X", "del"]), &json!(["Contacts", "Details"])));
     assert!(delete["title"].as_str().unwrap().starts_with("Delete"), "{delete}");
 }
 

@@ -21,7 +21,7 @@ const CTRL_R: &str = "\x12";
 fn at_home() -> (TempDir, Terminal) {
     let home = tempfile::tempdir().unwrap();
     let ada = draft(|d| {
-        d.profile.display_name = "Ada Lovelace".to_owned();
+        "Ada Lovelace".clone_into(&mut d.profile.display_name);
         d.profile.emails = vec![callbook::book::TypedValue::new("work", "ada@engines.example")];
     });
     created(&mut book_in(home.path()), ada);

@@ -14,28 +14,7 @@ impl State {
             Event::KeyPressed(_) | Event::Pasted(_) | Event::Pointed(_) => {}
             Event::GroundSeen(ground) => self.look.ground = ground,
             Event::Resized { width, height } => self.size = ratatui::layout::Size { width, height },
-            Event::BookOpened { request, opening } => {
-                if request.is_some_and(|request| self.in_flight.end(request).is_none()) {
-                    return;
-                }
-                self.in_flight.forget(|errand| {
-                    matches!(errand, Errand::Filter | Errand::Sort(_) | Errand::LoadContact(_) | Errand::LoadHistory(_))
-                });
-                let whose = if opening.demo { "the demo book" } else { "the book" };
-                let said = format!("Opened {whose}: {}", super::question::people(opening.total));
-                self.log.add(self.now, super::Tone::Hint, said);
-                if let Some(kept) = opening.kept.clone() {
-                    self.offer_kept(kept);
-                }
-                self.roster = Roster::open(opening);
-                self.contacts = self.contacts.anew();
-                self.marks = super::Marks::default();
-                self.groups = super::Groups::default();
-                self.details = Details::default();
-                self.contacts.follow(&self.roster, self.groups.section);
-                let request = self.in_flight.start(Errand::LoadRows);
-                effects.push(Effect::LoadRows { request });
-            }
+            Event::BookOpened { request, opening } => self.book_opened(request, opening, effects),
             Event::RowsLoaded { request, rows, index } => {
                 if self.in_flight.end(request).is_some() {
                     self.keyboard.wants_bottom = false;
@@ -58,32 +37,10 @@ impl State {
                     }
                 }
             }
-            Event::ContactLoaded { request, result } => {
-                if self.in_flight.end(request).is_some() {
-                    self.contact_read(result.map_err(|failure| failure.to_string()), effects);
-                }
-            }
-            Event::HistoryLoaded { request, result } => {
-                if self.in_flight.end(request).is_some() {
-                    match result {
-                        Ok(entries) => self.details.history.take_in(entries),
-                        Err(failure) => self.notice = Some(Notice::trouble(failure.to_string())),
-                    }
-                }
-            }
-            Event::ContactsLoaded { request, result } => {
-                if self.in_flight.end(request).is_some() {
-                    match result {
-                        Ok(contacts) => self.mail_to(&contacts, effects),
-                        Err(failure) => self.notice = Some(Notice::trouble(failure.to_string())),
-                    }
-                }
-            }
-            Event::Opened { request, result } => {
-                if let (Some(_), Err(sentence)) = (self.in_flight.end(request), result) {
-                    self.notice = Some(Notice::trouble(sentence));
-                }
-            }
+            Event::ContactLoaded { .. }
+            | Event::HistoryLoaded { .. }
+            | Event::ContactsLoaded { .. }
+            | Event::Opened { .. } => self.take_in_details(event, effects),
             Event::Sorted { request, ids } => {
                 if let Some(Errand::Sort(order)) = self.in_flight.end(request) {
                     self.contacts.sort(Some((order, self.roster.places(&ids))));
@@ -106,11 +63,11 @@ impl State {
                 }
                 None => {}
             },
-            Event::Imported { request, result } => self.imported(request, result),
-            Event::Exported { request, exported } => self.exported(request, exported),
-            Event::Progressed { request, progress } => self.progressed(request, progress),
-            Event::TransferStopped { request } => self.stopped(request),
-            Event::Listed { request, listing } => self.listed(request, listing),
+            Event::Imported { .. }
+            | Event::Exported { .. }
+            | Event::Progressed { .. }
+            | Event::TransferStopped { .. }
+            | Event::Listed { .. } => self.carried_on(event),
             Event::PeopleFound { request, matches, contacts } => {
                 if self.in_flight.end(request).is_some() {
                     self.people_found(matches, &contacts);
@@ -129,6 +86,60 @@ impl State {
             Event::TaskFailed { request, message } => self.task_failed(request, message, effects),
             Event::QuitRequested => self.leave_at_once(effects),
         }
+    }
+
+    /// What the details asked for: contacts, history, and links that were opened.
+    fn take_in_details(&mut self, event: Event, effects: &mut Vec<Effect>) {
+        let request = match &event {
+            Event::ContactLoaded { request, .. }
+            | Event::HistoryLoaded { request, .. }
+            | Event::ContactsLoaded { request, .. }
+            | Event::Opened { request, .. } => *request,
+            _ => return,
+        };
+        if self.in_flight.end(request).is_none() {
+            return;
+        }
+        let trouble = match event {
+            Event::ContactLoaded { result, .. } => {
+                self.contact_read(result.map_err(|failure| failure.to_string()), effects);
+                None
+            }
+            Event::HistoryLoaded { result, .. } => {
+                result.map(|entries| self.details.history.take_in(entries)).err().map(|failure| failure.to_string())
+            }
+            Event::ContactsLoaded { result, .. } => {
+                result.map(|contacts| self.mail_to(&contacts, effects)).err().map(|failure| failure.to_string())
+            }
+            Event::Opened { result, .. } => result.err(),
+            _ => None,
+        };
+        if let Some(sentence) = trouble {
+            self.notice = Some(Notice::trouble(sentence));
+        }
+    }
+
+    fn book_opened(&mut self, request: Option<RequestId>, opening: super::Opening, effects: &mut Vec<Effect>) {
+        if request.is_some_and(|request| self.in_flight.end(request).is_none()) {
+            return;
+        }
+        self.in_flight.forget(|errand| {
+            matches!(errand, Errand::Filter | Errand::Sort(_) | Errand::LoadContact(_) | Errand::LoadHistory(_))
+        });
+        let whose = if opening.demo { "the demo book" } else { "the book" };
+        let said = format!("Opened {whose}: {}", super::question::people(opening.total));
+        self.log.add(self.now, super::Tone::Hint, said);
+        if let Some(kept) = opening.kept.clone() {
+            self.offer_kept(kept);
+        }
+        self.roster = Roster::open(opening);
+        self.contacts = self.contacts.anew();
+        self.marks = super::Marks::default();
+        self.groups = super::Groups::default();
+        self.details = Details::default();
+        self.contacts.follow(&self.roster, self.groups.section);
+        let request = self.in_flight.start(Errand::LoadRows);
+        effects.push(Effect::LoadRows { request });
     }
 
     fn task_failed(&mut self, request: RequestId, message: String, effects: &mut Vec<Effect>) {

@@ -210,8 +210,20 @@ impl State {
         }
     }
 
+    /// An import, an export or the reading of a directory has got somewhere.
+    pub(super) fn carried_on(&mut self, event: Event) {
+        match event {
+            Event::Imported { request, result } => self.imported(request, result),
+            Event::Exported { request, exported } => self.exported(request, exported),
+            Event::Progressed { request, progress } => self.progressed(request, progress),
+            Event::TransferStopped { request } => self.stopped(request),
+            Event::Listed { request, listing } => self.listed(request, listing),
+            _ => {}
+        }
+    }
+
     /// It takes long enough to speak of it.
-    pub(super) fn progressed(&mut self, request: RequestId, progress: Progress) {
+    fn progressed(&mut self, request: RequestId, progress: Progress) {
         let Some(transfer) = self.desk.transfer.as_mut().filter(|transfer| transfer.request == request) else { return };
         let is_first = transfer.progress.is_none();
         transfer.progress = Some(progress);
@@ -226,7 +238,7 @@ impl State {
         self.desk.transfer.take().is_some_and(|transfer| transfer.aside)
     }
 
-    pub(super) fn imported(&mut self, request: RequestId, result: Result<ImportReport, Failure>) {
+    fn imported(&mut self, request: RequestId, result: Result<ImportReport, Failure>) {
         let Some(Errand::Import { paths, options }) = self.in_flight.end(request) else { return };
         let aside = self.ended();
         match result {
@@ -288,7 +300,7 @@ impl State {
         }
     }
 
-    pub(super) fn stopped(&mut self, request: RequestId) {
+    fn stopped(&mut self, request: RequestId) {
         let Some(errand) = self.in_flight.end(request) else { return };
         self.ended();
         self.notice = Some(Notice::hint(match errand {
@@ -334,7 +346,7 @@ impl State {
         effects.push(Effect::Export { request, contacts, format, path, replace });
     }
 
-    pub(super) fn exported(&mut self, request: RequestId, exported: Exported) {
+    fn exported(&mut self, request: RequestId, exported: Exported) {
         if self.in_flight.end(request).is_none() {
             return;
         }
@@ -374,7 +386,7 @@ impl State {
         }
     }
 
-    pub(super) fn listed(&mut self, request: RequestId, listing: super::Listing) {
+    fn listed(&mut self, request: RequestId, listing: super::Listing) {
         if self.in_flight.end(request).is_none() {
             return;
         }
