@@ -263,6 +263,10 @@ impl Loop {
                 Effect::Suspend => self.suspend()?,
                 Effect::Redraw if fails("panic-on-redraw") => panic!("a panic that quotes Ada Lovelace"),
                 Effect::Redraw => self.screen.wipe()?,
+                Effect::Copy { .. } if terminal::is_dumb() => {
+                    let sentence = "Nothing was copied: a dumb terminal has no clipboard".to_owned();
+                    let _ = self.sender.send(Event::Alarmed(sentence));
+                }
                 // A terminal that takes nothing any more says so by closing.
                 Effect::Copy { text } => _ = clipboard::copy(&mut stdout(), &text),
                 Effect::Open { request, link } => opener::open(request, &link, &self.commands, self.sender.clone()),
