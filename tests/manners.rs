@@ -175,7 +175,7 @@ fn what_was_typed_in_an_editor_that_fails_stays() {
 
 #[test]
 fn what_an_editor_saved_is_in_the_book_although_the_program_was_told_to_end() {
-    let end = r#"kill -TERM $PPID; sleep 0.3; sed -i "#;
+    let end = "kill -TERM $PPID; sleep 0.3; sed -i ";
     let directory = tempfile::tempdir().unwrap();
     let mut terminal = with_editor(directory.path(), &format!(r#"{end} "s/^title .*/title = \"Dame\"/" "$1""#));
     terminal.press("E");
