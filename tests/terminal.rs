@@ -176,10 +176,14 @@ fn plain_mode_tells_the_screen_in_lines() {
     assert!(!terminal.screen.screen().alternate_screen());
     terminal.press("d");
     terminal.expect("Question: Delete Ada Lovelace? y yes, n no");
-    terminal.press("nq");
+    terminal.press("n");
+    terminal.press("n\x1b[200~Grace\rHopper\r\x1b[201~\u{13}");
+    terminal.expect("Created Grace Hopper");
+    assert!(terminal.screen.screen().bracketed_paste());
+    terminal.press("q");
     assert_eq!(terminal.ended(), Some(0));
-    assert!(terminal.is_cooked(), "the terminal was not restored");
-    assert_eq!(names(&book_in(directory.path())), ["Ada Lovelace"]);
+    assert!(terminal.is_cooked() && !terminal.screen.screen().bracketed_paste(), "the terminal was not restored");
+    assert_eq!(names(&book_in(directory.path())), ["Ada Lovelace", "Grace Hopper"]);
 }
 
 #[test]
@@ -193,7 +197,34 @@ fn a_dumb_terminal_gets_no_escape_sequence() {
     terminal.expect("Contact 1 of");
     terminal.press("j");
     terminal.expect("Contact 2 of");
+    terminal.press("y");
+    terminal.expect("Nothing was copied: a dumb terminal has no clipboard");
     terminal.press("q");
     assert_eq!(terminal.ended(), Some(0));
     assert!(!terminal.bytes.contains(&0x1b), "an escape sequence: {:?}", String::from_utf8_lossy(&terminal.bytes));
+}
+
+#[test]
+fn a_mail_is_handed_to_the_program_of_the_settings_and_a_failure_is_told() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let directory = tempfile::tempdir().unwrap();
+    let (script, told) = (directory.path().join("mailer"), directory.path().join("told"));
+    // Written under another name first, so that it is whole once it is there.
+    let lines = format!("#!/bin/sh\nprintf '%s\\n' \"$@\" >'{0}.new'\nmv '{0}.new' '{0}'\nexit 3\n", told.display());
+    fs::write(&script, lines).unwrap();
+    fs::set_permissions(&script, fs::Permissions::from_mode(0o700)).unwrap();
+    fs::create_dir_all(directory.path().join("config/callbook")).unwrap();
+    let settings = format!("[commands]\nmail = [\"{}\", \"--to={{}}\", \"{{link}} x\"]\n", script.display());
+    fs::write(directory.path().join("config/callbook/config.toml"), settings).unwrap();
+    let mut draft = named("Ada Lovelace");
+    draft.profile.emails.push(callbook::book::TypedValue::new("work", "ada'$HOME`id`@example.org"));
+    book_in(directory.path()).perform(Command::CreateContact(Box::new(draft))).unwrap();
+
+    let mut terminal = Terminal::start(&mut callbook(directory.path()), 120, 24);
+    terminal.expect("example.org");
+    terminal.press("m");
+    terminal.expect("mailer opened nothing: it ended with exit code 3");
+    let told = fs::read_to_string(&told).unwrap();
+    assert_eq!(told, "--to=ada'$HOME`id`@example.org\nmailto:ada'$HOME%60id%60@example.org x\n");
 }

@@ -37,32 +37,24 @@ impl State {
                     }
                 }
             }
-            Event::ContactLoaded { request, result } => {
+            Event::WordsLoaded { request, vocabulary } => {
                 if self.in_flight.end(request).is_some() {
-                    self.contact_read(result.map_err(|failure| failure.to_string()), effects);
+                    self.aids.vocabulary = vocabulary;
                 }
             }
-            Event::HistoryLoaded { request, result } => {
-                if self.in_flight.end(request).is_some() {
-                    match result {
-                        Ok(entries) => self.details.history.take_in(entries),
-                        Err(failure) => self.notice = Some(Notice::trouble(failure.to_string())),
+            Event::NumberChecked { request, doubt } => {
+                if let Some(Errand::CheckNumber(number)) = self.in_flight.end(request) {
+                    for modal in &mut self.modals {
+                        if let Modal::Form(form) = modal {
+                            form.doubt(&number, doubt.as_deref());
+                        }
                     }
                 }
             }
-            Event::ContactsLoaded { request, result } => {
-                if self.in_flight.end(request).is_some() {
-                    match result {
-                        Ok(contacts) => self.mail_to(&contacts, effects),
-                        Err(failure) => self.notice = Some(Notice::trouble(failure.to_string())),
-                    }
-                }
-            }
-            Event::Opened { request, result } => {
-                if let (Some(_), Err(sentence)) = (self.in_flight.end(request), result) {
-                    self.notice = Some(Notice::trouble(sentence));
-                }
-            }
+            Event::ContactLoaded { .. }
+            | Event::HistoryLoaded { .. }
+            | Event::ContactsLoaded { .. }
+            | Event::Opened { .. } => self.take_in_details(event, effects),
             Event::Sorted { request, ids } => {
                 if let Some(Errand::Sort(order)) = self.in_flight.end(request) {
                     self.contacts.sort(Some((order, self.roster.places(&ids))));
@@ -110,10 +102,42 @@ impl State {
         }
     }
 
+    /// What the details asked for: contacts, history, and links that were opened.
+    fn take_in_details(&mut self, event: Event, effects: &mut Vec<Effect>) {
+        let request = match &event {
+            Event::ContactLoaded { request, .. }
+            | Event::HistoryLoaded { request, .. }
+            | Event::ContactsLoaded { request, .. }
+            | Event::Opened { request, .. } => *request,
+            _ => return,
+        };
+        if self.in_flight.end(request).is_none() {
+            return;
+        }
+        let trouble = match event {
+            Event::ContactLoaded { result, .. } => {
+                self.contact_read(result.map_err(|failure| failure.to_string()), effects);
+                None
+            }
+            Event::HistoryLoaded { result, .. } => {
+                result.map(|entries| self.details.history.take_in(entries)).err().map(|failure| failure.to_string())
+            }
+            Event::ContactsLoaded { result, .. } => {
+                result.map(|contacts| self.mail_to(&contacts, effects)).err().map(|failure| failure.to_string())
+            }
+            Event::Opened { result, .. } => result.err(),
+            _ => None,
+        };
+        if let Some(sentence) = trouble {
+            self.notice = Some(Notice::trouble(sentence));
+        }
+    }
+
     fn book_opened(&mut self, request: Option<RequestId>, opening: super::Opening, effects: &mut Vec<Effect>) {
         if request.is_some_and(|request| self.in_flight.end(request).is_none()) {
             return;
         }
+        self.aids.is_stale = true;
         self.in_flight.forget(|errand| {
             matches!(errand, Errand::Filter | Errand::Sort(_) | Errand::LoadContact(_) | Errand::LoadHistory(_))
         });
@@ -176,6 +200,7 @@ impl State {
     fn changed(&mut self, delta: &Delta, effects: &mut Vec<Effect>) {
         self.contacts.prepare(&self.roster, delta);
         let shift = self.roster.apply(delta);
+        self.aids.is_stale = true;
         if self.contacts.reorder(&self.roster, &shift) {
             self.sort(effects);
         }

@@ -120,8 +120,8 @@ fn frames_stand(screen: &Screen, buffer: &Buffer) -> Result<(), String> {
     frames.iter_mut().for_each(|(_, over)| over.extend(&modals));
     // A QR code has none.
     let is_framed: Vec<bool> = state.shown_modals().map(|modal| !matches!(modal, Modal::Qr(_))).collect();
-    let framed = modals.iter().enumerate().filter(|(place, _)| is_framed[*place]);
-    frames.extend(framed.map(|(place, modal)| (*modal, modals[place + 1..].to_vec())));
+    let with_frame = modals.iter().enumerate().filter(|(place, _)| is_framed[*place]);
+    frames.extend(with_frame.map(|(place, modal)| (*modal, modals[place + 1..].to_vec())));
     frames.iter().try_for_each(|(frame, over)| frame_stands(buffer, &screen.theme, *frame, over))
 }
 
