@@ -146,7 +146,9 @@ impl Loop {
         draw(&self.state, &self.theme, self.buffer.area, &mut self.buffer);
         self.held.push((start.elapsed(), what.to_owned()));
         let asked = effects.len();
-        effects.into_iter().for_each(|effect| self.effects.send(effect).expect("the librarian lives"));
+        for effect in effects {
+            self.effects.send(effect).expect("the librarian lives");
+        }
         asked
     }
 }
@@ -212,9 +214,14 @@ fn main() {
     histogram(&held);
     held.sort_unstable_by_key(|(time, _)| std::cmp::Reverse(*time));
     println!("the slowest:");
-    held.iter().take(12).for_each(|(time, what)| println!("  {time:>10.2?}  {what}"));
+    let list = |times: &[(Duration, String)]| {
+        for (time, what) in times {
+            println!("  {time:>10.2?}  {what}");
+        }
+    };
+    list(&held[..held.len().min(12)]);
     println!("at the start, which is no key:");
-    start.iter().for_each(|(time, what)| println!("  {time:>10.2?}  {what}"));
+    list(&start);
     if cfg!(debug_assertions) {
         println!("an unoptimised build says nothing about the goal");
     } else {

@@ -32,6 +32,8 @@ pub struct Config {
     pub edit_as: EditAs,
     /// How the screen looks.
     pub looks: Looks,
+    /// The country of phone numbers without a country code, as in ISO 3166: `DE`.
+    pub region: Option<String>,
     /// What opens pages, mails and calls.
     pub commands: Commands,
     /// The user's own keys, as written; the table of actions knows what they mean.
@@ -164,6 +166,8 @@ pub struct Environment {
     pub book: Option<PathBuf>,
     /// `CALLBOOK_THEME`
     pub theme: Option<String>,
+    /// The country of the locale: `LC_ALL`, else `LC_TELEPHONE`, else `LANG`.
+    pub region: Option<String>,
     /// The home directory, which `~` stands for.
     pub home: Option<PathBuf>,
     /// `XDG_CONFIG_HOME` or its default.
@@ -179,6 +183,10 @@ impl Environment {
         Self {
             book: std::env::var_os("CALLBOOK_BOOK").filter(|book| !book.is_empty()).map(PathBuf::from),
             theme: std::env::var("CALLBOOK_THEME").ok().filter(|theme| !theme.is_empty()),
+            region: ["LC_ALL", "LC_TELEPHONE", "LANG"]
+                .into_iter()
+                .find_map(|name| std::env::var(name).ok().filter(|locale| !locale.is_empty()))
+                .and_then(|locale| region_of(&locale)),
             home: xdg.as_ref().map(|dirs| dirs.home_dir().to_owned()),
             config_home: xdg.as_ref().map(BaseStrategy::config_dir),
             data_home: xdg.as_ref().map(BaseStrategy::data_dir),
@@ -217,6 +225,12 @@ impl Environment {
     }
 }
 
+/// The country of a POSIX locale: `de_AT.UTF-8@euro` is of `AT`.
+fn region_of(locale: &str) -> Option<String> {
+    let country = locale.split_once('_')?.1.split(['.', '@']).next()?;
+    (country.len() == 2 && country.chars().all(|c| c.is_ascii_uppercase())).then(|| country.to_owned())
+}
+
 impl fmt::Display for Mistakes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let file = self.file.display();
@@ -243,6 +257,7 @@ pub fn load(command_line: &CommandLine, environment: &Environment) -> (Config, M
     config.looks.theme = environment.theme.clone().unwrap_or(config.looks.theme);
     config.looks.theme_file = config.looks.own_theme(&file, environment);
     let chosen_book = command_line.book.clone().or_else(|| environment.book.clone());
+    config.region = config.region.or_else(|| environment.region.clone());
     config.elsewhere = chosen_book.is_some();
     config.book = chosen_book.or(config.book).or_else(|| environment.default_book());
     (config, Mistakes { file, mistakes })
@@ -287,7 +302,7 @@ pub const SORTS: [&str; 4] = ["name", "last name", "company", "changed"];
 type Take = fn(&mut Reader, &mut Config, &str, &Spanned<DeValue>);
 
 /// The settings that a file can hold, and how each is read.
-const SETTINGS: [(&str, Take); 11] = [
+const SETTINGS: [(&str, Take); 12] = [
     ("book", |reader, config, key, value| match value.get_ref() {
         DeValue::String(path) if !path.is_empty() => config.book = Some(reader.environment.expand(path)),
         other => reader.wrong_type(value, key, "a path, as in \"~/contacts/book.db\"", other),
@@ -316,6 +331,12 @@ const SETTINGS: [(&str, Take); 11] = [
     ("mouse", |reader, config, key, value| match value.get_ref() {
         DeValue::Boolean(on) => config.looks.mouse = *on,
         other => reader.wrong_type(value, key, "true or false", other),
+    }),
+    ("region", |reader, config, key, value| match value.get_ref() {
+        DeValue::String(code) if code.len() == 2 && code.chars().all(|c| c.is_ascii_alphabetic()) => {
+            config.region = Some(code.to_ascii_uppercase());
+        }
+        other => reader.wrong_type(value, key, "the two letters of a country, as in \"DE\"", other),
     }),
     ("plain", |reader, config, key, value| match value.get_ref() {
         DeValue::Boolean(on) => config.looks.plain = *on,
@@ -394,124 +415,4 @@ impl Reader<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    pub(super) fn environment() -> Environment {
-        Environment {
-            book: None,
-            theme: None,
-            home: Some(PathBuf::from("/home/ada")),
-            config_home: Some(PathBuf::from("/home/ada/.config")),
-            data_home: Some(PathBuf::from("/home/ada/.local/share")),
-        }
-    }
-
-    pub(super) fn lines(text: &str) -> Vec<String> {
-        let (_, mistakes) = parse(text, &environment());
-        Mistakes { file: PathBuf::from("c.toml"), mistakes }.to_string().lines().map(str::to_owned).collect()
-    }
-
-    #[test]
-    fn the_sample_holds_the_defaults() {
-        let (sample, mistakes) = parse(include_str!("../assets/config.sample.toml"), &environment());
-        assert_eq!(mistakes, []);
-        let nowhere = CommandLine { config: None, book: None };
-        let (mut defaults, _) = load(&nowhere, &Environment { config_home: None, ..environment() });
-        defaults.bindings.clone_from(&sample.bindings);
-        assert_eq!(sample, defaults);
-    }
-
-    #[test]
-    fn keys_are_taken_with_their_lines_in_both_spellings() {
-        let (config, mistakes) =
-            parse("[keys]\ncontacts.delete = \"x\"\n\"app.undo\" = [\"u\", \"C-z\"]\n", &environment());
-        assert_eq!(mistakes, []);
-        let expected = [("contacts.delete", vec!["x"], 2), ("app.undo", vec!["u", "C-z"], 3)];
-        let found: Vec<_> = config.bindings.iter().map(|b| (b.action.as_str(), b.keys.clone(), b.line)).collect();
-        assert_eq!(found, expected.map(|(a, k, l)| (a, k.into_iter().map(str::to_owned).collect(), l)));
-    }
-
-    #[test]
-    fn every_mistake_is_found_at_once_with_line_and_remedy() {
-        let text = "trash_dys = 3\nhistory_days = \"a year\"\nbook = 7\ncolours = 1\n[keys]\ncontacts.edit = 5\n";
-        assert_eq!(
-            lines(text),
-            [
-                "c.toml:1: trash_dys: there is no such setting; did you mean trash_days?",
-                "c.toml:2: history_days: must be a number of days from 1 to 36500",
-                "c.toml:3: book: must be a path, as in \"~/contacts/book.db\", not this integer",
-                "c.toml:4: colours: there is no such setting; there are book, trash_days, history_days, sort, edit_as, theme, glyphs, mouse, plain, commands, keys",
-                "c.toml:6: contacts.edit: must be a key such as \"d\", or a list: [\"d\", \"del\"], not this integer",
-            ]
-        );
-    }
-
-    #[test]
-    fn syntax_errors_do_not_hide_other_mistakes() {
-        let found = lines("trash_days = = 3\nbok = 1\n");
-        assert!(found.iter().any(|line| line.starts_with("c.toml:1: syntax: ")), "{found:?}");
-        assert!(found.iter().any(|line| line.contains("did you mean book?")), "{found:?}");
-    }
-
-    #[test]
-    fn numbers_out_of_range_are_refused() {
-        for number in ["0", "-1", "99999999999", "3.5"] {
-            assert_eq!(lines(&format!("trash_days = {number}")).len(), 1, "{number}");
-        }
-        assert_eq!(parse("trash_days = 7", &environment()).0.keeping.trash_days, 7);
-    }
-
-    #[test]
-    fn the_command_line_comes_before_the_environment_before_the_file_before_the_default() {
-        let directory = tempfile::tempdir().unwrap();
-        let file = directory.path().join("config.toml");
-        let choose = |book: Option<&str>| CommandLine { book: book.map(PathBuf::from), config: Some(file.clone()) };
-        let book = |command_line: &CommandLine, variable: Option<&str>| {
-            load(command_line, &Environment { book: variable.map(PathBuf::from), ..environment() }).0.book.unwrap()
-        };
-        std::fs::write(&file, "").unwrap();
-        assert_eq!(book(&choose(None), None), Path::new("/home/ada/.local/share/callbook/book.db"));
-        std::fs::write(&file, "book = \"~/file.db\"").unwrap();
-        assert_eq!(book(&choose(None), None), Path::new("/home/ada/file.db"));
-        assert_eq!(book(&choose(None), Some("/env.db")), Path::new("/env.db"));
-        assert_eq!(book(&choose(Some("/arg.db")), Some("/env.db")), Path::new("/arg.db"));
-    }
-
-    #[test]
-    fn a_theme_is_chosen_by_name_or_path_and_by_the_environment_first() {
-        let directory = tempfile::tempdir().unwrap();
-        let file = directory.path().join("config.toml");
-        let looks = |text: &str, variable: Option<&str>| {
-            std::fs::write(&file, text).unwrap();
-            let chosen = CommandLine { book: None, config: Some(file.clone()) };
-            let environment = Environment { theme: variable.map(str::to_owned), ..environment() };
-            let (config, mistakes) = load(&chosen, &environment);
-            assert_eq!(mistakes.mistakes, []);
-            config.looks.theme_file
-        };
-        let beside = |path: &str| Some(directory.path().join(path));
-        assert_eq!(looks("", None), None);
-        assert_eq!(looks("theme = 'light'", None), None);
-        assert_eq!(looks("theme = 'dusk'", None), beside("themes/dusk.toml"));
-        assert_eq!(looks("theme = 'dusk.toml'", None), beside("dusk.toml"));
-        assert_eq!(looks("theme = '~/dusk.toml'", None), Some(PathBuf::from("/home/ada/dusk.toml")));
-        assert_eq!(looks("theme = 'dusk'", Some("dark")), None);
-        assert_eq!(
-            lines("theme = ''\nglyphs = 'emoji'\nmouse = 1\n"),
-            [
-                "c.toml:1: theme: must be \"auto\", \"dark\", \"light\" or a theme of your own, not this string",
-                "c.toml:2: glyphs: must be \"unicode\" or \"ascii\", not this string",
-                "c.toml:3: mouse: must be true or false, not this integer",
-            ]
-        );
-    }
-
-    #[test]
-    fn a_chosen_file_must_be_there_and_the_default_one_need_not() {
-        let missing = CommandLine { book: None, config: Some(PathBuf::from("/nowhere/config.toml")) };
-        let (_, mistakes) = load(&missing, &environment());
-        assert!(mistakes.to_string().starts_with("/nowhere/config.toml: the configuration cannot be read:"));
-        assert_eq!(load(&CommandLine::default(), &environment()).1.mistakes, []);
-    }
-}
+mod tests;

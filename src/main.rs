@@ -63,7 +63,7 @@ fn print_keys(keymap: &Keymap, json: bool) -> Result<(), Stop> {
         let actions = keymap.listing().map(|(spec, keys)| {
             serde_json::json!({"name": spec.name, "title": spec.title, "keys": keys, "contexts": places(spec)})
         });
-        return Ok(writeln!(out, "{:#}", serde_json::Value::from_iter(actions))?);
+        return Ok(writeln!(out, "{:#}", actions.collect::<serde_json::Value>())?);
     }
     for (spec, keys) in keymap.listing() {
         writeln!(out, "{}\t{}\t{}", keys.join(", "), spec.name, spec.title)?;

@@ -32,7 +32,7 @@ fn who(name: &str) -> PersonRef {
 fn adding(name: &str, groups: &[&str]) -> Command {
     let mut draft = Draft { group_names: groups.iter().map(|g| (*g).to_owned()).collect(), ..Draft::default() };
     draft.profile.phone_numbers.push(TypedValue::new("home", "+44 1632 960000"));
-    draft.extras.nickname = "Countess".to_owned();
+    "Countess".clone_into(&mut draft.extras.nickname);
     Command::AddPerson { who: who(name), draft: Box::new(draft) }
 }
 

@@ -174,6 +174,26 @@ fn what_was_typed_in_an_editor_that_fails_stays() {
 }
 
 #[test]
+fn what_an_editor_saved_is_in_the_book_although_the_program_was_told_to_end() {
+    let end = "kill -TERM $PPID; sleep 0.3; sed -i ";
+    let directory = tempfile::tempdir().unwrap();
+    let mut terminal = with_editor(directory.path(), &format!(r#"{end} "s/^title .*/title = \"Dame\"/" "$1""#));
+    terminal.press("E");
+    assert_eq!(terminal.ended(), Some(0));
+    assert_eq!(titled(directory.path()), "Dame");
+
+    // One with a mistake is not opened again; it says where it is.
+    let directory = tempfile::tempdir().unwrap();
+    let mut terminal = with_editor(directory.path(), &format!(r#"{end} "s/^title .*/titel = \"Dame\"/" "$1""#));
+    terminal.press("E");
+    assert_eq!(terminal.ended(), Some(0));
+    let left = files(&directory.path().join("callbook/edit"));
+    assert!(fs::read_to_string(&left[0]).unwrap().contains("titel = \"Dame\""));
+    let said = terminal.text().replace('\n', "");
+    assert!(said.contains(&format!("Not saved; your text is in {}", left[0].display())), "{said}");
+}
+
+#[test]
 fn an_editor_that_is_stopped_stops_the_program_with_it() {
     let directory = tempfile::tempdir().unwrap();
     let script = r#"printf "editing "; kill -STOP $$; sed -i "s/^title .*/title = \"Dame\"/" "$1""#;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use callbook::{
     app::Keymap,
-    config::{self, Environment},
+    config::{self, CommandLine, Environment},
 };
 
 const SAMPLE: &str = include_str!("../assets/config.sample.toml");
@@ -38,4 +38,20 @@ fn the_keys_of_the_sample_are_taken_without_complaint() {
     assert_eq!(mistakes, []);
     assert_eq!(Keymap::new(&config.bindings), Ok(Keymap::default()));
     assert!(!config.bindings.is_empty());
+}
+
+#[test]
+fn the_region_is_that_of_the_file_else_of_the_locale() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("config.toml");
+    let region = |text: &str| {
+        std::fs::write(&file, text).unwrap();
+        let chosen = CommandLine { config: Some(file.clone()), ..CommandLine::default() };
+        let environment = Environment { region: Some("AT".to_owned()), ..Environment::default() };
+        let (config, mistakes) = config::load(&chosen, &environment);
+        (config.region.unwrap(), mistakes.mistakes.len())
+    };
+    assert_eq!(region(""), ("AT".to_owned(), 0));
+    assert_eq!(region("region = \"de\""), ("DE".to_owned(), 0));
+    assert_eq!(region("region = \"Germany\""), ("AT".to_owned(), 1));
 }

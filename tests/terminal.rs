@@ -176,10 +176,14 @@ fn plain_mode_tells_the_screen_in_lines() {
     assert!(!terminal.screen.screen().alternate_screen());
     terminal.press("d");
     terminal.expect("Question: Delete Ada Lovelace? y yes, n no");
-    terminal.press("nq");
+    terminal.press("n");
+    terminal.press("n\x1b[200~Grace\rHopper\r\x1b[201~\u{13}");
+    terminal.expect("Created Grace Hopper");
+    assert!(terminal.screen.screen().bracketed_paste());
+    terminal.press("q");
     assert_eq!(terminal.ended(), Some(0));
-    assert!(terminal.is_cooked(), "the terminal was not restored");
-    assert_eq!(names(&book_in(directory.path())), ["Ada Lovelace"]);
+    assert!(terminal.is_cooked() && !terminal.screen.screen().bracketed_paste(), "the terminal was not restored");
+    assert_eq!(names(&book_in(directory.path())), ["Ada Lovelace", "Grace Hopper"]);
 }
 
 #[test]
@@ -193,6 +197,8 @@ fn a_dumb_terminal_gets_no_escape_sequence() {
     terminal.expect("Contact 1 of");
     terminal.press("j");
     terminal.expect("Contact 2 of");
+    terminal.press("y");
+    terminal.expect("Nothing was copied: a dumb terminal has no clipboard");
     terminal.press("q");
     assert_eq!(terminal.ended(), Some(0));
     assert!(!terminal.bytes.contains(&0x1b), "an escape sequence: {:?}", String::from_utf8_lossy(&terminal.bytes));

@@ -37,6 +37,20 @@ impl State {
                     }
                 }
             }
+            Event::WordsLoaded { request, vocabulary } => {
+                if self.in_flight.end(request).is_some() {
+                    self.aids.vocabulary = vocabulary;
+                }
+            }
+            Event::NumberChecked { request, doubt } => {
+                if let Some(Errand::CheckNumber(number)) = self.in_flight.end(request) {
+                    for modal in &mut self.modals {
+                        if let Modal::Form(form) = modal {
+                            form.doubt(&number, doubt.as_deref());
+                        }
+                    }
+                }
+            }
             Event::ContactLoaded { .. }
             | Event::HistoryLoaded { .. }
             | Event::ContactsLoaded { .. }
@@ -123,6 +137,7 @@ impl State {
         if request.is_some_and(|request| self.in_flight.end(request).is_none()) {
             return;
         }
+        self.aids.is_stale = true;
         self.in_flight.forget(|errand| {
             matches!(errand, Errand::Filter | Errand::Sort(_) | Errand::LoadContact(_) | Errand::LoadHistory(_))
         });
@@ -184,6 +199,7 @@ impl State {
     fn changed(&mut self, delta: &Delta, effects: &mut Vec<Effect>) {
         self.contacts.prepare(&self.roster, delta);
         let shift = self.roster.apply(delta);
+        self.aids.is_stale = true;
         if self.contacts.reorder(&self.roster, &shift) {
             self.sort(effects);
         }

@@ -77,6 +77,20 @@ pub enum Effect {
         /// The groups, for queries that name one.
         groups: Arc<Vec<GroupRow>>,
     },
+    /// Read the words that the book holds, for completing what is typed. Ends in `WordsLoaded`.
+    LoadWords {
+        /// Its id.
+        request: RequestId,
+    },
+    /// Hold a phone number against the numbering plans, reading which takes a while. Ends in `NumberChecked`.
+    CheckNumber {
+        /// Its id.
+        request: RequestId,
+        /// The number as typed.
+        number: String,
+        /// The country of numbers without a country code.
+        region: Option<String>,
+    },
     /// Change the book. Ends in `Committed`. Changes are carried out in the order in which they were asked for, and
     /// those under way are finished before the program ends.
     Perform {
@@ -176,6 +190,8 @@ impl Effect {
             Self::Copy { .. } => "copy",
             Self::Sort { .. } => "sort",
             Self::Filter { .. } => "filter",
+            Self::LoadWords { .. } => "load words",
+            Self::CheckNumber { .. } => "check number",
             Self::Perform { .. } => "perform",
             Self::ListDirectory { .. } => "list directory",
             Self::SearchPeople { .. } => "search people",

@@ -8,7 +8,7 @@ use crate::{
         Committed, Contact, ContactId, Delta, Failure, GroupRow, HistoryEntry, ImportReport, PersonRef, Progress, Row,
         Tally, port::Matches,
     },
-    search::Index,
+    search::{Index, Vocabulary},
 };
 
 /// A book has opened; enough of it for the first frame.
@@ -79,6 +79,20 @@ pub enum Event {
         request: RequestId,
         /// The contact; `None` when it does not exist any more.
         result: Result<Option<Box<Contact>>, Failure>,
+    },
+    /// The answer to `Effect::LoadWords`.
+    WordsLoaded {
+        /// The request it answers.
+        request: RequestId,
+        /// The words of the book.
+        vocabulary: Arc<Vocabulary>,
+    },
+    /// The answer to `Effect::CheckNumber`.
+    NumberChecked {
+        /// The request it answers.
+        request: RequestId,
+        /// Why it is doubtful, in a sentence.
+        doubt: Option<String>,
     },
     /// The answer to `Effect::LoadHistory`.
     HistoryLoaded {

@@ -32,6 +32,10 @@ pub enum Errand {
     SearchPeople,
     /// The contacts that match the query over the members of a group.
     FilterMembers,
+    /// The words of the book.
+    LoadWords,
+    /// Whether a phone number is doubtful.
+    CheckNumber(String),
     /// A change of the book.
     Perform(Box<Command>),
     /// A text in the editor.
@@ -59,6 +63,7 @@ impl Errand {
                 | (Self::LoadHistory(_), Self::LoadHistory(_))
                 | (Self::Sort(_), Self::Sort(_))
                 | (Self::Filter, Self::Filter)
+                | (Self::LoadWords, Self::LoadWords)
                 | (Self::ListDirectory, Self::ListDirectory)
                 | (Self::SearchPeople, Self::SearchPeople)
                 | (Self::FilterMembers, Self::FilterMembers)

@@ -51,7 +51,7 @@ pub fn edit_lines(input: &mut Input, key: Key) -> Edit {
     edit_with(input, InputRequest::SetCursor(target))
 }
 
-/// Inserts pasted text; in a line, ends of lines become spaces.
+/// Inserts pasted text as one edit; in a line, ends of lines become spaces.
 pub fn paste(input: &mut Input, text: &str, several_lines: bool) {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let text = text.trim_end_matches('\n').chars().map(|c| if c == '\n' && !several_lines { ' ' } else { c });

@@ -60,7 +60,9 @@ pub use effect::Effect;
 pub use event::{Event, Opening};
 pub use export::{COMPLETIONS, ExportCell, Exporter};
 pub use footer::{HintLine, PlacedHint};
-pub use form::{Cell, Content, Form, FormLine, LABEL_WIDTH as FORM_LABEL_WIDTH, Part, TYPE_WIDTH};
+pub use form::{
+    Cell, Check, Content, Form, FormLine, LABEL_WIDTH as FORM_LABEL_WIDTH, Part, Remark, TYPE_WIDTH, WordList,
+};
 pub use group_form::{GroupCell, GroupForm, GroupLine};
 pub use groups::{Groups, Section, SectionLine};
 pub use help::{Help, HelpLine};
@@ -88,7 +90,7 @@ pub use qr::Qr;
 pub use question::{Question, Then};
 pub use roster::Roster;
 pub use settings::Settings;
-pub use state::{Hint, Keyboard, Pane, State};
+pub use state::{Aids, Hint, Keyboard, Pane, State};
 pub use text_edit::{TextBack, TextEdit, TextEdits};
 pub use transfer::{Exported, Transfer, TransferDesk};
 pub use update::update;

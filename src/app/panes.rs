@@ -71,6 +71,12 @@ impl State {
     }
 
     fn close(&mut self) {
+        // What is open over a field closes before the form does.
+        if let Some(Modal::Form(form)) = self.modals.last_mut()
+            && form.dismiss()
+        {
+            return;
+        }
         if self.modals.last().is_some_and(Modal::is_dirty) {
             self.modals.push(Modal::Question(Question::drop_form()));
         } else {

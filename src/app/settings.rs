@@ -39,6 +39,7 @@ impl State {
         self.keyboard.keymap = settings.keymap;
         self.text.edit_as = settings.config.edit_as;
         self.look = settings.look;
+        self.aids.region = settings.config.region;
         self.contacts.configure(Order::named(&settings.config.sort));
     }
 

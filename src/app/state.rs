@@ -1,6 +1,6 @@
 //! All that can be seen, and what may be done at the moment.
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, sync::Arc};
 
 use jiff::tz::TimeZone;
 use ratatui::layout::Size;
@@ -11,7 +11,10 @@ use super::{
     action::{Action, Answer, App, Context, OnContacts, OnFilter, OnForm, OnGroups, OnPanes, Spec, TABLE},
     layout::{self, Areas, Widths},
 };
-use crate::book::{GroupRow, Row, Timestamp};
+use crate::{
+    book::{GroupRow, Row, Timestamp},
+    search::Vocabulary,
+};
 
 /// One of the three panes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -56,6 +59,23 @@ pub struct Hint {
     pub word: &'static str,
 }
 
+/// What helps to fill in a form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Aids {
+    /// The words of the book, for completing what is typed.
+    pub vocabulary: Arc<Vocabulary>,
+    /// Whether the book may hold other words by now.
+    pub is_stale: bool,
+    /// The country of phone numbers without a country code, as in ISO 3166.
+    pub region: Option<String>,
+}
+
+impl Default for Aids {
+    fn default() -> Self {
+        Self { vocabulary: Arc::default(), is_stale: true, region: None }
+    }
+}
+
 /// The state of the program.
 #[derive(Clone, Debug)]
 pub struct State {
@@ -95,6 +115,8 @@ pub struct State {
     pub log: Log,
     /// Whether there is a shell that waits, to which one can go back for a while.
     pub has_shell: bool,
+    /// What helps to fill in a form.
+    pub aids: Aids,
     /// How it looks.
     pub look: Look,
     /// What the mouse did.
@@ -121,6 +143,7 @@ impl State {
             notice: None,
             in_flight: InFlight::default(),
             keyboard: Keyboard { keymap, ..Keyboard::default() },
+            aids: Aids::default(),
             desk: TransferDesk::default(),
             text: TextEdits::default(),
             log: Log::default(),
@@ -222,6 +245,10 @@ impl State {
                 let filter = &self.contacts.filter;
                 unless(filter.is_on() || filter.editing || self.has_marks(), "nothing is filtered or marked")
             }
+            Action::Form(OnForm::Words) => match self.modals.last() {
+                Some(Modal::Form(form)) => unless(form.has_words(), "there are no words for this field"),
+                _ => Some("there are no words for this field"),
+            },
             Action::Form(OnForm::AddRow | OnForm::DropRow | OnForm::Primary) => match self.modals.last() {
                 Some(Modal::Form(form)) => unless(form.focus.row().is_some(), "only lists have rows"),
                 _ => Some("only lists have rows"),
@@ -287,7 +314,11 @@ impl State {
                 Errand::ListDirectory => self.names_decide(),
                 // In the details keys walk through what is being read.
                 Errand::LoadContact(_) => self.has_focus(Pane::Details),
-                Errand::LoadHistory(_) | Errand::MailToMarked | Errand::Open => false,
+                Errand::LoadHistory(_)
+                | Errand::MailToMarked
+                | Errand::Open
+                | Errand::LoadWords
+                | Errand::CheckNumber(_) => false,
             })
     }
 }

@@ -210,7 +210,11 @@ impl State {
         self.groups.follow(&self.roster, page(areas.groups));
         self.contacts.settle(page(areas.contacts));
         match self.modals.last_mut() {
-            Some(Modal::Form(form)) => form.settle(&self.roster, self.size),
+            Some(Modal::Form(form)) => {
+                form.offer_words(&self.aids.vocabulary);
+                form.settle(&self.roster, self.size);
+                self.ask_aids(effects);
+            }
             Some(Modal::Memberships(memberships)) => memberships.settle(self.size),
             Some(Modal::GroupForm(form)) => {
                 let area = layout::modal(self.size, GroupForm::WIDTH, form.height());
@@ -231,6 +235,20 @@ impl State {
         self.settle_details(effects);
         self.text_when_loaded(effects);
         self.log.follow(self.now, self.notice.as_ref());
+    }
+
+    /// Asks for what helps to fill in the form on top.
+    fn ask_aids(&mut self, effects: &mut Vec<Effect>) {
+        let Some(Modal::Form(form)) = self.modals.last_mut() else { return };
+        if let Some(number) = form.take_number() {
+            let request = self.in_flight.start(Errand::CheckNumber(number.clone()));
+            effects.push(Effect::CheckNumber { request, number, region: self.aids.region.clone() });
+        }
+        // Once a change: what cannot be read is not asked for again before the next one.
+        if form.has_words() && std::mem::take(&mut self.aids.is_stale) {
+            let request = self.in_flight.start(Errand::LoadWords);
+            effects.push(Effect::LoadWords { request });
+        }
     }
 
     fn load_selected(&mut self, effects: &mut Vec<Effect>) {

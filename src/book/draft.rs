@@ -1,7 +1,7 @@
 //! What a form, a JSON document on stdin or a card in a file holds before it becomes a contact.
 
 use super::{
-    AccountId, Contact, ContactId, ContactType, Extras, Field, GroupId, Person, Profile, Timestamp,
+    AccountId, Contact, ContactId, ContactType, Extras, Field, GroupId, Person, Profile, Timestamp, check,
     name::derive_display_name,
 };
 
@@ -132,10 +132,10 @@ impl Draft {
                 problems.push(Problem { field, reason: "only one value can be the primary one".to_owned() });
             }
         }
-        for (field, values) in [(Field::Emails, &profile.emails), (Field::SipAddresses, &profile.sip_addresses)] {
-            if let Some(bad) = values.iter().find(|v| !v.value.is_empty() && !looks_like_address(&v.value)) {
-                problems.push(Problem { field, reason: format!("'{}' has no form like name@example.org", bad.value) });
-            }
+        for field in Field::ALL {
+            let values = field.values(self).unwrap_or_default().iter().map(|value| value.value.as_str());
+            let bad = field.text(self).into_iter().chain(values).find_map(|value| check::problem(field, value));
+            problems.extend(bad.map(|reason| Problem { field, reason }));
         }
         if problems.is_empty() { Ok(()) } else { Err(problems) }
     }
@@ -166,15 +166,6 @@ impl Draft {
         contact.person = self.person;
         contact.groups = self.groups;
     }
-}
-
-/// A word, an at sign, a word: all that can be said of an address without asking its server.
-fn looks_like_address(text: &str) -> bool {
-    let text = text.trim();
-    !text.chars().any(char::is_whitespace)
-        && text
-            .rsplit_once('@')
-            .is_some_and(|(local, host)| !local.is_empty() && !host.is_empty() && !host.contains('@'))
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! of an organisation through [`port::Directory`].
 
 pub mod change;
+pub mod check;
 pub mod command;
 pub mod contact;
 pub mod draft;

@@ -5,8 +5,8 @@ use std::{io, process::Command};
 use ratatui::layout::Size;
 use rustix::process::{Signal, WaitStatus, kill_current_process_group};
 
-use super::{Loop, keyboard::Keyboard, mouse, plain, terminal};
-use crate::app::Event;
+use super::{Loop, editor, keyboard::Keyboard, mouse, plain, terminal};
+use crate::app::{Event, TextBack};
 
 impl Loop {
     pub(super) fn resized(&self) -> io::Result<Event> {
@@ -53,9 +53,19 @@ impl Loop {
         let ended = self.screen.lend(command);
         let end = self.signals.forget_but_end();
         // A terminal that was closed meanwhile cannot be taken back, and nobody is there to be told.
-        if self.take_back().is_err() || end {
-            let _ = self.sender.send(Event::QuitRequested);
-        }
+        self.ending |= self.take_back().is_err() || end;
         ended
+    }
+
+    /// Has a text edited. Once this program shall end it is not edited again, and where it is left is said at the very end.
+    pub(super) fn edit_text(&mut self, file: Option<String>, extension: &str, text: &str) -> Result<TextBack, String> {
+        let result = match file {
+            Some(file) if self.ending => Err(format!("Not saved; your text is in {file}")),
+            file => editor::edit(file, extension, text, |command| self.lend(command)),
+        };
+        if self.ending {
+            self.parting = result.as_ref().err().cloned();
+        }
+        result
     }
 }

@@ -108,16 +108,28 @@ fn new_file(extension: &str) -> Result<PathBuf, String> {
 
 /// A text that is there already is replaced as a whole or not at all.
 fn write(file: &Path, text: &str) -> io::Result<()> {
-    let fresh = file.with_extension("new");
+    let fresh = fresh(file);
     let mut out = File::options().write(true).create(true).truncate(true).mode(0o600).open(&fresh)?;
     out.write_all(text.as_bytes())?;
     drop(out);
     fs::rename(fresh, file)
 }
 
+/// Where a text is written before it takes the place of the old one; no other text has the same.
+fn fresh(file: &Path) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".new");
+    name.into()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn two_texts_are_never_written_to_one_file() {
+        assert_ne!(fresh(Path::new("/x/contact-1.toml")), fresh(Path::new("/x/contact-1.vcf")));
+    }
 
     fn words(variables: &[(&str, &str)]) -> Result<Vec<String>, String> {
         let variable =

@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     app::{Effect, Event, RequestId},
-    book::{Failure, port::Clock as _},
+    book::{Failure, phone, port::Clock as _},
     config::Keeping,
     search::{Index, Query},
     store::{Book, Watch, watch},
@@ -218,6 +218,14 @@ impl Desk {
                 let result = self.book.contact(id).map(|found| found.map(Box::new));
                 self.answer(Event::ContactLoaded { request, result });
             }
+            Effect::LoadWords { request } => match self.book.vocabulary() {
+                Ok(words) => self.answer(Event::WordsLoaded { request, vocabulary: Arc::new(words) }),
+                Err(failure) => self.answer(Event::TaskFailed { request, message: failure.to_string() }),
+            },
+            Effect::CheckNumber { request, number, region } => {
+                let doubt = phone::doubt(&number, region.as_deref());
+                self.answer(Event::NumberChecked { request, doubt });
+            }
             Effect::LoadHistory { request, id, limit } => {
                 let result = self.book.history(Some(id), limit);
                 self.answer(Event::HistoryLoaded { request, result });
@@ -319,6 +327,8 @@ fn request_of(effect: &Effect) -> Option<RequestId> {
         | Effect::Open { request, .. }
         | Effect::Sort { request, .. }
         | Effect::Filter { request, .. }
+        | Effect::LoadWords { request }
+        | Effect::CheckNumber { request, .. }
         | Effect::SearchPeople { request, .. }
         | Effect::Perform { request, .. }
         | Effect::ListDirectory { request, .. }

@@ -2,6 +2,7 @@
 
 use std::{
     fs, io,
+    panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     sync::{
         Arc,
@@ -13,6 +14,7 @@ use std::{
 
 use tokio::sync::mpsc::UnboundedSender;
 
+use super::panic_report::please_report;
 use crate::{
     app::{EntryKind, Event, FileEntry, Listing, RequestId},
     book::Timestamp,
@@ -32,10 +34,16 @@ impl Lister {
         newest.store(request.0, Ordering::Relaxed);
         let work = move || {
             let superseded = || newest.load(Ordering::Relaxed) != request.0;
-            if let Some(listing) = read(&directory, &superseded) {
-                // A loop that has ended wants no answers.
-                let _ = events.send(Event::Listed { request, listing });
-            }
+            let event = match catch_unwind(AssertUnwindSafe(|| read(&directory, &superseded))) {
+                Ok(Some(listing)) => Event::Listed { request, listing },
+                Ok(None) => return,
+                Err(_) => {
+                    let message = format!("callbook made a mistake in this directory. {}", please_report());
+                    Event::TaskFailed { request, message }
+                }
+            };
+            // A loop that has ended wants no answers.
+            let _ = events.send(event);
         };
         thread::Builder::new().name("lister".to_owned()).spawn(work).map(drop)
     }

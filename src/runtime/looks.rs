@@ -55,7 +55,7 @@ impl Looks {
         Ok(if plain { looks.plainly() } else { looks })
     }
 
-    /// The screen told in lines. Nothing else is sent to the terminal then.
+    /// The screen told in lines: neither frames nor questions are sent to the terminal then.
     #[must_use]
     pub fn plainly(self) -> Self {
         Self { plain: true, asks: false, look: Look { mouse: false, ..self.look }, ..self }

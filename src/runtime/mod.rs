@@ -34,7 +34,7 @@ mod settings;
 mod signals;
 mod terminal;
 
-use std::io::{self, IsTerminal as _, stdout};
+use std::io::{self, IsTerminal as _, Write as _, stdout};
 
 use rustix::io::Errno;
 use tokio::sync::mpsc;
@@ -112,6 +112,10 @@ struct Loop {
     commands: Commands,
     /// Tells the screen in lines, where it is not drawn.
     teller: Option<Teller>,
+    /// Somebody asked to end while another program had the terminal.
+    ending: bool,
+    /// What is said once the terminal is given back.
+    parting: Option<String>,
     /// Held for as long as the settings are watched.
     _watch: Option<SettingsWatch>,
 }
@@ -153,6 +157,8 @@ impl Loop {
             librarian,
             commands,
             teller,
+            ending: false,
+            parting: None,
             _watch: watch,
         };
         // Nothing competes with the first frame.
@@ -170,6 +176,21 @@ impl Loop {
     }
 
     async fn run(mut self) -> anyhow::Result<()> {
+        let ended = self.go_on().await;
+        if ended.is_err() {
+            // A terminal that fails is as good as closed: what is being typed is kept.
+            let _ = self.apply(Event::QuitRequested);
+        }
+        self.leave();
+        if let Some(parting) = &self.parting {
+            // Nobody may be there to read it.
+            let _ = writeln!(io::stderr(), "{parting}");
+        }
+        Ok(ended?)
+    }
+
+    /// Until the user leaves.
+    async fn go_on(&mut self) -> io::Result<()> {
         loop {
             // Answers first: a key typed after a save shall see what was saved.
             let event = tokio::select! { biased;
@@ -180,7 +201,6 @@ impl Loop {
             if event.map_or(Ok(true), |event| self.apply(event))? && self.drain()? {
                 self.draw()?;
             } else {
-                self.leave();
                 return Ok(());
             }
         }
@@ -226,8 +246,12 @@ impl Loop {
             match effect {
                 Effect::Quit => going_on = false,
                 Effect::EditText { request, file, extension, text } => {
-                    let result = editor::edit(file, extension, &text, |command| self.lend(command));
+                    let result = self.edit_text(file, extension, &text);
                     let _ = self.sender.send(Event::TextEdited { request, result });
+                    if self.ending {
+                        // After the text, so that what was saved in the editor is saved here.
+                        let _ = self.sender.send(Event::QuitRequested);
+                    }
                 }
                 Effect::DropText { file } => {
                     if let Some(trouble) = editor::drop_file(&file) {
@@ -239,6 +263,10 @@ impl Loop {
                 Effect::Suspend => self.suspend()?,
                 Effect::Redraw if fails("panic-on-redraw") => panic!("a panic that quotes Ada Lovelace"),
                 Effect::Redraw => self.screen.wipe()?,
+                Effect::Copy { .. } if terminal::is_dumb() => {
+                    let sentence = "Nothing was copied: a dumb terminal has no clipboard".to_owned();
+                    let _ = self.sender.send(Event::Alarmed(sentence));
+                }
                 // A terminal that takes nothing any more says so by closing.
                 Effect::Copy { text } => _ = clipboard::copy(&mut stdout(), &text),
                 Effect::Open { request, link } => opener::open(request, &link, &self.commands, self.sender.clone()),

@@ -36,10 +36,11 @@ const STOPPED: u8 = 2;
 /// Where the answers go.
 pub(super) type Answers = Arc<dyn Fn(Event) + Send + Sync>;
 
-/// Carries one thing at a time. Dropping it stops what can be stopped and waits for the rest.
+/// Carries one thing at a time, and what was stopped until it has cleared away. Dropping it stops what can be stopped and
+/// waits for the rest.
 #[derive(Default)]
 pub(super) struct Porter {
-    under_way: Option<Work>,
+    under_way: Vec<Work>,
 }
 
 struct Work {
@@ -65,14 +66,17 @@ impl Porter {
             }
         };
         match thread::Builder::new().name("porter".to_owned()).spawn(work) {
-            Ok(thread) => self.under_way = Some(Work { request, phase, thread }),
+            Ok(thread) => {
+                self.under_way.retain(|work| !work.thread.is_finished());
+                self.under_way.push(Work { request, phase, thread });
+            }
             Err(error) => answers(Event::TaskFailed { request, message: format!("nothing was begun: {error}") }),
         }
     }
 
     /// Stops what is under way, unless the book is being written already.
     pub fn stop(&self, request: RequestId, answers: &Answers) {
-        let Some(work) = self.under_way.as_ref().filter(|work| work.request == request) else { return };
+        let Some(work) = self.under_way.iter().find(|work| work.request == request) else { return };
         if work.stop() {
             answers(Event::TransferStopped { request });
         }
@@ -87,8 +91,10 @@ impl Work {
 
 impl Drop for Porter {
     fn drop(&mut self) {
-        if let Some(work) = self.under_way.take() {
+        for work in &self.under_way {
             work.stop();
+        }
+        for work in self.under_way.drain(..) {
             let _ = work.thread.join();
         }
     }

@@ -6,6 +6,7 @@
 //!
 //! ```text
 //!   ESC ] 1 1 ; r g b : h / h / h ( BEL | ESC \ )        h: one to four hexadecimal digits
+//!   ESC ] 1 1 ; r g b a : h / h / h / h ( BEL | ESC \ )  where the ground lets through what is behind it (rxvt)
 //!   ESC [ ? ... c                                        ...: digits and semicolons
 //! ```
 //!
@@ -185,20 +186,24 @@ fn are_numbers(bytes: &[u8]) -> bool {
 
 fn color(text: &[u8]) -> Reading {
     const HEAD: &[u8] = b"11;rgb:";
-    let Some(parts) = text.strip_prefix(HEAD) else {
-        return if HEAD.starts_with(text) { Reading::Begun } else { Reading::Other };
+    const SHEER: &[u8] = b"11;rgba:";
+    let (parts, most) = match (text.strip_prefix(HEAD), text.strip_prefix(SHEER)) {
+        (Some(parts), _) => (parts, 3),
+        (_, Some(parts)) => (parts, 4),
+        _ if HEAD.starts_with(text) || SHEER.starts_with(text) => return Reading::Begun,
+        _ => return Reading::Other,
     };
     let end = parts.iter().position(|byte| matches!(*byte, BELL | ESCAPE));
     let colors: Vec<&[u8]> = parts[..end.unwrap_or(parts.len())].split(|byte| *byte == b'/').collect();
     let is_part = |part: &&[u8]| part.len() <= 4 && part.iter().all(u8::is_ascii_hexdigit);
     let are_whole = colors.iter().rev().skip(1).all(|part| !part.is_empty());
-    if colors.len() > 3 || !colors.iter().all(is_part) || !are_whole {
+    if colors.len() > most || !colors.iter().all(is_part) || !are_whole {
         return Reading::Other;
     }
-    let (Some(end), [red, green, blue]) = (end, &colors[..]) else {
+    let (Some(end), [red, green, blue, ..]) = (end, &colors[..]) else {
         return if end.is_none() { Reading::Begun } else { Reading::Other };
     };
-    if blue.is_empty() {
+    if colors.len() < most || colors.last().is_none_or(|last| last.is_empty()) {
         return Reading::Other;
     }
     let ground = Ground::of_color([*red, *green, *blue].map(fraction));
@@ -243,6 +248,8 @@ mod tests {
         assert_eq!(typed(&mut replies, &format!("{ATTRIBUTES}c")), keys("c"));
         assert!(!replies.awaited());
         assert_eq!(typed(&mut replies, BLACK), (String::new(), Some(Ground::Dark)), "however late");
+        let sheer = "\x1b]11;rgba:ffff/ffff/ffff/dddd\x07d";
+        assert_eq!(typed(&mut replies, sheer), ("d".to_owned(), Some(Ground::Light)));
     }
 
     #[test]
@@ -255,6 +262,7 @@ mod tests {
         assert_eq!(typed(&mut replies, "\x1b]x"), keys("\x1b[93;3ux"));
         assert_eq!(typed(&mut replies, "\x1b]11;rgb:1/2/g"), keys("\x1b[93;3u11;rgb:1/2/g"));
         assert_eq!(typed(&mut replies, "\x1b]11;rgb:1//3\x07"), keys("\x1b[93;3u11;rgb:1//3\x07"));
+        assert_eq!(typed(&mut replies, "\x1b]11;rgba:1/2/3\x07"), keys("\x1b[93;3u11;rgba:1/2/3\x07"));
         assert_eq!(typed(&mut replies, "\x1bP"), keys("\x1b[112;4u"));
         assert_eq!(typed(&mut replies, "\x1b\x1b[A"), keys("\x1b[27u\x1b[A"));
     }

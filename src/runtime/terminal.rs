@@ -1,6 +1,7 @@
 //! The terminal: taken over, given back whatever happens, and in between lent to another program.
 
 use std::{
+    env,
     io::{self, Stdout, Write as _, stdin, stdout},
     mem::ManuallyDrop,
     panic,
@@ -23,12 +24,19 @@ use rustix::{
 
 use super::{mouse, panic_report};
 
-/// Whether the terminal gets lines of text and no escape sequences. One for the process, as raw mode is.
+/// Whether the terminal gets lines of text instead of frames. One for the process, as raw mode is.
 static PLAIN: AtomicBool = AtomicBool::new(false);
+/// Whether it knows no escape sequence at all.
+static DUMB: AtomicBool = AtomicBool::new(false);
 
-/// Whether nothing but lines may be sent.
+/// Whether lines are sent instead of frames.
 pub(super) fn is_plain() -> bool {
     PLAIN.load(Ordering::Relaxed)
+}
+
+/// Whether nothing but lines may be sent.
+pub(super) fn is_dumb() -> bool {
+    DUMB.load(Ordering::Relaxed)
 }
 
 /// The terminal while the program has it. Dropping it gives it back.
@@ -44,6 +52,7 @@ impl Screen {
     /// reported, caught and shown on the screen, which goes on.
     pub(super) fn enter(plain: bool) -> io::Result<Self> {
         PLAIN.store(plain, Ordering::Relaxed);
+        DUMB.store(env::var_os("TERM").is_none_or(|term| term == "dumb"), Ordering::Relaxed);
         let owner = thread::current().id();
         panic::set_hook(Box::new(move |info| {
             let report = panic_report::write(info);
@@ -130,14 +139,21 @@ pub(super) fn has_shell() -> bool {
 
 fn take() -> io::Result<()> {
     enable_raw_mode()?;
-    if is_plain() { Ok(()) } else { execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste) }
+    if !is_plain() {
+        execute!(stdout(), EnterAlternateScreen)?;
+    }
+    // In plain mode too: the ends of pasted lines would be so many Enters.
+    if is_dumb() { Ok(()) } else { execute!(stdout(), EnableBracketedPaste) }
 }
 
 /// Gives the terminal back, as much as can be; one that is gone needs nothing.
 pub(super) fn leave() {
+    if !is_dumb() {
+        let _ = execute!(stdout(), DisableBracketedPaste);
+    }
     if !is_plain() {
         let _ = mouse::capture(false);
-        let _ = execute!(stdout(), DisableBracketedPaste, LeaveAlternateScreen, crossterm::cursor::Show);
+        let _ = execute!(stdout(), LeaveAlternateScreen, crossterm::cursor::Show);
     }
     let _ = disable_raw_mode();
     let _ = stdout().flush();

@@ -18,6 +18,7 @@ mod misspelling;
 mod people;
 mod query;
 mod rank;
+mod vocabulary;
 
 pub use filter::{Hit, Scope, filter};
 pub use fold::{fold, second_form};
@@ -27,3 +28,4 @@ pub use misspelling::highlight_person;
 pub use people::{PeopleHits, PeopleIndex, person_text};
 pub use query::Query;
 pub use rank::rank;
+pub use vocabulary::{Topic, Vocabulary};

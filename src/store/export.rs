@@ -74,7 +74,7 @@ impl Book {
         }
         let mut contents = Replacement::begin(path)?;
         let written = self.export(ids, format, &mut contents.file, watcher)?;
-        contents.finish()?;
+        contents.finish(replace)?;
         Ok(written)
     }
 
@@ -110,18 +110,34 @@ impl Replacement {
             let file = fs::OpenOptions::new().write(true).open(&target)?;
             return Ok(Self { file: BufWriter::new(file), unfinished: None });
         }
-        let mut name = std::ffi::OsString::from(".");
-        name.push(target.file_name().unwrap_or_default());
-        name.push(format!(".{}-{}.part", std::process::id(), UNFINISHED.fetch_add(1, Ordering::Relaxed)));
-        let part = target.with_file_name(name);
-        let file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&part)?;
-        Ok(Self { file: BufWriter::new(file), unfinished: Some((part, target)) })
+        loop {
+            let mut name = std::ffi::OsString::from(".");
+            name.push(target.file_name().unwrap_or_default());
+            name.push(format!(".{}-{}.part", std::process::id(), UNFINISHED.fetch_add(1, Ordering::Relaxed)));
+            let part = target.with_file_name(name);
+            // Never one that is there: it may be somebody's link to elsewhere.
+            match fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&part) {
+                Ok(file) => return Ok(Self { file: BufWriter::new(file), unfinished: Some((part, target)) }),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(error),
+            }
+        }
     }
 
-    fn finish(mut self) -> io::Result<()> {
+    /// Puts it in its place; one that came to be there meanwhile stays, unless it may be replaced.
+    fn finish(mut self, replace: bool) -> Result<(), ExportError> {
         self.file.flush()?;
         if let Some((part, target)) = &self.unfinished {
             self.file.get_ref().sync_all()?;
+            if !replace {
+                match fs::hard_link(part, target) {
+                    // The unfinished name goes when this is dropped.
+                    Ok(()) => return Ok(()),
+                    Err(_) if fs::symlink_metadata(target).is_ok() => return Err(ExportError::Exists),
+                    // Not every file system has links.
+                    Err(_) => {}
+                }
+            }
             fs::rename(part, target)?;
             self.unfinished = None;
         }
@@ -135,5 +151,48 @@ impl Drop for Replacement {
             // Nothing more can be done about a file that will not go.
             let _ = fs::remove_file(part);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn begun(target: &Path) -> Replacement {
+        let mut contents = Replacement::begin(target).unwrap();
+        contents.file.write_all(b"ours").unwrap();
+        contents
+    }
+
+    #[test]
+    fn what_came_to_be_there_meanwhile_is_replaced_only_if_it_may_be() {
+        let directory = tempfile::tempdir().unwrap();
+        let target = directory.path().join("cards.vcf");
+        let contents = begun(&target);
+        fs::write(&target, "theirs").unwrap();
+        assert!(matches!(contents.finish(false), Err(ExportError::Exists)));
+        assert_eq!(fs::read_to_string(&target).unwrap(), "theirs");
+        begun(&target).finish(true).unwrap();
+        assert_eq!(fs::read_to_string(&target).unwrap(), "ours");
+        fs::remove_file(&target).unwrap();
+        begun(&target).finish(false).unwrap();
+        assert_eq!(fs::read_to_string(&target).unwrap(), "ours");
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1, "nothing unfinished is left");
+    }
+
+    #[test]
+    fn a_link_laid_where_the_unfinished_file_would_be_is_not_followed() {
+        let directory = tempfile::tempdir().unwrap();
+        let victim = directory.path().join("victim");
+        fs::write(&victim, "precious").unwrap();
+        // Other tests count on too, so several names are taken.
+        let next = UNFINISHED.load(Ordering::Relaxed);
+        for number in next..next + 50 {
+            let name = format!(".cards.vcf.{}-{number}.part", std::process::id());
+            std::os::unix::fs::symlink(&victim, directory.path().join(name)).unwrap();
+        }
+        begun(&directory.path().join("cards.vcf")).finish(true).unwrap();
+        assert_eq!(fs::read_to_string(&victim).unwrap(), "precious");
+        assert_eq!(fs::read_to_string(directory.path().join("cards.vcf")).unwrap(), "ours");
     }
 }

@@ -23,6 +23,7 @@ mod schema;
 mod trash;
 mod undo;
 mod watch;
+mod words;
 mod write;
 
 use std::{

@@ -9,7 +9,7 @@ use callbook::{
         GroupId, GroupRow, HistoryEntry, ImportReport, OTHER_CONTACTS, Origin, Person, Progress, Row, Tally, Timestamp,
         port::Matches,
     },
-    search::{self, Index, PeopleIndex, Query},
+    search::{self, Index, PeopleIndex, Query, Topic, Vocabulary},
 };
 use uuid::Uuid;
 
@@ -306,6 +306,22 @@ impl FakeBook {
             Effect::LoadContact { request, id } => {
                 let contact = self.contacts.iter().find(|c| c.id == id).cloned().map(Box::new);
                 vec![Event::ContactLoaded { request, result: Ok(contact) }]
+            }
+            Effect::LoadWords { request } => {
+                let words = self.contacts.iter().flat_map(|contact| {
+                    let profile = &contact.profile;
+                    let labels = profile.phone_numbers.iter().map(|number| (Topic::Type, number.label.clone()));
+                    let towns = profile.addresses.iter().map(|address| (Topic::City, address.city.clone()));
+                    let lands = profile.addresses.iter().map(|address| (Topic::Country, address.country.clone()));
+                    let work = [(Topic::Company, &profile.company_name), (Topic::Title, &profile.title)];
+                    work.map(|(topic, word)| (topic, word.clone())).into_iter().chain(labels).chain(towns).chain(lands)
+                });
+                let words = words.filter(|(_, word)| !word.is_empty()).map(|(topic, word)| (topic, word, 1));
+                vec![Event::WordsLoaded { request, vocabulary: Arc::new(Vocabulary::new(words)) }]
+            }
+            Effect::CheckNumber { request, number, region } => {
+                let doubt = callbook::book::phone::doubt(&number, region.as_deref());
+                vec![Event::NumberChecked { request, doubt }]
             }
             Effect::LoadHistory { request, id, limit } => {
                 vec![Event::HistoryLoaded { request, result: Ok(self.history(id, limit)) }]

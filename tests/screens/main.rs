@@ -4,6 +4,7 @@ mod details;
 mod effects;
 mod exchange;
 mod fake_book;
+mod forms;
 mod groups;
 mod harness;
 mod hostile;
@@ -163,8 +164,8 @@ pictures! {
     new_contact: screen("nZoë<tab>Ångström");
     new_contact_refused: screen("n<enter>");
     edit_contact: Screen::open(people(), 120, 36).types("jjjje");
-    edit_lists: Screen::open(people(), 120, 36).types("jjjje<tab><tab><tab><tab><tab><tab><tab><tab><tab><tab><tab><tab><right><tab><C-a>12<C-p>");
-    edit_notes_and_groups: screen("jjjjeG<S-tab><S-tab>");
+    edit_lists: Screen::open(people(), 120, 36).types("jjjje<tab><tab><tab><tab><right><tab><C-a>12<C-p>");
+    edit_notes_and_groups: screen("jjjjeG<tab><tab><tab><tab><tab><tab><tab><tab><tab><tab><tab>");
     edit_directory_person: Screen::open(people(), 120, 36).types("jje");
     edit_small: Screen::open(people(), 50, 16).types("e");
     new_group: screen("hn friends <enter>");

@@ -56,14 +56,18 @@ pub const SITUATIONS: &[&str] = &[
     "n",
     "nAda<tab>",
     "nAda<S-tab><S-tab>",
-    "jjjje<tab><tab><tab><tab><tab><tab><tab><tab><tab><tab><tab>",
-    "jjjjeX<tab><tab><tab><tab><tab><tab><tab><tab><tab><tab><tab>",
-    "jjjjeX<tab><tab><tab><tab><tab><tab><tab><tab><tab><tab><tab><tab>1<C-a>2",
-    "e<S-tab><S-tab>",
-    "eX<S-tab><S-tab>",
-    "e<S-tab><S-tab><S-tab>",
-    "eX<S-tab><S-tab><S-tab>",
-    "eX<S-tab><S-tab><right>",
+    "jjjje<tab><tab><tab>",
+    "jjjjeX<tab><tab><tab>",
+    "jjjjeX<tab><tab><tab><tab>1<C-a>2",
+    "e<tab><tab><tab><tab><tab><tab><tab><tab><tab>",
+    "eX<tab><tab><tab><tab><tab><tab><tab><tab><tab>",
+    "eX<tab><tab><tab><tab><tab><tab><tab><tab><tab><right>",
+    "e<tab><tab><tab><tab><tab><tab><tab><tab><tab><tab><tab>",
+    "eX<tab><tab><tab><tab><tab><tab><tab><tab><tab><tab><tab>",
+    "e<tab><tab><tab><C-n>",
+    "eX<tab><tab><tab><C-n>",
+    "eX<tab><tab><tab><C-n><down>",
+    "eX<tab><tab><tab><tab><tab><tab><tab>",
     "hn",
     "hjje<tab>",
     "hn<tab><tab>",
@@ -150,7 +154,8 @@ const OTHERWISE: &[(&str, Context, Option<Outcome>)] = &[
 ];
 
 /// Effects that only read, so that an action which merely changes what is seen may ask for them.
-const READS: &[&str] = &["load rows", "load contact", "load history", "filter", "list directory"];
+const READS: &[&str] =
+    &["load rows", "load contact", "load history", "filter", "load words", "check number", "list directory"];
 
 pub fn situations() -> &'static [(&'static str, Screen)] {
     static ALL: LazyLock<Vec<(&str, Screen)>> = LazyLock::new(reached);

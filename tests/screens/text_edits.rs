@@ -141,7 +141,7 @@ fn settings_hold_at_once_and_mistakes_leave_the_old_ones() {
 
 #[test]
 fn what_was_being_typed_when_the_terminal_was_closed_is_offered_again() {
-    let mut typing = screen("jjeX<S-tab>new group");
+    let mut typing = screen("jje<tab><tab><tab>new group<tab><tab><tab><tab><tab><tab><tab>X");
     typing.happens(Event::QuitRequested);
     assert_eq!(typing.asked[typing.asked.len() - 2..], ["keep typed", "quit"]);
     let kept = typing.book.kept.clone().unwrap();

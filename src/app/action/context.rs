@@ -17,6 +17,8 @@ pub enum Context {
     Notes,
     /// A choice among words, such as the type of a number.
     Choice,
+    /// The list of words over a field.
+    Words,
     /// The checklist of groups in a form.
     Checklist,
     /// The people picker.
@@ -53,7 +55,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, in the order of the help screen.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::Contacts,
         Self::Groups,
         Self::Details,
@@ -61,6 +63,7 @@ impl Context {
         Self::Line,
         Self::Notes,
         Self::Choice,
+        Self::Words,
         Self::Checklist,
         Self::People,
         Self::Memberships,
@@ -89,6 +92,7 @@ impl Context {
             Self::Line => "Form: a line",
             Self::Notes => "Form: notes",
             Self::Choice => "Form: a choice",
+            Self::Words => "Form: a list of words",
             Self::Checklist => "Form: groups",
             Self::People => "People of the directory",
             Self::Memberships => "Groups of contacts",
@@ -116,6 +120,7 @@ impl Context {
                 | Self::Line
                 | Self::Notes
                 | Self::Choice
+                | Self::Words
                 | Self::People
                 | Self::Picker
                 | Self::ExportFile

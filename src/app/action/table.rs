@@ -2,7 +2,7 @@
 
 use Context::{
     Checklist, Choice, Conflict, Contacts, Details, ExportChoice, ExportFile, Filter, Groups, Help, Line, Log, Members,
-    Memberships, Menu, Notes, Palette, People, Picker, Progress, Qr, Question, Report,
+    Memberships, Menu, Notes, Palette, People, Picker, Progress, Qr, Question, Report, Words,
 };
 use Outcome::{Asks, Changes, Closes, Opens};
 
@@ -21,7 +21,7 @@ const STEPS: &[Context] = &[Contacts, Groups, Details, Report, Log, Help, Palett
 const ON_CONTACTS: &[Context] = &[Contacts, Details];
 const PAGES: &[Context] = &[Contacts, Groups, Details, Report, Log, Help, Members, Palette, People, Picker];
 const EXPORT: &[Context] = &[ExportChoice, ExportFile];
-const FORM: &[Context] = &[Line, Notes, Choice, Checklist, Members];
+const FORM: &[Context] = &[Line, Notes, Choice, Checklist, Members, Words];
 const FORM_BUT_NOTES: &[Context] = &[Line, Choice, Checklist, Members];
 
 const fn spec(
@@ -70,8 +70,13 @@ pub static TABLE: &[Spec] = &[
 
     spec(Action::Form(OnForm::Save), "form.save", "Save", FORM_BUT_NOTES, &["enter"], "save", Asks("perform")),
     spec(Action::Form(OnForm::SaveAnyway), "form.save_anyway", "Save, also from the notes", FORM, &["C-s"], "", Asks("perform")),
+    spec(Action::Form(OnForm::TakeWord), "form.take_word", "Take the word chosen", &[Words], &["enter"], "take", Changes),
+    spec(Action::Form(OnForm::CloseWords), "form.close_words", "Close the list of words", &[Words], &["esc"], "back", Changes),
+    spec(Action::Form(OnForm::NextWord), "form.next_word", "The next word of the list", &[Words], &["down", "C-n"], "", Changes),
+    spec(Action::Form(OnForm::PreviousWord), "form.previous_word", "The previous word of the list", &[Words], &["up"], "", Changes),
     spec(Action::Form(OnForm::NextChoice), "form.next_choice", "The next word, the next group", &[Choice, Checklist], &["right"], "choose", Changes),
     spec(Action::Form(OnForm::PreviousChoice), "form.previous_choice", "The previous word, the previous group", &[Choice, Checklist], &["left"], "", Changes),
+    spec(Action::Form(OnForm::Words), "form.words", "The words to choose from", &[Line, Choice], &["C-n"], "words", Changes),
     spec(Action::Form(OnForm::Toggle), "form.toggle", "In the group, or not", &[Checklist, Members], &["space"], "tick", Changes),
     spec(Action::Form(OnForm::AddRow), "form.add_row", "Another number or address", &[Line, Choice], &["C-a"], "add", Changes),
     spec(Action::Form(OnForm::DropRow), "form.drop_row", "The number or address goes", &[Line, Choice], &["C-d"], "drop", Changes),

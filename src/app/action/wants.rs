@@ -147,6 +147,16 @@ pub enum OnForm {
     Save,
     /// Save and close, also from the notes.
     SaveAnyway,
+    /// Show the words to choose from.
+    Words,
+    /// Take the word chosen.
+    TakeWord,
+    /// The next word of the list.
+    NextWord,
+    /// The previous word of the list.
+    PreviousWord,
+    /// Close the list of words.
+    CloseWords,
     /// The next of the words to choose from.
     NextChoice,
     /// The previous of the words to choose from.

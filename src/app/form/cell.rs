@@ -1,5 +1,9 @@
 //! The cells of a form: where the focus can be, and what each writes.
 
+use super::{
+    choice::first_word,
+    order::{Entry, ORDER},
+};
 use crate::book::{Address, Draft, Field, TypedValue, field::Shape};
 
 /// A part of an address.
@@ -7,6 +11,8 @@ use crate::book::{Address, Draft, Field, TypedValue, field::Shape};
 pub enum Part {
     /// Street and number.
     Street,
+    /// Apartment, suite, building.
+    Extended,
     /// Postal code.
     ZipCode,
     /// Town.
@@ -15,20 +21,25 @@ pub enum Part {
     State,
     /// Country.
     Country,
+    /// Post office box.
+    PoBox,
 }
 
 impl Part {
     /// In the order of the form.
-    pub const ALL: [Self; 5] = [Self::Street, Self::ZipCode, Self::City, Self::State, Self::Country];
+    pub const ALL: [Self; 7] =
+        [Self::Street, Self::Extended, Self::ZipCode, Self::City, Self::State, Self::Country, Self::PoBox];
 
     /// What people call it.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Street => "Street",
+            Self::Extended => "Building",
             Self::ZipCode => "Postal code",
             Self::City => "City",
             Self::State => "State",
             Self::Country => "Country",
+            Self::PoBox => "PO box",
         }
     }
 
@@ -36,20 +47,24 @@ impl Part {
     pub fn text(self, address: &Address) -> &str {
         match self {
             Self::Street => &address.street,
+            Self::Extended => &address.extended,
             Self::ZipCode => &address.zip_code,
             Self::City => &address.city,
             Self::State => &address.state,
             Self::Country => &address.country,
+            Self::PoBox => &address.po_box,
         }
     }
 
     fn text_mut(self, address: &mut Address) -> &mut String {
         match self {
             Self::Street => &mut address.street,
+            Self::Extended => &mut address.extended,
             Self::ZipCode => &mut address.zip_code,
             Self::City => &mut address.city,
             Self::State => &mut address.state,
             Self::Country => &mut address.country,
+            Self::PoBox => &mut address.po_box,
         }
     }
 }
@@ -67,6 +82,8 @@ pub enum Cell {
     AddressType(usize),
     /// A part of an address, by its place.
     Address(usize, Part),
+    /// How the contact likes to be reached.
+    Method,
     /// The checklist of groups.
     Groups,
     /// The name of a group to be made.
@@ -79,6 +96,7 @@ impl Cell {
         match self {
             Self::Text(field) | Self::Type(field, _) | Self::Value(field, _) => Some(field),
             Self::AddressType(_) | Self::Address(..) => Some(Field::Addresses),
+            Self::Method => Some(Field::PrimaryContactMethod),
             Self::Groups | Self::NewGroup => None,
         }
     }
@@ -87,12 +105,17 @@ impl Cell {
     pub fn row(self) -> Option<usize> {
         match self {
             Self::Type(_, row) | Self::Value(_, row) | Self::AddressType(row) | Self::Address(row, _) => Some(row),
-            Self::Text(_) | Self::Groups | Self::NewGroup => None,
+            Self::Text(_) | Self::Method | Self::Groups | Self::NewGroup => None,
         }
     }
 
     /// Whether one chooses here among words.
     pub fn is_choice(self) -> bool {
+        matches!(self, Self::Type(..) | Self::AddressType(_) | Self::Method)
+    }
+
+    /// Whether it stands left of its value.
+    pub fn is_type(self) -> bool {
         matches!(self, Self::Type(..) | Self::AddressType(_))
     }
 
@@ -104,13 +127,23 @@ impl Cell {
     }
 
     /// The text written here.
+    pub fn text(self, draft: &Draft) -> Option<&str> {
+        match self {
+            Self::Text(field) => field.text(draft),
+            Self::Value(field, row) => Some(&field.values(draft)?.get(row)?.value),
+            Self::Address(row, part) => draft.profile.addresses.get(row).map(|address| part.text(address)),
+            Self::Type(..) | Self::AddressType(_) | Self::Method | Self::Groups | Self::NewGroup => None,
+        }
+    }
+
+    /// The text written here.
     pub fn text_mut<'a>(self, draft: &'a mut Draft, new_group: &'a mut String) -> Option<&'a mut String> {
         match self {
             Self::Text(field) => field.text_mut(draft),
             Self::Value(field, row) => Some(&mut field.values_mut(draft)?.get_mut(row)?.value),
             Self::Address(row, part) => draft.profile.addresses.get_mut(row).map(|address| part.text_mut(address)),
             Self::NewGroup => Some(new_group),
-            Self::Type(..) | Self::AddressType(_) | Self::Groups => None,
+            Self::Type(..) | Self::AddressType(_) | Self::Method | Self::Groups => None,
         }
     }
 
@@ -128,49 +161,30 @@ impl Cell {
     }
 }
 
-/// The words to choose from, those of the Webex `Contact` object; the first one is that of a new row.
-pub fn words(cell: Cell) -> &'static [&'static str] {
-    match cell.field() {
-        Some(Field::PhoneNumbers) => {
-            &["mobile", "work", "home", "work_extension", "fax", "pager", "enterprise", "cloud-calling", "other"]
-        }
-        Some(Field::SipAddresses) => {
-            &["work", "home", "mobile", "enterprise", "cloud-calling", "personal-room", "pmr", "other"]
-        }
-        Some(Field::Addresses) => &["home", "work", "other"],
-        _ => &["work", "home", "other"],
-    }
-}
-
-/// Whether a sign typed after `word` shows that it is no word for a type but the beginning of a number or an address.
-pub fn begins_value(cell: Cell, word: &str, sign: char) -> bool {
-    match cell.field() {
-        Some(Field::PhoneNumbers) => word.is_empty() && (sign.is_numeric() || matches!(sign, '+' | '(')),
-        Some(Field::WebPages) => matches!(sign, ':' | '.' | '/'),
-        _ => sign == '@',
-    }
-}
-
 /// Every cell, in the order of the form. Only what the user may write is one.
 pub fn cells(draft: &Draft) -> Vec<Cell> {
-    let mut cells = Vec::new();
-    for field in Field::ALL.into_iter().filter(|field| field.editable_in(draft.contact_type)) {
-        match field.shape() {
-            Shape::Line | Shape::Text => cells.push(Cell::Text(field)),
+    ORDER.into_iter().flat_map(|entry| cells_of(entry, draft)).collect()
+}
+
+fn cells_of(entry: Entry, draft: &Draft) -> Vec<Cell> {
+    match entry {
+        Entry::Gap => Vec::new(),
+        Entry::Groups => vec![Cell::Groups, Cell::NewGroup],
+        Entry::Field(field) if !field.editable_in(draft.contact_type) => Vec::new(),
+        Entry::Field(Field::PrimaryContactMethod) => vec![Cell::Method],
+        Entry::Field(field) => match field.shape() {
+            Shape::Line | Shape::Text => vec![Cell::Text(field)],
             Shape::Values => {
                 let rows = field.values(draft).unwrap_or_default().len();
-                cells.extend((0..rows).flat_map(|row| [Cell::Type(field, row), Cell::Value(field, row)]));
+                (0..rows).flat_map(|row| [Cell::Type(field, row), Cell::Value(field, row)]).collect()
             }
             Shape::Addresses => {
-                for row in 0..draft.profile.addresses.len() {
-                    cells.push(Cell::AddressType(row));
-                    cells.extend(Part::ALL.map(|part| Cell::Address(row, part)));
-                }
+                let of_row =
+                    |row| std::iter::once(Cell::AddressType(row)).chain(Part::ALL.map(|p| Cell::Address(row, p)));
+                (0..draft.profile.addresses.len()).flat_map(of_row).collect()
             }
-        }
+        },
     }
-    cells.extend([Cell::Groups, Cell::NewGroup]);
-    cells
 }
 
 /// Gives every list an empty row to type in, where it has none.
@@ -183,7 +197,8 @@ pub fn pad(draft: &mut Draft) {
 }
 
 fn insert(draft: &mut Draft, field: Field, row: usize) {
-    let word = words(Cell::Type(field, row))[0];
+    let is_address = field == Field::Addresses;
+    let word = first_word(if is_address { Cell::AddressType(row) } else { Cell::Type(field, row) });
     match field.shape() {
         Shape::Values => {
             if let Some(values) = field.values_mut(draft) {

@@ -1,7 +1,7 @@
 //! What lies over the panes, in words.
 
 use super::{Words, hints, lists, nth, picture, transfer, typed};
-use crate::app::{Conflict, GroupCell, GroupForm, Help, HelpLine, Modal, Question, State, cursor_byte};
+use crate::app::{Conflict, Form, GroupCell, GroupForm, Help, HelpLine, Modal, Question, State, cursor_byte};
 
 pub(super) fn words(modal: &Modal, state: &State) -> Words {
     match modal {
@@ -24,9 +24,18 @@ pub(super) fn words(modal: &Modal, state: &State) -> Words {
         }
         // Blocks that only a camera understands.
         Modal::Qr(code) => Words { place: format!("QR code of {}", code.says), ..Words::default() },
-        // A form is walked through; its fields are not read out when it opens.
-        Modal::Form(_) => Words { quiet: true, ..picture::modal(modal, state) },
+        Modal::Form(form) => self::form(form, modal, state),
     }
+}
+
+/// A form is walked through; its fields are not read out when it opens. Of the list of words over a field the word
+/// chosen is told.
+fn form(form: &Form, modal: &Modal, state: &State) -> Words {
+    let Some((words, choice)) = form.words.as_ref().and_then(|words| Some((words, words.chosen()?))) else {
+        return Words { quiet: true, ..picture::modal(modal, state) };
+    };
+    let item = format!("Word {}: {}", nth(words.list.cursor, words.words.len()), choice.shown);
+    Words { place: form.title(), item, ..Words::default() }
 }
 
 fn question(question: &Question, state: &State) -> Words {
