@@ -12,6 +12,7 @@ mod hostile;
 mod looks;
 mod marks;
 mod mouse;
+mod narrow;
 mod orders;
 mod palette;
 mod people;
