@@ -110,6 +110,12 @@ impl Exporter {
         exporter
     }
 
+    /// The field on a line within the frame, counted from its top, gets the focus.
+    pub fn press(&mut self, line: usize) {
+        let cell = [ExportCell::Who, ExportCell::Format, ExportCell::File].get(line).copied();
+        self.focus = cell.unwrap_or(self.focus);
+    }
+
     /// What keys mean in the focused field.
     pub fn context(&self) -> Context {
         if self.focus == ExportCell::File { Context::ExportFile } else { Context::ExportChoice }

@@ -16,6 +16,9 @@ use crate::{
     search::fold,
 };
 
+/// The lines above the groups: what is typed, and a gap.
+const ABOVE: usize = 2;
+
 /// How many of the contacts are in a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tick {
@@ -109,7 +112,7 @@ impl Memberships {
 
     /// How many groups are shown at once: a line to type in and a gap are above them.
     pub fn page(&self, size: Size) -> usize {
-        usize::from(layout::inside(self.area(size)).height).saturating_sub(2)
+        usize::from(layout::inside(self.area(size)).height).saturating_sub(ABOVE)
     }
 
     /// The lines that match what is typed, and the one that makes a group of it.
@@ -179,6 +182,15 @@ impl Memberships {
                 self.show_all(self.choices.len() - 1);
             }
             None => {}
+        }
+    }
+
+    /// Ticks what stands on a line within the frame, counted from its top.
+    pub fn press(&mut self, line: usize) {
+        let place = line.checked_sub(ABOVE).map(|line| self.list.offset + line);
+        if let Some(place) = place.filter(|place| *place < self.lines().len()) {
+            self.list.cursor = place;
+            self.tick();
         }
     }
 

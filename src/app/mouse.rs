@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::{
     Code, Effect, GroupCell, GroupLine, Groups, Key, Modal, Palette, Pane, Section, State,
-    action::{Action, Answer, OnContacts, OnFilter, OnGroups, OnValue},
+    action::{Action, Answer, OnContacts, OnFilter, OnGroups, OnPicker, OnValue},
     layout::{self, Divider},
 };
 use crate::book::Timestamp;
@@ -98,7 +98,7 @@ impl State {
                 let inside = layout::inside(modal.area(self.size));
                 if inside.contains(at) {
                     let line = usize::from(at.y - inside.y);
-                    self.press_in_modal(line, usize::from(inside.height), is_double, effects);
+                    self.press_in_modal(at, line, usize::from(inside.height), is_double, effects);
                 }
             }
             None if self.greets() => {}
@@ -159,7 +159,7 @@ impl State {
     }
 
     /// A line of a list is selected, and acted on by a second press; a field gets the focus; a box is ticked.
-    fn press_in_modal(&mut self, line: usize, height: usize, is_double: bool, effects: &mut Vec<Effect>) {
+    fn press_in_modal(&mut self, at: Position, line: usize, height: usize, is_double: bool, effects: &mut Vec<Effect>) {
         match self.modals.last_mut() {
             Some(Modal::Palette(palette)) => {
                 let Some(place) = line.checked_sub(Palette::ABOVE).map(|line| palette.list.offset + line) else {
@@ -185,6 +185,15 @@ impl State {
                     self.press(Key::plain(Code::Enter), effects);
                 }
             }
+            Some(Modal::Form(form)) => form.press(at, is_double, &self.roster, self.size),
+            Some(Modal::Memberships(memberships)) => memberships.press(line),
+            Some(Modal::Picker(picker)) => {
+                let hit = picker.press(self.size.width, line);
+                if hit && is_double {
+                    self.act(Action::Picker(OnPicker::Choose), effects);
+                }
+            }
+            Some(Modal::Exporter(form)) => form.press(line),
             Some(Modal::GroupForm(form)) => match form.lines(height).get(line) {
                 Some(GroupLine::Name) => form.focus = GroupCell::Name,
                 Some(GroupLine::Type) => form.focus = GroupCell::Type,

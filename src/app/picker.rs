@@ -6,12 +6,14 @@ use std::{
     sync::Arc,
 };
 
+use ratatui::layout::Size;
 use tui_input::Input;
 
 use super::{
     Code, Key, List,
     action::Motion,
     input::{self, Edit, cursor_byte},
+    layout,
     listing::{self, EntryKind, FileEntry, Listing, Typed},
     text::wrap,
 };
@@ -209,6 +211,21 @@ impl Picker {
     /// Moves the selection.
     pub fn go(&mut self, motion: Motion, page: usize) {
         self.list.go(motion, self.shown.len(), page);
+    }
+
+    /// Scrolls so that what is selected is shown.
+    pub fn settle(&mut self, size: Size) {
+        let frame = layout::modal(size, Self::WIDTH, Self::HEIGHT);
+        let page = self.page(size.width, layout::inside(frame).height);
+        self.list.settle(self.shown.len(), page);
+    }
+
+    /// Selects what stands on a line within the frame, counted from its top; whether there is something.
+    pub fn press(&mut self, screen: u16, line: usize) -> bool {
+        let place = line.checked_sub(self.head(screen)).map(|line| self.list.offset + line);
+        let place = place.filter(|place| *place < self.shown.len());
+        self.list.cursor = place.unwrap_or(self.list.cursor);
+        place.is_some()
     }
 
     /// Marks what is selected, or takes the mark away, and goes on to the next.

@@ -248,6 +248,7 @@ impl State {
                 self.ask_aids(effects);
             }
             Some(Modal::Memberships(memberships)) => memberships.settle(self.size),
+            Some(Modal::Picker(picker)) => picker.settle(self.size),
             Some(Modal::GroupForm(form)) => {
                 let area = layout::modal(self.size, GroupForm::WIDTH, form.height());
                 form.settle(page(area));

@@ -189,3 +189,46 @@ fn details_are_clicked_where_they_are_drawn_after_the_window_has_grown() {
     let clicked = screen.clicks("+48 61");
     assert_eq!(clicked.state.value().map(|item| item.text.as_str()), Some("+48 61 555 01 02"));
 }
+
+#[test]
+fn a_form_is_clicked_where_it_is_drawn() {
+    let form = |keys: &str| Screen::open(people(), 80, 60).types(keys);
+    let number = form("jjjje").clicks("+48 61 555").types("<C-u>+48 7<C-s>");
+    assert_eq!(number.book.contacts[2].profile.phone_numbers[1].value, "+48 7");
+    let kind = form("jjjje").clicks("work").types("<right><C-s>");
+    assert_eq!(kind.book.contacts[2].profile.phone_numbers[1].kind, "home");
+    let joined = form("e").clicks("[ ] Customers").types("<C-s>");
+    assert_eq!(joined.book.contacts[0].groups.len(), 2);
+    let notes = form("jjjje").clicks("Graz").types("old <C-s>");
+    assert!(
+        notes.book.contacts[2].extras.notes.starts_with("met in old Graz"),
+        "{}",
+        notes.book.contacts[2].extras.notes
+    );
+    let nothing = form("e").clicks("First name");
+    assert_eq!(nothing.state.modals.len(), 1);
+}
+
+#[test]
+fn groups_and_files_are_clicked() {
+    let ticked = screen("t").clicks("[ ] Customers").types("<enter>");
+    assert_eq!(ticked.book.contacts[0].groups.len(), 2);
+    let picker = screen("i").clicks("people.ldif");
+    assert_eq!(picker.state.modals.len(), 1);
+    let at = picker.find("people.ldif");
+    let chosen = picker.points(Gesture::Release, at).points(Gesture::Press, at);
+    assert!(chosen.asked.contains(&"import"), "{:?}", chosen.asked);
+    let export = screen("x").clicks("Format").types("<right>");
+    assert_ne!(export.picture(), screen("x").clicks("Format").picture());
+}
+
+#[test]
+fn the_selected_file_is_in_sight() {
+    for downs in 0..6 {
+        let picker = Screen::open(people(), 50, 9).types("i").types(&"<down>".repeat(downs));
+        let Some(callbook::app::Modal::Picker(it)) = picker.state.modals.last() else { panic!() };
+        let name: String = it.selected().expect("selected").name.chars().take(8).collect();
+        let picture = picker.picture();
+        assert!(picture.lines().any(|line| line.contains('▌') && line.contains(&name)), "{name}: {picture}");
+    }
+}

@@ -16,9 +16,9 @@ const MANY: usize = 12;
 /// So many lines of groups are in sight.
 pub const LINES: usize = 4;
 /// `[x] `
-const TICK: usize = 4;
+pub const TICK: usize = 4;
 /// Between two groups on a line.
-const GAP: usize = 2;
+pub const GAP: usize = 2;
 
 /// Where the checklist stands.
 #[derive(Clone, Debug, Default)]

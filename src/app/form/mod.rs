@@ -6,6 +6,7 @@ mod choice;
 mod lines;
 mod order;
 mod place;
+mod press;
 mod review;
 mod save;
 mod typing;
