@@ -39,6 +39,11 @@
 //! changed since, it is merged field by field, and what was kept is named. A commit looks at what is stored before it
 //! replaces it, so two programs on one book never overwrite each other silently.
 //!
+//! # Beside the house
+//!
+//! `tests/simulator` is a local Webex, a workspace member that shares no code and no cryptography with this crate, so that one misreading
+//! of the specification cannot pass on both sides; `tests/official_sdk` lets the published SDK judge it.
+//!
 //! # Decisions that a reader may wonder about
 //!
 //! * **The source of an imported vCard is kept**, line by line ([`book::CardSource`]). The exporter reuses each line whose

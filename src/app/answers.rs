@@ -167,8 +167,9 @@ impl State {
             Some(errand @ (Errand::Import { .. } | Errand::Export)) => self.transfer_failed(errand, message),
             Some(Errand::SearchPeople) => self.people_not_found(message),
             Some(errand) => {
-                if matches!(errand, Errand::Sort(_)) {
+                if matches!(errand, Errand::Sort(_) | Errand::LoadRows) {
                     self.contacts.give_up_order();
+                    self.contacts.follow(&self.roster, self.groups.section);
                 }
                 self.notice = Some(Notice::trouble(message));
             }
@@ -220,6 +221,9 @@ impl State {
             self.contacts.list = super::List::default();
         }
         self.contacts.follow(&self.roster, self.groups.section);
+        if self.groups.section != section || self.open_range().is_none() {
+            self.marks.anchor = None;
+        }
         if self.contacts.filter.is_on() {
             self.find(effects);
         }

@@ -154,7 +154,7 @@ fn link(kind: Kind, text: &str) -> Result<Deed, &'static str> {
     link.map(Deed::Open)
 }
 
-const NOTHING: &str = "there is nothing to call, write to or open here; it can be copied";
+const NOTHING: &str = "nothing to open here; it can be copied";
 const NO_NUMBER: &str = "this is no number that can be called";
 const NO_ROOM: &str = "the QR code does not fit: make the window larger";
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use ratatui::layout::Rect;
 
-use super::{Hint, State, text::width};
+use super::{Hint, State, layout::Shape, text::width};
 
 /// On a shorter line help has no place kept for it.
 const KEEPS_HELP: u16 = 30;
@@ -83,7 +83,9 @@ impl State {
         let said = self.said_area().width;
         let taken = if said == 0 { 0 } else { said + HINTS_GAP };
         let line = Rect { width: footer.width.saturating_sub(taken), ..footer };
-        let hints = if self.keyboard.begun.is_empty() { self.hints() } else { Vec::new() };
+        // A screen of one line has no room for them.
+        let has_room = self.areas().shape != Shape::OneLine;
+        let hints = if has_room && self.keyboard.begun.is_empty() { self.hints() } else { Vec::new() };
         HintLine::of(hints, line)
     }
 }

@@ -54,10 +54,10 @@ impl Groups {
         };
         let mut lines = vec![
             line(Section::All, "All contacts", "All", roster.total),
-            line(Section::Favourites, "Favourites", "Starred", roster.tally.favourites),
+            line(Section::Favourites, "Favourites", "Favourite", roster.tally.favourites),
         ];
         if roster.tally.unresolved > 0 {
-            lines.push(line(Section::Unresolved, "Unresolved", "Vanished", roster.tally.unresolved));
+            lines.push(line(Section::Unresolved, "Unresolved", "", roster.tally.unresolved));
         }
         lines.push(line(Section::Trash, "Trash", "", roster.tally.trash));
         if !roster.groups.is_empty() {

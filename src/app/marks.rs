@@ -74,7 +74,7 @@ impl State {
 
     /// Whether anything is marked here.
     pub fn has_marks(&self) -> bool {
-        self.marks.anchor.is_some() || !self.marks.of(self.groups.section).is_empty()
+        self.open_range().is_some() || !self.marks.of(self.groups.section).is_empty()
     }
 
     /// Whether there is a contact to act on.
@@ -85,10 +85,10 @@ impl State {
     /// The contacts that an action acts on: the marked ones, else the selected one.
     pub fn targets(&self) -> Vec<&Row> {
         let marks = self.marks.of(self.groups.section);
-        if marks.is_empty() && self.marks.anchor.is_none() {
+        let range = self.open_range();
+        if marks.is_empty() && range.is_none() {
             return self.selected().into_iter().collect();
         }
-        let range = self.open_range();
         let in_range = range.into_iter().flat_map(|(first, last)| self.contacts.between(&self.roster, first, last));
         let in_range: ContactSet = in_range.map(|row| row.id).collect();
         self.roster.in_order().filter(|row| marks.contains(&row.id) || in_range.contains(&row.id)).collect()
@@ -98,14 +98,14 @@ impl State {
         self.targets().into_iter().map(|row| row.id).collect()
     }
 
-    /// An open range becomes marks.
-    pub(super) fn end_range(&mut self) {
+    /// An open range becomes marks of the section in which it was begun.
+    pub(super) fn end_range(&mut self, section: Section) {
         let Some((first, last)) = self.open_range() else {
             self.marks.anchor = None;
             return;
         };
         let ids = self.contacts.between(&self.roster, first, last).map(|row| row.id);
-        self.marks.of_mut(self.groups.section).extend(ids);
+        self.marks.of_mut(section).extend(ids);
         self.marks.anchor = None;
     }
 
@@ -119,7 +119,7 @@ impl State {
                 }
                 self.on_move(Motion::Down);
             }
-            OnMarks::Range if self.marks.anchor.is_some() => self.end_range(),
+            OnMarks::Range if self.marks.anchor.is_some() => self.end_range(self.groups.section),
             OnMarks::Range => self.marks.anchor = self.selected().map(|row| row.id),
             OnMarks::All => {
                 let shown: ContactSet = self.contacts.shown(&self.roster).map(|row| row.id).collect();

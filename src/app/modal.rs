@@ -129,11 +129,7 @@ impl Modal {
             Self::Picker(_) => (Picker::WIDTH, Picker::HEIGHT),
             Self::Progress => (Report::WIDTH, 4),
             Self::Exporter(_) => (Exporter::WIDTH, Exporter::HEIGHT),
-            Self::Question(question) => (
-                64,
-                4 + u16::try_from(question.consequences.len()).unwrap_or(u16::MAX).min(10)
-                    + u16::from(!question.consequences.is_empty()),
-            ),
+            Self::Question(question) => return question.area(size),
             Self::Conflict(_) => (64, 7),
             Self::Palette(_) => (Palette::WIDTH, Palette::HEIGHT),
             Self::Menu(menu) => (menu.width(), u16::try_from(menu.len() + 2).unwrap_or(u16::MAX)),

@@ -4,7 +4,7 @@
 use ratatui::layout::{Position, Rect};
 
 use super::{
-    Code, Effect, GroupCell, GroupLine, Groups, Key, Modal, Palette, Pane, Section, State, Tone,
+    Code, Effect, GroupCell, GroupLine, Groups, Key, Modal, Palette, Pane, Section, State,
     action::{Action, Answer, OnContacts, OnFilter, OnGroups, OnValue},
     layout::{self, Divider},
 };
@@ -39,11 +39,20 @@ pub enum Gesture {
     WheelDown,
 }
 
+/// A press.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Pressed {
+    when: Timestamp,
+    at: Position,
+    /// How much lay over the panes.
+    modals: usize,
+}
+
 /// What is remembered from one gesture to the next.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Pointer {
     /// The latest press, as long as a second one would make a double click.
-    pressed: Option<(Timestamp, Position)>,
+    pressed: Option<Pressed>,
     /// The divider that is dragged, and how far right of the pointer it stands.
     grip: Option<(Divider, u16)>,
 }
@@ -65,13 +74,16 @@ impl State {
     }
 
     fn on_press(&mut self, at: Position, effects: &mut Vec<Effect>) {
-        if self.notice.as_ref().is_some_and(|notice| notice.tone != Tone::Done) {
-            self.notice = None;
-        }
-        let earlier = self.pointer.pressed.replace((self.now, at));
-        let is_double = earlier.is_some_and(|(then, there)| there == at && self.now.0 - then.0 <= DOUBLE);
+        let modals = self.modals.len();
+        let earlier = self.pointer.pressed.replace(Pressed { when: self.now, at, modals });
+        let earlier = earlier.filter(|earlier| earlier.at == at && self.now.0 - earlier.when.0 <= DOUBLE);
+        let is_double = earlier.is_some();
         if is_double {
             self.pointer.pressed = None;
+        }
+        if earlier.is_some_and(|earlier| earlier.modals != modals) {
+            // Meant for what the first press opened or closed, not for what is there instead.
+            return;
         }
         if let Some(keys) = self.hint_at(at) {
             self.keyboard.begun.clear();

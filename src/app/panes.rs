@@ -240,6 +240,8 @@ impl State {
             OnFilter::Keep => self.contacts.filter.editing = false,
             OnFilter::Clear if !self.contacts.filter.is_on() && !self.contacts.filter.editing => self.unmark(),
             OnFilter::Clear => {
+                // It was drawn over those who were shown.
+                self.end_range(self.groups.section);
                 self.contacts.choose_selected(&self.roster);
                 self.contacts.filter = super::Filter::default();
                 self.in_flight.forget(|errand| *errand == Errand::Filter);

@@ -1,6 +1,11 @@
 //! A question to be answered with yes or no. It carries what is to be done as data.
 
-use super::{Kept, Roster, text::width};
+use ratatui::layout::{Rect, Size};
+
+use super::{
+    Kept, Roster, layout,
+    text::{width, wrap},
+};
 use crate::book::{Command, GroupRow, Row};
 
 /// What happens upon a yes.
@@ -30,6 +35,32 @@ pub struct Question {
 }
 
 impl Question {
+    /// How wide it is, frame included, where the screen allows.
+    const WIDTH: u16 = 64;
+    /// What stands left and right of its lines.
+    const MARGINS: u16 = 3;
+    /// A name of any length takes no more lines than this.
+    const TEXT_LINES: usize = 2;
+    /// What a yes means takes no more lines than this.
+    const MEANING_LINES: usize = 10;
+
+    /// Where it stands, frame included.
+    pub fn area(&self, size: Size) -> Rect {
+        let inside = layout::inside(layout::modal(size, Self::WIDTH, u16::MAX));
+        let (text, meaning) = self.lines(inside.width);
+        let gap = usize::from(!meaning.is_empty());
+        layout::modal(size, Self::WIDTH, u16::try_from(3 + text.len() + meaning.len() + gap).unwrap_or(u16::MAX))
+    }
+
+    /// The lines of the question, and those of what a yes means, in a frame that is `inside` columns wide. What finds no
+    /// room stays in the last line, where drawing cuts it.
+    pub fn lines(&self, inside: u16) -> (Vec<&str>, Vec<&str>) {
+        let room = usize::from(inside.saturating_sub(Self::MARGINS));
+        let text = fold(&self.text, room, Self::TEXT_LINES);
+        let meaning = self.consequences.iter().flat_map(|sentence| fold(sentence, room, Self::MEANING_LINES));
+        (text, meaning.take(Self::MEANING_LINES).collect())
+    }
+
     /// Whether to delete contacts. Of many it says how many and who, since a filter may hide some of them.
     pub fn delete_contacts(rows: &[&Row]) -> Self {
         let then = Then::Perform(Command::DeleteContacts(rows.iter().map(|row| row.id).collect()));
@@ -91,6 +122,16 @@ impl Question {
     pub fn quit() -> Self {
         Self { text: "Quit and drop what you typed?".to_owned(), consequences: Vec::new(), then: Then::Quit }
     }
+}
+
+/// The lines of a text; the last of `most` holds the rest.
+fn fold(text: &str, room: usize, most: usize) -> Vec<&str> {
+    let mut ranges = wrap(text, room);
+    if ranges.len() > most {
+        ranges.truncate(most);
+        ranges[most - 1].end = text.len();
+    }
+    ranges.into_iter().map(|range| text[range].trim_end()).collect()
 }
 
 /// As many names as a line holds, and how many more there are.

@@ -297,13 +297,16 @@ impl State {
         self.keyboard.keymap.keys(action, self.pane_context()).into_iter().next()
     }
 
+    /// Whether something is to be done with the selected contact as soon as it is read.
+    pub(super) fn wishes(&self) -> bool {
+        self.details.edit_when_loaded || self.details.wish.is_some() || self.text.wanted.is_some()
+    }
+
     /// Whether an answer is awaited that decides what further keys mean.
     pub fn waits(&self) -> bool {
         let typing = self.context() == Context::Filter;
         !self.roster.is_open()
-            || self.details.edit_when_loaded
-            || self.details.wish.is_some()
-            || self.text.wanted.is_some()
+            || self.wishes()
             || self.in_flight.any(|errand| match errand {
                 Errand::Perform(_) | Errand::OpenDemo | Errand::EditText(_) | Errand::Sort(_) => true,
                 Errand::Filter => !typing,

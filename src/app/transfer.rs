@@ -241,6 +241,8 @@ impl State {
     fn imported(&mut self, request: RequestId, result: Result<ImportReport, Failure>) {
         let Some(Errand::Import { paths, options }) = self.in_flight.end(request) else { return };
         let aside = self.ended();
+        // Over what somebody types into meanwhile, the next key would be taken for an answer to the plan.
+        let busy = !self.modals.is_empty() || self.contacts.filter.editing;
         match result {
             Err(failure) if options.dry_run => self.not_read(&paths, failure.to_string()),
             Err(failure) => self.notice = Some(Notice::trouble(failure.to_string())),
@@ -249,7 +251,7 @@ impl State {
                 if !report.options.dry_run {
                     return self.written(report);
                 }
-                if aside {
+                if aside || busy {
                     let text = format!("{}: {}", import::name(&report.paths), report.sum());
                     let key = self.key_of(Action::Transfer(OnTransfer::Show));
                     self.notice = Some(Notice::done(

@@ -1,13 +1,14 @@
 //! The one function that decides.
 
 use super::{
-    Context, Effect, Errand, Event, GroupForm, Key, Meaning, Modal, Notice, Palette, Section, State, Tone,
+    Code, Context, Effect, Errand, Event, Gesture, GroupForm, Key, Meaning, Modal, Notice, Palette, Section, State,
+    Tone,
     action::{Action, Answer, App, Motion, OnFilter, OnMarks},
     details::Details,
     input::{self, Edit},
     layout,
 };
-use crate::book::Timestamp;
+use crate::book::{ContactId, Timestamp};
 
 /// Takes in what happened and says what the world shall do. `now` is the time at which it happened.
 #[must_use]
@@ -16,13 +17,21 @@ pub fn update(state: &mut State, event: Event, now: Timestamp) -> Vec<Effect> {
     state.now = now;
     match event {
         Event::KeyPressed(_) | Event::Pasted(_) | Event::Pointed(_) => {
+            state.has_read(&event);
             if state.leaves(&event) {
                 state.on_app(App::Leave, &mut effects);
             } else {
                 state.keyboard.held.push_back(event);
             }
         }
-        other => state.take_in(other, &mut effects),
+        other => {
+            let asked = state.asks();
+            state.take_in(other, &mut effects);
+            if state.asks() && !asked {
+                // What was typed before the question was there is no answer to it.
+                state.keyboard.held.clear();
+            }
+        }
     }
     state.settle(&mut effects);
     while !state.waits() {
@@ -45,10 +54,30 @@ impl State {
         matches!(event, Event::KeyPressed(key) if self.keyboard.keymap.meaning(self.context(), &[*key]) == leave)
     }
 
-    pub(super) fn press(&mut self, key: Key, effects: &mut Vec<Effect>) {
-        if self.notice.as_ref().is_some_and(|notice| notice.tone != Tone::Done) {
+    /// Who presses a key has read what stands there. Keys that were held back when it came have not.
+    fn has_read(&mut self, event: &Event) {
+        let reads = match event {
+            Event::KeyPressed(_) => true,
+            Event::Pointed(mouse) => mouse.gesture == Gesture::Press,
+            _ => false,
+        };
+        if reads && self.notice.as_ref().is_some_and(|notice| notice.tone != Tone::Done) {
             self.notice = None;
         }
+    }
+
+    /// Whether a question is on top.
+    fn asks(&self) -> bool {
+        matches!(self.modals.last(), Some(Modal::Question(_) | Modal::Conflict(_)))
+    }
+
+    /// A hint, or what was done, makes room for what comes next. What went wrong waits until it is read.
+    fn drop_notice(&mut self, tones: &[Tone]) {
+        self.notice = self.notice.take().filter(|notice| !tones.contains(&notice.tone));
+    }
+
+    pub(super) fn press(&mut self, key: Key, effects: &mut Vec<Effect>) {
+        self.drop_notice(&[Tone::Hint]);
         let context = self.context();
         self.keyboard.begun.push(key);
         match self.keyboard.keymap.meaning(context, &self.keyboard.begun) {
@@ -77,7 +106,9 @@ impl State {
             Meaning::Nothing => {
                 let was_sequence = self.keyboard.begun.len() > 1;
                 self.keyboard.begun.clear();
-                if was_sequence {
+                if was_sequence && key == Key::plain(Code::Esc) {
+                    // Escape gives up what was begun, and nothing else.
+                } else if was_sequence {
                     self.press(key, effects);
                 } else {
                     self.type_key(key, effects);
@@ -97,10 +128,10 @@ impl State {
             return;
         }
         if !matches!(action, Action::Move(_)) {
-            self.notice = None;
+            self.drop_notice(&[Tone::Hint, Tone::Done]);
         }
         if !matches!(action, Action::Move(_) | Action::Marks(OnMarks::Range) | Action::Filter(OnFilter::Clear)) {
-            self.end_range();
+            self.end_range(self.groups.section);
         }
         match action {
             Action::App(action) => self.on_app(action, effects),
@@ -136,6 +167,7 @@ impl State {
         if before == after {
             return;
         }
+        self.end_range(before);
         self.contacts.list = super::List::default();
         if (before == Section::Trash) != (after == Section::Trash) {
             self.find(effects);
@@ -237,6 +269,19 @@ impl State {
         self.log.follow(self.now, self.notice.as_ref());
     }
 
+    /// The selection has left a contact that is still being read: what was wanted of it is not wanted of another one.
+    fn forget_wishes(&mut self, id: ContactId) {
+        if !self.wishes() {
+            return;
+        }
+        self.details.edit_when_loaded = false;
+        self.details.wish = None;
+        self.text.wanted = None;
+        let row = self.roster.rows.iter().find(|row| row.id == id);
+        let name = row.map_or("the contact", |row| row.name.as_str());
+        self.notice = Some(Notice::hint(&format!("{name} is not here any more")));
+    }
+
     /// Asks for what helps to fill in the form on top.
     fn ask_aids(&mut self, effects: &mut Vec<Effect>) {
         let Some(Modal::Form(form)) = self.modals.last_mut() else { return };
@@ -259,6 +304,12 @@ impl State {
             self.in_flight.forget(|errand| matches!(errand, Errand::LoadContact(_) | Errand::LoadHistory(_)));
             return;
         };
+        let is_other = |errand: &Errand| matches!(errand, Errand::LoadContact(other) if *other != id);
+        let other = self.in_flight.errands().find(|errand| is_other(errand)).cloned();
+        if let Some(Errand::LoadContact(other)) = other {
+            self.forget_wishes(other);
+            self.in_flight.forget(is_other);
+        }
         let under_way = self.in_flight.any(|errand| *errand == Errand::LoadContact(id)) && !self.details.stale;
         let wanted = (here != Some(id) && self.details.failed != Some(id)) || self.details.stale;
         if wanted && !under_way {

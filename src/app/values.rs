@@ -118,6 +118,10 @@ impl State {
             let sheet = self.sheet();
             let page = usize::from(layout::inside(self.areas().details).height);
             self.details.settle(&sheet, page);
+        } else if self.details.scroll > 0 && !self.areas().details.is_empty() {
+            let page = usize::from(layout::inside(self.areas().details).height);
+            let last = self.sheet().lines.len().saturating_sub(page);
+            self.details.scroll = self.details.scroll.min(last);
         }
         if let Some(id) = self.loaded().map(|contact| contact.id)
             && let Some(limit) = self.details.history.wants()

@@ -20,6 +20,8 @@ const NARROW: u16 = 40;
 const NARROW_LABEL: usize = 7;
 /// A query needs this much; how many are members gives way to it.
 const QUERY: usize = 10;
+/// With less room than this for names, they have the line to themselves.
+const NAMES: usize = 22;
 /// `[x] `
 const TICK: usize = 4;
 
@@ -119,7 +121,7 @@ fn member(place: usize, form: &GroupForm, state: &State, spot: Spot, brush: &mut
     // Two columns where both have room to say something.
     let column = usize::from(room.room) * 3 / 5;
     let style = if under_cursor { theme.chosen() } else { theme.text() };
-    if column < 16 {
+    if column < NAMES {
         brush.write(room, &row.name, style);
     } else {
         brush.write(room.only(column - 2), &row.name, style);

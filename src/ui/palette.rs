@@ -73,6 +73,8 @@ fn command(entry: &Entry, query: &Query, selected: bool, keys: usize, spot: Spot
     let names = spot.room >= NAMES_FROM && entry.reason.is_none();
     let line = spot.after(MARK).only(usize::from(spot.room).saturating_sub(MARK + 1));
     let keys = keys.min(usize::from(line.room) / 3);
+    // Where titles may be cut, the keys take no more than their own width from them.
+    let keys = if spot.room < WHOLE_FROM && entry.reason.is_none() { keys.min(width(&entry.keys)) } else { keys };
     brush.write_right(line.last(keys), &entry.keys, if entry.reason.is_some() { theme.dim() } else { theme.accent() });
     let line = line.only(usize::from(line.room).saturating_sub(keys + 2));
     let marks = highlight(query, entry.spec.title);

@@ -13,9 +13,11 @@ pub fn draw(question: &Question, state: &State, theme: &Theme, area: Rect, buf: 
     let mut brush = Brush { buf, theme };
     let inside = brush.frame(area, true, "");
     let bottom = usize::from(inside.height).saturating_sub(1);
-    brush.write(Spot::line(inside, 0).after(2), &question.text, theme.strong());
-    for (place, sentence) in question.consequences.iter().enumerate().take(bottom.saturating_sub(1)) {
-        brush.write(Spot::line(inside, place + 1).after(2), sentence, theme.text());
+    let (text, meaning) = question.lines(inside.width);
+    let lines = text.iter().map(|line| (line, theme.strong())).chain(meaning.iter().map(|line| (line, theme.text())));
+    // Where the screen is too low for all, the answers stay.
+    for (place, (line, style)) in lines.enumerate().take(bottom.max(1)) {
+        brush.write(Spot::line(inside, place).after(2), line, style);
     }
     if let Some(line) = state.answer_line() {
         footer::line(&line, &mut brush);

@@ -119,7 +119,7 @@ fn enter_does_what_a_value_is_for() {
         assert_eq!(at(value).types("<enter>").book.opened, [link]);
     }
     let note = at("one").types("<enter>");
-    assert_eq!(notice(&note), "there is nothing to call, write to or open here; it can be copied");
+    assert_eq!(notice(&note), "nothing to open here; it can be copied");
 }
 
 #[test]

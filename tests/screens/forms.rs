@@ -146,8 +146,8 @@ fn a_type_is_picked_typed_or_made_up() {
     let (all, chosen) = words(&picker);
     assert_eq!((all[0], all[3], chosen), ("mobile", "work extension", Some("mobile")));
     assert_eq!(picker.state.context(), Context::Words);
-    let extension = picker.clone().types("<down><down><down><enter><tab>4711<enter>");
-    assert_eq!(saved(&extension).profile.phone_numbers, [TypedValue::new("work_extension", "4711")]);
+    let moved = picker.clone().types("<down><down><down><enter><tab>4711<enter>");
+    assert_eq!(saved(&moved).profile.phone_numbers, [TypedValue::new("work_extension", "4711")]);
     let narrowed = picker.clone().types("fa");
     assert_eq!(words(&narrowed), (vec!["fax"], Some("fax")));
     let faxed = narrowed.types("<tab>1234567<enter>");
@@ -219,7 +219,7 @@ fn remarks_go_with_their_rows() {
 
 #[test]
 fn a_paste_of_a_hundred_lines_is_one_edit() {
-    let text: String = (0..100).flat_map(|line| ["line ".to_owned(), line.to_string(), "\n".to_owned()]).collect();
+    let text = (0..100).map(|line| format!("line {line}")).collect::<Vec<_>>().join("\n") + "\n";
     let mut line = screen(&format!("nZoë{}x<left>", tabs(7)));
     line.happens(Event::Pasted(text.clone()));
     let company = &form(&line).draft.profile.company_name;

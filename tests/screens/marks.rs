@@ -69,3 +69,25 @@ fn the_checklist_shows_who_is_in_what_and_saves_only_what_differs() {
     assert_eq!(dirty.state.modals.len(), 2, "what was ticked is not dropped unasked");
     assert_eq!(people().contacts.len(), 8);
 }
+
+#[test]
+fn a_range_ends_where_its_section_or_its_filter_ends() {
+    let elsewhere = screen("jVjhj");
+    assert_eq!(elsewhere.state.groups.section, Section::Favourites);
+    assert_eq!(marked(&elsewhere), ["Alan Turing", "Grace Hopper"]);
+    let cleared = screen("/o<enter>Vj<esc>");
+    assert_eq!(cleared.state.marked(), 2, "who was hidden by the filter is not marked by its end");
+}
+
+#[test]
+fn nobody_is_deleted_where_nobody_is() {
+    let mut book = people();
+    book.contacts[1].extras.favourite = false;
+    let asked = crate::harness::Screen::open(book, 80, 24).types("Vhjld");
+    assert!(asked.state.contacts.visible.is_empty());
+    let text = match asked.state.modals.last() {
+        Some(Modal::Question(question)) => question.text.clone(),
+        _ => String::new(),
+    };
+    assert_ne!(text, "Delete 0 contacts?");
+}

@@ -154,3 +154,38 @@ fn lines_of_modals_are_clicked() {
     let run = [Gesture::Press, Gesture::Release, Gesture::Press].into_iter().fold(palette, |s, g| s.points(g, at));
     assert!(run.has_quit);
 }
+
+#[test]
+fn a_second_click_is_not_meant_for_what_the_first_one_brought() {
+    let twice = |screen: Screen, text: &str| {
+        let at = screen.find(text);
+        [Gesture::Press, Gesture::Release, Gesture::Press, Gesture::Release]
+            .into_iter()
+            .fold(screen, |s, g| s.points(g, at))
+    };
+    let asked = twice(screen(""), "n new");
+    assert_eq!(asked.state.modals.last().map(callbook::app::Modal::name), Some("form"));
+    let called = twice(Screen::open(crate::details::reachable(), 80, 24).types("ljjjj<enter>"), "Copy");
+    assert_eq!((called.book.copied.len(), called.state.modals.len()), (1, 0));
+    assert_eq!(called.state.value().map(|item| item.text.as_str()), Some("+44 20 2"), "what lay below is as it was");
+}
+
+#[test]
+fn what_is_not_drawn_is_not_clicked() {
+    let line = Screen::open(people(), 18, 4);
+    for x in 0..18 {
+        assert!(line.clone().points(Gesture::Press, Position::new(x, 0)).state.modals.is_empty());
+    }
+}
+
+#[test]
+fn details_are_clicked_where_they_are_drawn_after_the_window_has_grown() {
+    let mut screen = Screen::open(people(), 80, 8).types("jjjj");
+    let at = Position::new(60, 3);
+    for _ in 0..9 {
+        screen = screen.points(Gesture::WheelDown, at);
+    }
+    screen.happens(Event::Resized { width: 80, height: 24 });
+    let clicked = screen.clicks("+48 61");
+    assert_eq!(clicked.state.value().map(|item| item.text.as_str()), Some("+48 61 555 01 02"));
+}

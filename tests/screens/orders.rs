@@ -146,3 +146,31 @@ fn ten_thousand_contacts_have_their_sections() {
     assert_eq!(headings, ["A", "L", "P", "Z", "Б", "ㄱ", "さ", "漢 W"]);
     assert_eq!(screen.state.groups.section, Section::All);
 }
+
+#[test]
+fn an_order_of_the_configuration_that_cannot_be_worked_out_hides_nobody() {
+    let mut screen = Screen::open(people(), 80, 24);
+    screen.state.contacts.order = Order::Company;
+    let opening = screen.book.opening("");
+    let opened = Event::BookOpened { request: None, opening };
+    let mut effects = callbook::app::update(&mut screen.state, opened, crate::fake_book::NOW);
+    while !effects.is_empty() {
+        let effect = effects.remove(0);
+        let answers = match effect {
+            callbook::app::Effect::Sort { request, .. } => {
+                vec![Event::TaskFailed { request, message: "unreadable".to_owned() }]
+            }
+            other => screen.book.answer(other),
+        };
+        for answer in answers {
+            effects.extend(callbook::app::update(&mut screen.state, answer, crate::fake_book::NOW));
+        }
+    }
+    assert_eq!((names(&screen).len(), screen.state.contacts.order), (8, Order::Name));
+}
+
+#[test]
+fn escape_after_the_beginning_of_a_sequence_only_gives_it_up() {
+    let screen = screen("  g<esc>");
+    assert_eq!((screen.state.marked(), screen.state.keyboard.begun.len()), (2, 0));
+}
