@@ -283,7 +283,7 @@ fn people_of_the_directory_become_contacts() {
     let home = Home::new();
     let grace = "dn: uid=gh,o=corp\nobjectClass: inetOrgPerson\ncn: Grace Hopper\nsn: Hopper\nmail: grace@corp.example\ntelephoneNumber: 1\n";
     let ldif = home.file("people.ldif", &format!("version: 1\n\n{grace}\ndn: uid=bt,o=corp\nobjectClass: inetOrgPerson\ncn: Bob\nsn: B\nmail: bob@corp.example\n"));
-    assert_eq!(home.run(&["directory", "import", &ldif]).err, "2 people, 0 vanished, 0 contacts followed\n");
+    assert_eq!(home.run(&["directory", "import", &ldif]).err, "2 people, 0 gone; 0 contacts follow\n");
     assert!(home.ok(&["directory", "search", "hopp"]).starts_with("Grace Hopper\tgrace@corp.example\t"));
     assert!(home.ok(&["directory", "search", "grase", "hoper"]).starts_with("Grace Hopper\t"), "misspelt");
     home.run(&["directory", "search", "zzz"]).fails(1, "nobody by 'zzz'");

@@ -6,10 +6,11 @@ use std::{fs, os::unix::fs::PermissionsExt as _, sync::Arc};
 
 use callbook::{
     book::{
-        AccountId, Command, ContactType, Draft, Failure, GroupId, GroupType, OTHER_CONTACTS, Person, PersonRef,
-        Timestamp, TypedValue,
+        AccountId, Address, Command, ContactType, Draft, Failure, GroupId, GroupType, OTHER_CONTACTS, Person,
+        PersonRef, Timestamp, TypedValue,
         incoming::{Fault, Incoming, IncomingContact, Photo, Place},
     },
+    search::Topic,
     store::{Book, ImportOptions, OpenError, restore_backup},
 };
 use support::{Counting, book_in, contents, created, draft, edited, group_id, named};
@@ -454,4 +455,28 @@ fn a_group_with_its_members_is_one_change_and_one_step_back() {
     book.perform(Command::Redo).unwrap();
     book.perform(Command::Redo).unwrap();
     assert_eq!(contents(&book), edited);
+}
+
+#[test]
+fn the_words_of_the_book_are_those_outside_the_trash() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut book = book_in(dir.path());
+    let working = |company: &str, label: &str| {
+        draft(|d| {
+            d.profile.display_name = "Ada".to_owned();
+            company.clone_into(&mut d.profile.company_name);
+            d.profile.phone_numbers.push(TypedValue::new(label, "1234567"));
+            d.profile.addresses.push(Address { city: "Köln \"am\" Rhein".to_owned(), ..Address::default() });
+        })
+    };
+    created(&mut book, working("Optik", "boat"));
+    created(&mut book, working("Optics", "work"));
+    created(&mut book, working("Optics", "work"));
+    let gone = created(&mut book, working("Options", "car"));
+    book.perform(Command::DeleteContacts(vec![gone.id])).unwrap();
+    let words = book.vocabulary(&|| false).unwrap().unwrap();
+    assert_eq!(words.suggest(Topic::Company, "opti", 9), ["Optics", "Optik"], "the most common first");
+    assert_eq!(words.suggest(Topic::City, "", 9), ["Köln \"am\" Rhein"]);
+    assert_eq!(words.suggest(Topic::Type, "", 9), ["boat"]);
+    assert_eq!(book.vocabulary(&|| true).unwrap(), None, "nobody waits");
 }

@@ -43,9 +43,12 @@ impl DirectoryCommand {
         match self {
             Self::Import { file } => {
                 let report = session.change(|book| book.import_people_file(&file))?;
+                let counted = |count: usize, one, many| format!("{count} {}", if count == 1 { one } else { many });
                 say(format_args!(
-                    "{} people, {} vanished, {} contacts followed",
-                    report.people, report.vanished, report.followed
+                    "{}, {} gone; {}",
+                    counted(report.people, "person", "people"),
+                    report.vanished,
+                    counted(report.followed, "contact follows", "contacts follow"),
                 ));
                 let name = file.display().to_string();
                 let faults: Vec<_> = report.faults.into_iter().map(|fault| (name.clone(), fault)).collect();

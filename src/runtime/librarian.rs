@@ -21,6 +21,7 @@ use super::{
     people::PeopleSearcher,
     porter::{Answers, Porter},
     searcher::{Search, Searcher},
+    words::WordReader,
 };
 use crate::{
     app::{Effect, Event, RequestId},
@@ -70,6 +71,7 @@ impl Librarian {
         let mut desk = Desk {
             porter,
             lister,
+            words: WordReader::default(),
             carried,
             people: to_people,
             watch: None,
@@ -130,6 +132,7 @@ impl Drop for Librarian {
 struct Desk {
     porter: Porter,
     lister: Lister,
+    words: WordReader,
     /// Where the porter's answers go.
     carried: Answers,
     book: Book,
@@ -218,10 +221,7 @@ impl Desk {
                 let result = self.book.contact(id).map(|found| found.map(Box::new));
                 self.answer(Event::ContactLoaded { request, result });
             }
-            Effect::LoadWords { request } => match self.book.vocabulary() {
-                Ok(words) => self.answer(Event::WordsLoaded { request, vocabulary: Arc::new(words) }),
-                Err(failure) => self.answer(Event::TaskFailed { request, message: failure.to_string() }),
-            },
+            Effect::LoadWords { request } => self.words.read(request, self.book.path(), &self.events),
             Effect::CheckNumber { request, number, region } => {
                 let doubt = phone::doubt(&number, region.as_deref());
                 self.answer(Event::NumberChecked { request, doubt });

@@ -33,6 +33,7 @@ mod searcher;
 mod settings;
 mod signals;
 mod terminal;
+mod words;
 
 use std::io::{self, IsTerminal as _, Write as _, stdout};
 

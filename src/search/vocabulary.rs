@@ -1,5 +1,7 @@
 //! The words that a book holds already, for completing what is typed into a form.
 
+use std::cmp::Reverse;
+
 use super::fold::{fold, second_form};
 
 /// What a word is for.
@@ -73,22 +75,25 @@ impl Vocabulary {
         let folded = fold(typed.trim());
         let start = self.keys.partition_point(|key| (key.topic, key.folded.as_str()) < (topic, folded.as_str()));
         let fitting = self.keys[start..].iter().take_while(|key| key.topic == topic && key.folded.starts_with(&folded));
-        let mut found: Vec<(bool, std::cmp::Reverse<usize>, &str)> = fitting
+        let found = fitting
             .map(|key| (key.later, &self.words[key.word]))
             .filter(|(_, word)| word.text != typed.trim())
-            .map(|(later, word)| (later, std::cmp::Reverse(word.count), word.text.as_str()))
-            .collect();
-        found.sort_unstable();
-        let mut words: Vec<&str> = Vec::with_capacity(limit);
-        for (_, _, word) in found {
-            if words.len() == limit {
-                break;
+            .map(|(later, word)| (later, Reverse(word.count), word.text.as_str()));
+        // Only the best are kept in order: nothing typed fits every word, and a key must not wait for sorting them.
+        let mut best: Vec<(bool, Reverse<usize>, &str)> = Vec::with_capacity(limit + 1);
+        for word in found {
+            if best.len() == limit && best.last().is_none_or(|last| word >= *last) {
+                continue;
             }
-            if !words.contains(&word) {
-                words.push(word);
+            match best.iter().position(|known| known.2 == word.2) {
+                Some(known) if best[known] <= word => continue,
+                Some(known) => _ = best.remove(known),
+                None => {}
             }
+            best.insert(best.partition_point(|better| *better < word), word);
+            best.truncate(limit);
         }
-        words
+        best.into_iter().map(|(_, _, word)| word).collect()
     }
 }
 
@@ -116,6 +121,16 @@ mod tests {
         assert_eq!(words.suggest(Topic::City, "o", 9), ["Oppeln"]);
         assert_eq!(words.suggest(Topic::Country, "", 9), Vec::<&str>::new());
         assert_eq!(words.suggest(Topic::Type, "", 9), ["boat"]);
+    }
+
+    #[test]
+    fn each_word_is_offered_once_by_its_best_part() {
+        let words = Vocabulary::new((0..500).map(|n| (Topic::Company, format!("Opt {n} opt opt"), n % 100)));
+        let all = words.suggest(Topic::Company, "opt", 1000);
+        assert_eq!(all.len(), 500);
+        assert_eq!(words.suggest(Topic::Company, "opt", 7), all[..7]);
+        assert_eq!(all[..2], ["Opt 199 opt opt", "Opt 299 opt opt"]);
+        assert_eq!(words.suggest(Topic::Company, "opt", 0), Vec::<&str>::new());
     }
 
     #[test]

@@ -291,6 +291,29 @@ impl FakeBook {
         Event::PeopleFound { request, matches: Matches { people, total, size }, contacts }
     }
 
+    fn vocabulary(&self) -> Vocabulary {
+        let words = self.contacts.iter().flat_map(|contact| {
+            let profile = &contact.profile;
+            let labels = profile.phone_numbers.iter().map(|number| (Topic::Type, number.label.clone()));
+            let towns = profile.addresses.iter().map(|address| (Topic::City, address.city.clone()));
+            let lands = profile.addresses.iter().map(|address| (Topic::Country, address.country.clone()));
+            let work = [(Topic::Company, &profile.company_name), (Topic::Title, &profile.title)];
+            work.map(|(topic, word)| (topic, word.clone())).into_iter().chain(labels).chain(towns).chain(lands)
+        });
+        let words = words.filter(|(_, word)| !word.is_empty()).map(|(topic, word)| (topic, word, 1));
+        Vocabulary::new(words)
+    }
+
+    fn exported(&mut self, count: usize, path: String, replace: bool) -> Exported {
+        match self.failure.take() {
+            Some(failure) => Exported::Failed(failure.to_string()),
+            None if path.ends_with("contacts.vcf") && !replace => {
+                Exported::Exists { path, facts: "12 KB, written 2026-11-20 14:02".to_owned() }
+            }
+            None => Exported::Done { count, path },
+        }
+    }
+
     /// The events that answer an effect.
     pub fn answer(&mut self, effect: Effect) -> Vec<Event> {
         match effect {
@@ -308,16 +331,7 @@ impl FakeBook {
                 vec![Event::ContactLoaded { request, result: Ok(contact) }]
             }
             Effect::LoadWords { request } => {
-                let words = self.contacts.iter().flat_map(|contact| {
-                    let profile = &contact.profile;
-                    let labels = profile.phone_numbers.iter().map(|number| (Topic::Type, number.label.clone()));
-                    let towns = profile.addresses.iter().map(|address| (Topic::City, address.city.clone()));
-                    let lands = profile.addresses.iter().map(|address| (Topic::Country, address.country.clone()));
-                    let work = [(Topic::Company, &profile.company_name), (Topic::Title, &profile.title)];
-                    work.map(|(topic, word)| (topic, word.clone())).into_iter().chain(labels).chain(towns).chain(lands)
-                });
-                let words = words.filter(|(_, word)| !word.is_empty()).map(|(topic, word)| (topic, word, 1));
-                vec![Event::WordsLoaded { request, vocabulary: Arc::new(Vocabulary::new(words)) }]
+                vec![Event::WordsLoaded { request, vocabulary: Arc::new(self.vocabulary()) }]
             }
             Effect::CheckNumber { request, number, region } => {
                 let doubt = callbook::book::phone::doubt(&number, region.as_deref());
@@ -361,14 +375,7 @@ impl FakeBook {
                 self.progress.into_iter().map(|progress| Event::Progressed { request, progress }).collect()
             }
             Effect::Export { request, contacts, path, replace, .. } => {
-                let path = path.display().to_string();
-                let exported = match self.failure.take() {
-                    Some(failure) => Exported::Failed(failure.to_string()),
-                    None if path.ends_with("contacts.vcf") && !replace => {
-                        Exported::Exists { path, facts: "12 KB, written 2026-11-20 14:02".to_owned() }
-                    }
-                    None => Exported::Done { count: contacts.len(), path },
-                };
+                let exported = self.exported(contacts.len(), path.display().to_string(), replace);
                 vec![Event::Exported { request, exported }]
             }
             Effect::Import { request, options, .. } => {

@@ -68,7 +68,7 @@ fn themes() -> [Theme; 5] {
 /// Every cell holds what a terminal draws in it, and nothing else.
 fn cells_hold(buffer: &Buffer) -> Result<(), String> {
     let area = buffer.area;
-    for (x, y) in area.rows().flat_map(|row| row.columns()).map(|cell| (cell.x, cell.y)) {
+    for (x, y) in area.rows().flat_map(Rect::columns).map(|cell| (cell.x, cell.y)) {
         let symbol = buffer[(x, y)].symbol();
         let is_hostile = |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
         let cells = u16::try_from(symbol.width()).unwrap_or(u16::MAX);
@@ -117,7 +117,9 @@ fn frames_stand(screen: &Screen, buffer: &Buffer) -> Result<(), String> {
         frames[0].1.push(areas.groups);
         frames[1].1.push(areas.groups);
     }
-    frames.iter_mut().for_each(|(_, over)| over.extend(&modals));
+    for (_, over) in &mut frames {
+        over.extend(&modals);
+    }
     // A QR code has none.
     let is_framed: Vec<bool> = state.shown_modals().map(|modal| !matches!(modal, Modal::Qr(_))).collect();
     let with_frame = modals.iter().enumerate().filter(|(place, _)| is_framed[*place]);
@@ -181,7 +183,7 @@ fn every_situation_is_whole_at_every_size_in_every_theme() {
         for (number, (width, height)) in sizes.into_iter().enumerate() {
             screen.happens(Event::Resized { width, height });
             screen.theme = themes()[number % themes().len()];
-            let types = |_| if width < ROOM_TO_TYPE { Ok(()) } else { cursor_is_where_one_types(&screen) };
+            let types = |()| if width < ROOM_TO_TYPE { Ok(()) } else { cursor_is_where_one_types(&screen) };
             let result = is_whole(&screen).and_then(types);
             faults.extend(result.err().map(|fault| format!("{name:?} at {width}x{height}: {fault}")));
         }

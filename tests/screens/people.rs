@@ -49,7 +49,7 @@ pub fn with_directory() -> FakeBook {
         book.directory.push(member(number + 1, name, title, department));
     }
     let mut grace = member(42, "Grace Hopper", "Rear Admiral", "Navy");
-    grace.profile.company_name = "US Navy".to_owned();
+    "US Navy".clone_into(&mut grace.profile.company_name);
     book.directory.push(grace);
     let many = (100..223).map(|number| member(number, &format!("Optician Number{number}"), "Optician", "Production"));
     book.directory.extend(many);

@@ -113,7 +113,7 @@ fn every_change_that_is_seen_is_told() {
             speaker.hear(words(&before.state), false, COLUMNS.into());
             let news = speaker.hear(words(&after.state), true, COLUMNS.into());
             let moved = matches!(spec.action, Action::Move(_)) && scrolls;
-            if news.is_empty() && seen(&after) != seen(&before) && !after.has_quit && !moved {
+            if news.is_empty() && seen(&after) != seen(before) && !after.has_quit && !moved {
                 silent.push(format!("{} by {key} after {keys:?}", spec.name));
             }
         }
