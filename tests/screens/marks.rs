@@ -91,3 +91,10 @@ fn nobody_is_deleted_where_nobody_is() {
     };
     assert_ne!(text, "Delete 0 contacts?");
 }
+
+#[test]
+fn escape_drops_what_is_typed_before_the_checklist() {
+    let typed = screen("tchoir<esc>");
+    assert_eq!(typed.state.modals.len(), 1);
+    assert_eq!(typed.types("<esc>").state.modals.len(), 0);
+}
