@@ -172,7 +172,7 @@ fn wrong_input_names_the_member_and_changes_nothing() {
     assert_eq!(home.ok(&["list"]), "");
     home.add(&ada());
     home.feed(&["edit", "Ada Lovelace"], r#"{"contactId": "x"}"#).fails(2, "contactId: cannot be changed");
-    home.feed(&["edit", "Ada Lovelace"], r#"{"emails": [{"value": "no address"}]}"#).fails(2, "has no form like");
+    home.feed(&["edit", "Ada Lovelace"], r#"{"emails": [{"value": "no address"}]}"#).fails(2, "does not look like");
     home.run(&["frobnicate"]).fails(2, "unrecognized subcommand");
     home.run(&["export", "--format", "docx"]).fails(2, "vcard3, vcard4, json");
     assert_eq!(home.json(&["history", "--json"]).as_array().unwrap().len(), 1);

@@ -9,9 +9,9 @@ pub fn problem(field: Field, value: &str) -> Option<String> {
         return None;
     }
     let (fits, remedy) = match field {
-        Field::Emails => (is_address(value), "has no form like name@example.org"),
-        Field::SipAddresses => (is_address(bare_sip(value)), "has no form like name@example.org"),
-        Field::WebPages | Field::AvatarUrl => (is_page(value), "has no form like https://example.org/page"),
+        Field::Emails => (is_address(value), "does not look like name@example.org"),
+        Field::SipAddresses => (is_address(bare_sip(value)), "does not look like name@example.org"),
+        Field::WebPages | Field::AvatarUrl => (is_page(value), "does not look like https://example.org/page"),
         Field::Birthday => return birthday(value),
         _ => return None,
     };
@@ -54,7 +54,7 @@ fn is_page(text: &str) -> bool {
 
 /// `1984-02-29`, or `--02-29` where the year is not known.
 fn birthday(text: &str) -> Option<String> {
-    let remedy = || format!("'{text}' has no form like 1984-02-29, or --02-29 without a year");
+    let remedy = || format!("'{text}' does not look like 1984-02-29, or --02-29 without a year");
     let (year, rest) = match text.strip_prefix("--") {
         // A birthday without a year may be the 29th of February.
         Some(rest) => (2000, rest),

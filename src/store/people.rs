@@ -63,7 +63,10 @@ impl Book {
             w.beside_the_journal = true;
             replace_people(w, &people, &mut report)?;
             follow(w, &mut report)?;
-            Ok(format!("Directory updated: {} people, {} contacts followed", report.people, report.followed))
+            let words = |count, one, many| format!("{count} {}", if count == 1 { one } else { many });
+            let (people, followed) =
+                (words(report.people, "person", "people"), words(report.followed, "contact", "contacts"));
+            Ok(format!("Directory updated: {people}, {followed} followed"))
         })?;
         Ok(report)
     }

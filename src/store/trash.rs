@@ -59,7 +59,8 @@ impl Book {
                 erase(w, *id)?;
             }
             w.transaction.execute(UNUSED_PHOTOS, [])?;
-            Ok(format!("Emptied the trash ({} contacts)", ids.len()))
+            let count = ids.len();
+            Ok(format!("Emptied the trash ({count} {})", if count == 1 { "contact" } else { "contacts" }))
         })?;
         // What was erased must not survive in the log of writes either.
         self.connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").map_err(|error| {

@@ -188,7 +188,7 @@ fn a_value_is_looked_at_when_it_is_left_and_a_hint_stops_nobody() {
 #[test]
 fn what_is_broken_is_said_with_its_remedy_and_keeps_the_form_open() {
     let left = screen(&format!("nZoë{}ada at example.org<tab>", tabs(6)));
-    let remark = ("'ada at example.org' has no form like name@example.org", false);
+    let remark = ("'ada at example.org' does not look like name@example.org", false);
     assert_eq!(remarks(&left), [remark]);
     let refused = left.types(&format!("{}1985-02-29<C-s>", tabs(17)));
     assert_eq!(remarks(&refused), [remark, ("there is no day 1985-02-29", false)]);
@@ -213,7 +213,7 @@ fn remarks_go_with_their_rows() {
     let two = screen(&format!("nZoë{}no<C-a>zoe@x.example<C-a>neither<tab>", tabs(6)));
     assert_eq!(remarks(&two).len(), 2);
     let dropped = two.types(&format!("{}<C-d>", "<S-tab>".repeat(5)));
-    assert_eq!(remarks(&dropped), [("'neither' has no form like name@example.org", false)]);
+    assert_eq!(remarks(&dropped), [("'neither' does not look like name@example.org", false)]);
     assert_eq!(form(&dropped).draft.profile.emails.len(), 2);
 }
 

@@ -120,3 +120,9 @@ fn every_change_that_is_seen_is_told() {
     }
     assert!(silent.is_empty(), "seen but not told (src/ui/plain has the words):\n{}", silent.join("\n"));
 }
+
+#[test]
+fn one_contact_is_said_as_one() {
+    let told = words(&crate::screen("/zolkiewski<enter>x").state).item;
+    assert!(told.contains("shown, 1 contact."), "{told}");
+}

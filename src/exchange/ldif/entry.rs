@@ -154,7 +154,7 @@ fn parse(place: Place, lines: Vec<(usize, String)>) -> Entry {
 fn attribute(line: usize, text: &str) -> Result<Attribute, (Option<String>, String)> {
     let Some((written, value)) = text.split_once(':').filter(|(name, _)| is_name(name)) else {
         let shown: String = text.chars().filter(|c| !c.is_control()).take(40).collect();
-        return Err((None, format!("'{shown}' has no form like 'attribute: value'")));
+        return Err((None, format!("'{shown}' does not look like 'attribute: value'")));
     };
     let refuse = |reason: &str| (Some(written.to_owned()), reason.to_owned());
     let value = if let Some(coded) = value.strip_prefix(':') {

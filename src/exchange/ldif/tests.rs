@@ -215,8 +215,8 @@ cn: D
         [
             "line 4, record 1: jpegPhoto: the value is kept in another file or on a server (':<'), which is not opened",
             "line 5, record 1: sn: what stands after '::' is not base64",
-            "line 6, record 1: 'nonsense' has no form like 'attribute: value'",
-            "line 13, record 2: '-' has no form like 'attribute: value'",
+            "line 6, record 1: 'nonsense' does not look like 'attribute: value'",
+            "line 13, record 2: '-' does not look like 'attribute: value'",
             "line 9, record 2: this is a change ('modify'), not an entry; export the directory's entries instead",
             "line 15, record 3: an entry begins with 'dn:'",
             "line 20, record 4: title: the value is not text (UTF-8)",

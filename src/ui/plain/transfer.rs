@@ -1,6 +1,6 @@
 //! Imports and exports, in words.
 
-use super::{Words, hints, nth, typed};
+use super::{Words, hints, nth, people, typed};
 use crate::app::{EntryKind, ExportCell, Exporter, Picker, Report, State, cursor_byte, size_in_words};
 
 pub(super) fn report(report: &Report, state: &State) -> Words {
@@ -45,7 +45,7 @@ pub(super) fn exporter(form: &Exporter, state: &State) -> Words {
     let words = match form.focus {
         ExportCell::Who => {
             let who = form.choices.get(form.who);
-            choice("Who", &who.map_or_else(String::new, |(_, name, count)| format!("{name}, {count} contacts")))
+            choice("Who", &who.map_or_else(String::new, |(_, name, count)| format!("{name}, {}", people(*count))))
         }
         ExportCell::Format => choice("Format", form.format().title()),
         ExportCell::File => {
