@@ -11,6 +11,7 @@ mod haste;
 mod hostile;
 mod looks;
 mod marks;
+mod monkey;
 mod mouse;
 mod narrow;
 mod orders;
