@@ -22,12 +22,11 @@ pub enum Modal {
     Progress,
     /// Contacts to export.
     Exporter(Box<Exporter>),
-    /// What an import would do, or did.
     /// A person of the directory to be picked.
     People(Box<People>),
     /// The groups of one contact or many.
     Memberships(Memberships),
-    /// What an import did.
+    /// What an import would do, or did.
     Report(Report),
     /// What happened so far.
     Log(LogView),

@@ -16,6 +16,11 @@ const SAID_AT_MOST: usize = 44;
 /// Systems hand on no argument that is much longer.
 const LINK_AT_MOST: usize = 30_000;
 
+/// More addresses never fit, however short they are; so many contacts need not even be read.
+const MAILED_AT_MOST: usize = LINK_AT_MOST / "a@b.c,".len();
+
+const TOO_MANY: &str = "too many for one e-mail: mark fewer";
+
 impl State {
     /// Why nothing can be done with a value. What is not known before the contact is read is guessed from its row.
     pub(super) fn value_blocked(&self, wish: OnValue) -> Option<&'static str> {
@@ -25,16 +30,13 @@ impl State {
         match (self.selected(), self.loaded()) {
             (None, _) => Some("no contact is selected"),
             (Some(_), Some(contact)) => self.deed(wish, contact).err(),
-            (Some(row), None) => {
-                let has_address = |row: &Row| row.words.iter().any(|word| word.contains('@'));
-                match wish {
-                    OnValue::Call if row.digits.is_empty() && !has_address(row) => {
-                        Some("no phone number and no SIP address is known")
-                    }
-                    OnValue::Mail if !has_address(row) => Some("no e-mail address is known"),
-                    _ => None,
+            (Some(row), None) => match wish {
+                OnValue::Call if row.digits.is_empty() && !has_address(row) => {
+                    Some("no phone number and no SIP address is known")
                 }
-            }
+                OnValue::Mail if !has_address(row) => Some("no e-mail address is known"),
+                _ => None,
+            },
         }
     }
 
@@ -51,7 +53,7 @@ impl State {
         match link {
             None => self.notice = Some(Notice::hint("none of the marked contacts has an e-mail address")),
             Some(link) if link.uri.len() > LINK_AT_MOST => {
-                self.notice = Some(Notice::hint("too many for one e-mail: mark fewer"));
+                self.notice = Some(Notice::hint(TOO_MANY));
             }
             Some(link) => {
                 self.carry(Deed::Open(link), effects);
@@ -63,7 +65,12 @@ impl State {
 
     pub(super) fn on_value(&mut self, wish: OnValue, effects: &mut Vec<Effect>) {
         if self.writes_to_marked(wish) {
-            let ids = self.targets().into_iter().map(|row| row.id).collect();
+            let targets = self.targets();
+            if targets.iter().filter(|row| has_address(row)).count() > MAILED_AT_MOST {
+                self.notice = Some(Notice::hint(TOO_MANY));
+                return;
+            }
+            let ids = targets.into_iter().map(|row| row.id).collect();
             let request = self.in_flight.start(Errand::MailToMarked);
             effects.push(Effect::LoadContacts { request, ids });
             return;
@@ -130,6 +137,11 @@ impl State {
             effects.push(Effect::LoadHistory { request, id, limit });
         }
     }
+}
+
+/// Whether a row speaks of an e-mail or SIP address.
+fn has_address(row: &Row) -> bool {
+    row.words.iter().any(|word| word.contains('@'))
 }
 
 /// A sentence short enough to leave room for the hints.

@@ -1,8 +1,13 @@
 //! Marks, and what is done to all that are marked.
 
-use callbook::app::{Modal, Section};
+use callbook::app::{Effect, Event, Key, Modal, Section, update};
 
-use crate::{people, screen, stories::selected};
+use crate::{
+    fake_book::{FakeBook, NOW},
+    harness::Screen,
+    people, person, screen,
+    stories::selected,
+};
 
 fn marked(screen: &crate::harness::Screen) -> Vec<&str> {
     screen.state.targets().iter().map(|row| row.name.as_str()).collect()
@@ -90,4 +95,24 @@ fn nobody_is_deleted_where_nobody_is() {
         _ => String::new(),
     };
     assert_ne!(text, "Delete 0 contacts?");
+}
+
+#[test]
+fn escape_drops_what_is_typed_before_the_checklist() {
+    let typed = screen("tchoir<esc>");
+    assert_eq!(typed.state.modals.len(), 1);
+    assert_eq!(typed.types("<esc>").state.modals.len(), 0);
+}
+
+#[test]
+fn a_mail_to_thousands_is_refused_before_any_of_them_is_read() {
+    let mut book = FakeBook::default();
+    for number in 0..5001 {
+        book.add(person(&format!("Ada {number}"), "", "", "a@b.c", &[]));
+    }
+    let mut screen = Screen::open(book, 80, 24).types("*");
+    let mail = Key::parse_sequence("m").unwrap()[0];
+    let effects = update(&mut screen.state, Event::KeyPressed(mail), NOW);
+    assert!(!effects.iter().any(|effect| matches!(effect, Effect::LoadContacts { .. })));
+    assert_eq!(screen.state.notice.unwrap().text, "too many for one e-mail: mark fewer");
 }
