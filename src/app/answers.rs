@@ -67,8 +67,11 @@ impl State {
             Event::Filtered { request, hits } => match self.in_flight.end(request) {
                 Some(Errand::FilterMembers) => {
                     self.keyboard.wants_member = false;
-                    if let Some(Modal::GroupForm(form)) = self.modals.last_mut() {
-                        form.members.narrow(Some(hits), &self.roster);
+                    // Something may have been opened over it meanwhile.
+                    for modal in &mut self.modals {
+                        if let Modal::GroupForm(form) = modal {
+                            form.members.narrow(Some(hits.clone()), &self.roster);
+                        }
                     }
                 }
                 Some(_) => {
@@ -218,7 +221,7 @@ impl State {
         let page = usize::from(layout::inside(self.areas().groups).height);
         self.groups.follow(&self.roster, page);
         if self.groups.section != section {
-            self.contacts.list = super::List::default();
+            self.contacts.change_section();
         }
         self.contacts.follow(&self.roster, self.groups.section);
         if self.groups.section != section || self.open_range().is_none() {

@@ -76,6 +76,8 @@ pub struct Contacts {
     /// The contact that a person chose. It stays selected as long as it is shown; while a filter hides it the best
     /// match is selected instead.
     chosen: Option<ContactId>,
+    /// The contact that they chose last, whether or not the section shows it: another section may show it again.
+    meant: Option<ContactId>,
     /// Who takes its place if a change takes it away.
     next: Option<ContactId>,
 }
@@ -106,11 +108,19 @@ impl Contacts {
     /// What is selected is what the person wants from now on.
     pub fn choose_selected(&mut self, roster: &Roster) {
         self.chosen = self.selected(roster).map(|row| row.id).or(self.chosen);
+        self.meant = self.chosen;
+    }
+
+    /// Another section is to be shown, from its top unless it shows who was chosen last.
+    pub fn change_section(&mut self) {
+        self.list = List::default();
+        self.chosen = self.meant.or(self.chosen);
     }
 
     /// Selects a contact, once it is shown.
     pub fn choose(&mut self, id: ContactId) {
         self.chosen = Some(id);
+        self.meant = Some(id);
     }
 
     /// Whether a contact is shown.
@@ -214,7 +224,8 @@ impl Contacts {
             (None, None) if self.filter.hits.is_some() => self.list = List::default(),
             (None, None) => {
                 self.list.cursor = self.list.cursor.min(self.visible.len().saturating_sub(1));
-                self.choose_selected(roster);
+                // Nobody chose this one: it is but the first of a section that was gone through.
+                self.chosen = self.selected(roster).map(|row| row.id).or(self.chosen);
             }
         }
     }

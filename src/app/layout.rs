@@ -123,7 +123,11 @@ impl Areas {
         if line < self.contacts.top() || line >= self.contacts.bottom() {
             return None;
         }
-        if !self.groups.is_empty() && touches(self.groups.right()) {
+        let lies_over = self.shape == Shape::TwoPanes && !self.groups.is_empty();
+        if lies_over && column < self.groups.right() {
+            return (column + 1 == self.groups.right()).then_some(Divider::Groups);
+        }
+        if !self.groups.is_empty() && !lies_over && touches(self.groups.right()) {
             return Some(Divider::Groups);
         }
         (self.shape != Shape::OnePane && touches(self.details.x)).then_some(Divider::Details)
@@ -280,6 +284,9 @@ mod tests {
         }
         assert_eq!(a.divider_at(a.details.x, 5), Some(Divider::Details));
         assert_eq!(a.divider_at(25, 0), None, "the header is no frame");
+        let over = areas(Size { width: 70, height: 20 }, Pane::Groups, Widths { groups: Some(40), details: None });
+        assert_eq!([39, 40].map(|x| over.divider_at(x, 5)), [Some(Divider::Groups), None], "contacts begin there");
+        assert_eq!(over.divider_at(over.details.x, 5), None, "it is hidden by the groups");
         let widths = Widths::default().dragged(size, Pane::Contacts, Divider::Groups, 40);
         let widths = widths.dragged(size, Pane::Contacts, Divider::Details, 70);
         let a = areas(size, Pane::Contacts, widths);

@@ -151,6 +151,16 @@ impl Memberships {
         self.list = List::default();
     }
 
+    /// Drops what is typed. Returns whether something was.
+    pub fn dismiss(&mut self) -> bool {
+        let was_typed = !self.filter.value().is_empty();
+        if was_typed {
+            self.filter.reset();
+            self.list = List::default();
+        }
+        was_typed
+    }
+
     /// Moves the cursor.
     pub fn go(&mut self, motion: Motion, page: usize) {
         let lines = self.lines().len();

@@ -72,9 +72,12 @@ impl State {
 
     fn close(&mut self) {
         // What is open over a field closes before the form does.
-        if let Some(Modal::Form(form)) = self.modals.last_mut()
-            && form.dismiss()
-        {
+        let dismissed = match self.modals.last_mut() {
+            Some(Modal::Form(form)) => form.dismiss(),
+            Some(Modal::Memberships(memberships)) => memberships.dismiss(),
+            _ => false,
+        };
+        if dismissed {
             return;
         }
         if self.modals.last().is_some_and(Modal::is_dirty) {

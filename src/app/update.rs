@@ -168,7 +168,7 @@ impl State {
             return;
         }
         self.end_range(before);
-        self.contacts.list = super::List::default();
+        self.contacts.change_section();
         if (before == Section::Trash) != (after == Section::Trash) {
             self.find(effects);
         }

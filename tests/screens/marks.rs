@@ -98,6 +98,13 @@ fn nobody_is_deleted_where_nobody_is() {
 }
 
 #[test]
+fn escape_drops_what_is_typed_before_the_checklist() {
+    let typed = screen("tchoir<esc>");
+    assert_eq!(typed.state.modals.len(), 1);
+    assert_eq!(typed.types("<esc>").state.modals.len(), 0);
+}
+
+#[test]
 fn a_mail_to_thousands_is_refused_before_any_of_them_is_read() {
     let mut book = FakeBook::default();
     for number in 0..5001 {

@@ -174,3 +174,15 @@ fn escape_after_the_beginning_of_a_sequence_only_gives_it_up() {
     let screen = screen("  g<esc>");
     assert_eq!((screen.state.marked(), screen.state.keyboard.begun.len()), (2, 0));
 }
+
+#[test]
+fn a_section_that_was_only_gone_through_changes_no_selection() {
+    let through = screen("jjjjhj");
+    assert_eq!((through.state.groups.section, selected(&through)), (Section::Favourites, "Alan Turing"));
+    let back = through.clone().types("k");
+    assert_eq!((back.state.groups.section, selected(&back)), (Section::All, "Łukasz Żółkiewski"));
+    let chosen = screen("jjjjhGklkhgg");
+    assert_eq!((chosen.state.groups.section, selected(&chosen)), (Section::All, "Grace Hopper"), "that was meant");
+    let deleted = screen("jjjjdyhjk");
+    assert_eq!(selected(&deleted), "Márta Szőke", "the neighbour");
+}
