@@ -129,7 +129,7 @@ impl Modal {
             Self::Progress => (Report::WIDTH, 4),
             Self::Exporter(_) => (Exporter::WIDTH, Exporter::HEIGHT),
             Self::Question(question) => return question.area(size),
-            Self::Conflict(_) => (64, 7),
+            Self::Conflict(conflict) => return conflict.area(size),
             Self::Palette(_) => (Palette::WIDTH, Palette::HEIGHT),
             Self::Menu(menu) => (menu.width(), u16::try_from(menu.len() + 2).unwrap_or(u16::MAX)),
             Self::Qr(code) => return code.area(size),

@@ -12,14 +12,12 @@ use crate::app::{Conflict, State};
 pub fn draw(conflict: &Conflict, state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let mut brush = Brush { buf, theme };
     let inside = brush.frame(area, true, "");
-    let sentences = [
-        (format!("{} was changed elsewhere meanwhile.", conflict.name), theme.strong()),
-        (format!("Changed by both: {}", conflict.fields.join(", ")), theme.text()),
-        ("Nothing is saved yet.".to_owned(), theme.dim()),
-    ];
+    let styles = [theme.strong(), theme.text(), theme.dim()];
+    let parts = conflict.lines(inside.width);
+    let lines = parts.iter().zip(styles).flat_map(|(part, style)| part.iter().map(move |line| (line, style)));
     let bottom = usize::from(inside.height).saturating_sub(1);
-    for (place, (sentence, style)) in sentences.iter().enumerate().take(bottom) {
-        brush.write(Spot::line(inside, place).after(2), sentence, *style);
+    for (place, (line, style)) in lines.enumerate().take(bottom) {
+        brush.write(Spot::line(inside, place).after(2), line, style);
     }
     if let Some(line) = state.answer_line() {
         footer::line(&line, &mut brush);

@@ -85,6 +85,13 @@ fn a_change_elsewhere_meets_in_the_conflict_of_forms() {
     };
     let met = conflicting();
     assert!(matches!(met.state.modals[..], [Modal::Form(_), Modal::Conflict(_)]), "{:?}", met.state.modals);
+    let mut narrow = met.clone();
+    narrow.happens(Event::Resized { width: 32, height: 16 });
+    let picture = narrow.picture();
+    assert!(
+        !picture.contains("meanwhi…") && picture.contains("meanwhile.") && picture.contains("saved yet."),
+        "{picture}"
+    );
     assert_eq!(title(&met.types("m")), "Countess");
     let theirs = conflicting().types("t");
     assert_eq!((title(&theirs), theirs.state.modals.len()), ("Lady", 0));
