@@ -316,7 +316,7 @@ fn a_large_bulk_action_comes_after_a_backup() {
     assert!(!backups.exists());
     book.perform(Command::RestoreContacts(book.rows(None).unwrap().iter().map(|row| row.id).collect())).unwrap();
     book.perform(Command::DeleteContacts(book.rows(None).unwrap().iter().map(|row| row.id).collect())).unwrap();
-    assert_eq!(fs::read_dir(&backups).unwrap().count(), 1);
+    assert_eq!(fs::read_dir(&backups).unwrap().count(), 2, "before each of the two");
 }
 
 #[test]
