@@ -26,6 +26,24 @@ pub(super) enum Step {
     Erase,
 }
 
+/// The groups given and those given by name, each found or made by `find`; `Other contacts` when there is none.
+pub(super) fn settled(
+    mut groups: Vec<GroupId>,
+    names: &[String],
+    mut find: impl FnMut(&str) -> rusqlite::Result<GroupId>,
+) -> rusqlite::Result<Vec<GroupId>> {
+    for name in names.iter().filter(|name| !name.trim().is_empty()) {
+        let id = find(name)?;
+        if !groups.contains(&id) {
+            groups.push(id);
+        }
+    }
+    if groups.is_empty() {
+        groups.push(find(OTHER_CONTACTS)?);
+    }
+    Ok(groups)
+}
+
 /// A change under way.
 pub(super) struct Writing<'book> {
     pub transaction: Transaction<'book>,
@@ -296,19 +314,10 @@ impl<'book> Writing<'book> {
     pub fn settle_groups(
         &mut self,
         account: &AccountId,
-        mut groups: Vec<GroupId>,
+        groups: Vec<GroupId>,
         names: &[String],
     ) -> rusqlite::Result<Vec<GroupId>> {
-        for name in names.iter().filter(|name| !name.trim().is_empty()) {
-            let id = self.group_named(account, name)?;
-            if !groups.contains(&id) {
-                groups.push(id);
-            }
-        }
-        if groups.is_empty() {
-            groups.push(self.group_named(account, OTHER_CONTACTS)?);
-        }
-        Ok(groups)
+        settled(groups, names, |name| self.group_named(account, name))
     }
 
     /// Notes in the journal that a record was really erased, keeping nothing of it.

@@ -94,15 +94,6 @@ fn under_way_at(width: u16, height: u16, keys: &str, stage: Stage) -> Screen {
     screen.types(keys)
 }
 
-macro_rules! pictures {
-    ($($name:ident: $screen:expr;)*) => { $(
-        #[test]
-        fn $name() {
-            insta::assert_snapshot!($screen.picture());
-        }
-    )* };
-}
-
 pictures! {
     picker: screen("i");
     picker_wide: Screen::open(people(), 120, 36).types("i<down><down><tab>");

@@ -1,5 +1,15 @@
 //! Screens as strings of keys: what a person types, and the picture they get.
 
+/// A test for each screen: its picture is the one that was kept.
+macro_rules! pictures {
+    ($($name:ident: $screen:expr;)*) => { $(
+        #[test]
+        fn $name() {
+            insta::assert_snapshot!($screen.picture());
+        }
+    )* };
+}
+
 mod details;
 mod effects;
 mod exchange;
@@ -118,15 +128,6 @@ fn first_rows(width: u16, height: u16) -> Screen {
 
 fn screen(keys: &str) -> Screen {
     Screen::open(people(), 80, 24).types(keys)
-}
-
-macro_rules! pictures {
-    ($($name:ident: $screen:expr;)*) => { $(
-        #[test]
-        fn $name() {
-            insta::assert_snapshot!($screen.picture());
-        }
-    )* };
 }
 
 pictures! {

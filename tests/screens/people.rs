@@ -64,15 +64,6 @@ fn notice(screen: &Screen) -> &str {
     screen.state.notice.as_ref().map_or("", |notice| notice.text.as_str())
 }
 
-macro_rules! pictures {
-    ($($name:ident: $screen:expr;)*) => { $(
-        #[test]
-        fn $name() {
-            insta::assert_snapshot!($screen.picture());
-        }
-    )* };
-}
-
 /// The picker before its first answer.
 fn waiting() -> Screen {
     let mut screen = Screen::open(people(), 80, 24);

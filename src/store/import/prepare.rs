@@ -13,15 +13,15 @@ use super::{
 };
 use crate::{
     book::{
-        AccountId, Altered, Contact, ContactId, Group, GroupId, ImportReport, OTHER_CONTACTS, Progress, Record, Stage,
-        Timestamp, Twin, change::Image, field::label_of_key, name::shown_name, port::Clock,
+        AccountId, Altered, Contact, ContactId, Group, GroupId, ImportReport, Progress, Record, Stage, Timestamp, Twin,
+        change::Image, field::label_of_key, name::shown_name, port::Clock,
     },
     search,
     store::{
         known::{self, is_remembered, same_content, source_hash},
         read,
         rows::{COLUMNS, Columns, PLACES},
-        write::{Stop, unreadable},
+        write::{Stop, settled, unreadable},
     },
 };
 
@@ -97,7 +97,7 @@ impl Desk<'_> {
                     return Ok(());
                 }
             }
-            let groups = self.settle_groups(&contact.account, Vec::new(), &group_names)?;
+            let groups = settled(Vec::new(), &group_names, |name| self.group_named(&contact.account, name))?;
             let id = ContactId(self.clock.uuid());
             let contact = Contact { id, created: self.now, modified: self.now, groups, ..contact };
             let document = self.put(&contact)?;
@@ -140,7 +140,7 @@ impl Desk<'_> {
             after.extras.uid = uid;
         }
         if !group_names.is_empty() {
-            after.groups = self.settle_groups(&after.account, after.groups.clone(), group_names)?;
+            after.groups = settled(after.groups.clone(), group_names, |name| self.group_named(&after.account, name))?;
         }
         Ok(())
     }
@@ -253,25 +253,6 @@ impl Desk<'_> {
         };
         self.known_groups.insert(key, id);
         Ok(id)
-    }
-
-    /// The groups given and those given by name; `Other contacts` when there is none.
-    fn settle_groups(
-        &mut self,
-        account: &AccountId,
-        mut groups: Vec<GroupId>,
-        names: &[String],
-    ) -> rusqlite::Result<Vec<GroupId>> {
-        for name in names.iter().filter(|name| !name.trim().is_empty()) {
-            let id = self.group_named(account, name)?;
-            if !groups.contains(&id) {
-                groups.push(id);
-            }
-        }
-        if groups.is_empty() {
-            groups.push(self.group_named(account, OTHER_CONTACTS)?);
-        }
-        Ok(groups)
     }
 }
 
