@@ -2,6 +2,8 @@
 //! the defaults. Every mistake in the file is found at once, each with its line and what to do about it.
 
 mod commands;
+mod secret;
+mod webex;
 
 use std::{
     fmt,
@@ -16,6 +18,8 @@ use toml::{
 };
 
 pub use commands::{Commands, Program};
+pub use secret::Secret;
+pub use webex::{ClientSecret, TokenStore, Webex};
 
 /// The settings in force.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,6 +40,8 @@ pub struct Config {
     pub region: Option<String>,
     /// What opens pages, mails and calls.
     pub commands: Commands,
+    /// Webex.
+    pub webex: Webex,
     /// The user's own keys, as written; the table of actions knows what they mean.
     pub bindings: Vec<Binding>,
 }

@@ -77,3 +77,4 @@ pub mod runtime;
 pub mod search;
 pub mod store;
 pub mod ui;
+pub mod webex;

@@ -18,7 +18,7 @@ use crossterm::{
 use ratatui::{Terminal, backend::CrosstermBackend};
 use rustix::{
     io::Errno,
-    process::{Pid, Signal, WaitOptions, WaitStatus, getpid, getppid, getsid, kill_process, waitpid},
+    process::{Pid, Signal, WaitOptions, WaitStatus, getpid, kill_process, waitpid},
     termios::{OptionalActions, Termios, tcgetattr, tcsetattr},
 };
 
@@ -132,9 +132,10 @@ pub(super) fn ask_for_ground() -> io::Result<()> {
 
 /// Whether a shell waits for this program: one that stopped without would never go on. A terminal emulator or tmux that
 /// runs a program directly makes it the first of its session.
+///
+/// A container shows a session that was begun outside of it as process 0, which rustix holds to be impossible; nix does not.
 pub(super) fn has_shell() -> bool {
-    let session = |process| getsid(process).ok();
-    getppid().is_some_and(|parent| session(Some(parent)).is_some_and(|its| Some(its) == session(None)))
+    getsid(Some(getppid())).is_ok_and(|session| getsid(None) == Ok(session))
 }
 
 fn take() -> io::Result<()> {

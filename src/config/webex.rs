@@ -1,0 +1,71 @@
+//! Where Webex is, who callbook is there, and whom it trusts.
+
+use std::path::PathBuf;
+
+use super::Secret;
+
+/// The table `[webex]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Webex {
+    /// The base of service discovery, without a slash at its end.
+    pub u2c_url: String,
+    /// The base of the public API (SCIM, People, device grant), without a slash at its end and without `/v1`.
+    pub api_url: String,
+    /// A PEM file of roots for TLS, instead of the system's.
+    pub root_certificates: Option<PathBuf>,
+    /// A PEM file of roots for the key of the KMS, instead of the system's.
+    pub kms_root_certificates: Option<PathBuf>,
+    /// Hosts that a key server may have, beside those of the trusted domains.
+    pub kms_hosts: Vec<String>,
+    /// Hosts that may see a token, beside the built-in domains and those of `u2c_url` and `api_url`.
+    pub trusted_hosts: Vec<String>,
+    /// The client id of the integration.
+    pub client_id: Option<String>,
+    /// Its secret.
+    pub client_secret: Option<ClientSecret>,
+    /// The redirect URI of the integration: where the browser comes back.
+    pub redirect_uri: String,
+    /// The scopes to ask for, separated by spaces.
+    pub scopes: String,
+    /// Where tokens are kept.
+    pub tokens: TokenStore,
+}
+
+/// The secret of the integration, or what prints it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ClientSecret {
+    /// As it is.
+    Text(Secret),
+    /// A program and its arguments; the first line of its output is the secret.
+    Command(Vec<String>),
+}
+
+/// Where tokens are kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum TokenStore {
+    /// In the keyring of the system, or in a file where there is none.
+    #[default]
+    Automatic,
+    /// In a file (0600) beside the book.
+    File,
+    /// A program and its arguments prints an access token; nothing is kept.
+    Command(Vec<String>),
+}
+
+impl Default for Webex {
+    fn default() -> Self {
+        Self {
+            u2c_url: "https://u2c.wbx2.com/u2c/api/v1".to_owned(),
+            api_url: "https://webexapis.com".to_owned(),
+            root_certificates: None,
+            kms_root_certificates: None,
+            kms_hosts: Vec::new(),
+            trusted_hosts: Vec::new(),
+            client_id: None,
+            client_secret: None,
+            redirect_uri: "http://localhost:6001/redirect".to_owned(),
+            scopes: "spark:all spark:kms".to_owned(),
+            tokens: TokenStore::Automatic,
+        }
+    }
+}
