@@ -15,6 +15,7 @@ use crossterm::{
     execute,
     terminal::{Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode},
 };
+use nix::unistd::{getppid, getsid};
 use ratatui::{Terminal, backend::CrosstermBackend};
 use rustix::{
     io::Errno,

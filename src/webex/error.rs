@@ -15,7 +15,9 @@ pub enum WebexError {
     #[error(transparent)]
     Refused(#[from] Refusal),
     /// No connection: nothing was sent.
-    #[error("cannot {doing}: {host} cannot be reached ({reason}); nothing was sent, and it works again with the network")]
+    #[error(
+        "cannot {doing}: {host} cannot be reached ({reason}); nothing was sent, and it works again with the network"
+    )]
     Offline {
         /// What was attempted: `list the contacts`.
         doing: &'static str,
@@ -65,7 +67,9 @@ pub enum WebexError {
         reason: String,
     },
     /// The catalogue does not have what is needed.
-    #[error("this account has no {service}: the catalogue of its organisation does not list it; ask your administrator")]
+    #[error(
+        "this account has no {service}: the catalogue of its organisation does not list it; ask your administrator"
+    )]
     NoService {
         /// The name of the service.
         service: String,
