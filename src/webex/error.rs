@@ -16,7 +16,7 @@ pub enum WebexError {
     Refused(#[from] Refusal),
     /// No connection: nothing was sent.
     #[error(
-        "cannot {doing}: {host} cannot be reached ({reason}); nothing was sent, and it works again with the network"
+        "cannot {doing}: {host} cannot be reached ({reason}); nothing was changed, and it works again with the network"
     )]
     Offline {
         /// What was attempted: `list the contacts`.
@@ -148,6 +148,14 @@ pub enum KmsError {
         pinned: String,
         /// Its host now.
         found: String,
+    },
+    /// A key server that is of no trusted domain, and that nobody has accepted yet: the user is asked once, at the sign-in.
+    #[error(
+        "the key server {host} is of no trusted domain; if it is yours, sign out and in again, or add it to kms_hosts in [webex]"
+    )]
+    Unknown {
+        /// Its host, which is proven.
+        host: String,
     },
     /// The key server refused.
     #[error("the key server refuses ({status}{}{})", code.map(|c| format!(", code {c}")).unwrap_or_default(),
