@@ -3,14 +3,21 @@
 
 pub mod auth;
 pub mod catalog;
+pub mod device;
 mod error;
 pub mod http;
+pub mod jose;
+pub mod kms;
+pub mod mercury;
 mod random;
+pub mod seal;
 mod timing;
 mod tls;
 mod trust;
 
 pub use catalog::{Catalog, Service};
+pub use device::Device;
 pub use error::{KmsError, Refusal, WebexError};
+pub use mercury::{Mercury, SocketState};
 pub use timing::Timing;
 pub use trust::{Roots, TrustedHosts};
