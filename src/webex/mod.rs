@@ -2,6 +2,9 @@
 //! Calling SDK. Section numbers are those of the specification that it was built from; `tests/simulator` is its stand-in.
 
 mod error;
+pub mod jose;
+pub mod kms;
+pub mod seal;
 mod timing;
 
 pub use error::{KmsError, Refusal, WebexError};
