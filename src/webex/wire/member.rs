@@ -77,7 +77,7 @@ pub trait Shape<'de>: Sized {
     }
 }
 
-impl<'de> Shape<'de> for Cow<'de, str> {
+impl<'de: 'a, 'a> Shape<'de> for Cow<'a, str> {
     fn of_text(text: Cow<'de, str>) -> Option<Self> {
         Some(text)
     }
@@ -103,7 +103,7 @@ impl<'de, T: Deserialize<'de>> Shape<'de> for Vec<T> {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Members<'a>(pub Vec<(Cow<'a, str>, Text<'a>)>);
 
-impl<'de> Shape<'de> for Members<'de> {
+impl<'de: 'a, 'a> Shape<'de> for Members<'a> {
     fn of_object<A: MapAccess<'de>>(mut object: A) -> Result<Option<Self>, A::Error> {
         let mut members = Vec::new();
         while let Some((Name(name), value)) = object.next_entry()? {

@@ -121,13 +121,13 @@ pub struct Group<'a> {
     pub meta: Member<Meta<'a>>,
 }
 
-impl<'de> Shape<'de> for Meta<'de> {
+impl<'de: 'a, 'a> Shape<'de> for Meta<'a> {
     fn of_object<A: MapAccess<'de>>(object: A) -> Result<Option<Self>, A::Error> {
         Self::deserialize(MapAccessDeserializer::new(object)).map(Some)
     }
 }
 
-impl<'de> Shape<'de> for Entry<'de> {
+impl<'de: 'a, 'a> Shape<'de> for Entry<'a> {
     fn of_object<A: MapAccess<'de>>(object: A) -> Result<Option<Self>, A::Error> {
         Self::deserialize(MapAccessDeserializer::new(object)).map(Some)
     }
