@@ -138,13 +138,15 @@ where
 
 /// `data` of the list, written while it is opened.
 #[derive(Serialize)]
-pub struct StreamedBoth<C: Iterator, G: Iterator>
-where
-    C::Item: Serialize,
-    G::Item: Serialize,
-{
-    /// The contacts in the order of the server.
-    pub contacts: Streamed<C>,
-    /// The groups in the order of the server.
-    pub groups: Streamed<G>,
+#[serde(bound = "C: Iterator, C::Item: Serialize, G: Iterator, G::Item: Serialize")]
+pub struct StreamedBoth<C, G> {
+    contacts: Streamed<C>,
+    groups: Streamed<G>,
+}
+
+impl<C: Iterator, G: Iterator> StreamedBoth<C, G> {
+    /// Of these, in the order of the server.
+    pub fn new(contacts: C, groups: G) -> Self {
+        Self { contacts: Streamed::new(contacts), groups: Streamed::new(groups) }
+    }
 }

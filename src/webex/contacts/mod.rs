@@ -10,3 +10,6 @@ pub use list::{Ciphertext, Listing, Sealed};
 pub use new_contact::NewContact;
 pub use opened::{Fields, Keyring, OpenedValue, OpenedValues};
 pub use remote::{Kind, Raw, RemoteContact, RemoteGroup, Resolved};
+
+#[cfg(test)]
+mod tests;

@@ -9,7 +9,7 @@ use crate::{
         jose::ContentKey,
         kms::KeyUri,
         seal,
-        wire::SCHEMAS,
+        wire::{SCHEMAS, typed_value},
     },
 };
 
@@ -298,7 +298,7 @@ fn values(place: &str, value: &Value) -> Result<Vec<TypedValue>, WebexError> {
             Some(Value::Bool(primary)) => *primary,
             Some(other) => return Err(wrong(&format!("{place}.primary"), "true or false", other)),
         };
-        values.push(super::opened::typed_value(&kind, &value, primary));
+        values.push(typed_value(&kind, &value, primary));
     }
     Ok(values)
 }

@@ -9,7 +9,7 @@ use crate::{
         jose::ContentKey,
         kms::KeyUri,
         seal::{self, Opened},
-        wire::{self, Member, Text},
+        wire::{self, Member, Text, typed_value},
     },
 };
 
@@ -149,13 +149,6 @@ fn typed_values(values: &OpenedValues) -> Vec<TypedValue> {
             _ => None,
         })
         .collect()
-}
-
-/// A value with its type as the service or the directory writes it. A word that is not of the fixed list is kept as the
-/// label, so that it is shown, and written again, as it is.
-pub(crate) fn typed_value(word: &str, value: &str, primary: bool) -> TypedValue {
-    let typed = TypedValue { primary, ..TypedValue::new(word, value) };
-    if typed.label.is_empty() && typed.kind != word { TypedValue { label: word.to_owned(), ..typed } } else { typed }
 }
 
 /// Opens the fields of one record and notes what cannot be read.

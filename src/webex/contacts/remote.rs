@@ -36,11 +36,6 @@ pub struct Raw {
 }
 
 impl Raw {
-    /// A whole body.
-    pub(super) fn whole(body: &Arc<Vec<u8>>) -> Self {
-        Self { body: Arc::clone(body), start: 0, end: body.len() }
-    }
-
     /// A part of a body, from which `part` was borrowed.
     pub(super) fn part(body: &Arc<Vec<u8>>, part: &str) -> Self {
         let start = part.as_ptr().addr().wrapping_sub(body.as_ptr().addr());

@@ -58,6 +58,11 @@ pub trait Shape<'de>: Sized {
         None
     }
 
+    /// Of a whole number.
+    fn of_number(_: u64) -> Option<Self> {
+        None
+    }
+
     /// Of a list.
     ///
     /// # Errors
@@ -89,6 +94,12 @@ impl Shape<'_> for bool {
     }
 }
 
+impl Shape<'_> for u64 {
+    fn of_number(number: u64) -> Option<Self> {
+        Some(number)
+    }
+}
+
 impl<'de, T: Deserialize<'de>> Shape<'de> for Vec<T> {
     fn of_list<A: SeqAccess<'de>>(mut list: A) -> Result<Option<Self>, A::Error> {
         let mut items = Self::new();
@@ -98,6 +109,18 @@ impl<'de, T: Deserialize<'de>> Shape<'de> for Vec<T> {
         Ok(Some(items))
     }
 }
+
+/// Lets a member be an object of the types given, each with members of its own.
+macro_rules! objects {
+    ($($name:ident),*) => {
+        $(impl<'de: 'a, 'a> $crate::webex::wire::Shape<'de> for $name<'a> {
+            fn of_object<A: serde::de::MapAccess<'de>>(object: A) -> Result<Option<Self>, A::Error> {
+                serde::Deserialize::deserialize(serde::de::value::MapAccessDeserializer::new(object)).map(Some)
+            }
+        })*
+    };
+}
+pub(crate) use objects;
 
 /// The members of an object that is open to any, in their order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -142,8 +165,8 @@ impl<'de, T: Shape<'de>> Visitor<'de> for MemberVisitor<T> {
         Ok(Member::Wrong)
     }
 
-    fn visit_u64<E>(self, _: u64) -> Result<Member<T>, E> {
-        Ok(Member::Wrong)
+    fn visit_u64<E>(self, number: u64) -> Result<Member<T>, E> {
+        Ok(T::of_number(number).into())
     }
 
     fn visit_f64<E>(self, _: f64) -> Result<Member<T>, E> {

@@ -1,11 +1,11 @@
 //! Contacts and groups, each beside the text it was read from.
 
-use serde::{Deserialize, de::value::MapAccessDeserializer, de::MapAccess};
+use serde::{Deserialize, de::MapAccess};
 use serde_json::{Map, Value, value::RawValue};
 
 use super::{
     Member, Text,
-    member::{Members, Shape},
+    member::{Members, objects},
 };
 
 /// A contact or a group with its text, which holds what this version does not know as well.
@@ -121,17 +121,7 @@ pub struct Group<'a> {
     pub meta: Member<Meta<'a>>,
 }
 
-impl<'de: 'a, 'a> Shape<'de> for Meta<'a> {
-    fn of_object<A: MapAccess<'de>>(object: A) -> Result<Option<Self>, A::Error> {
-        Self::deserialize(MapAccessDeserializer::new(object)).map(Some)
-    }
-}
-
-impl<'de: 'a, 'a> Shape<'de> for Entry<'a> {
-    fn of_object<A: MapAccess<'de>>(object: A) -> Result<Option<Self>, A::Error> {
-        Self::deserialize(MapAccessDeserializer::new(object)).map(Some)
-    }
-}
+objects!(Meta, Entry);
 
 impl<'a, T: Deserialize<'a>> Record<'a, T> {
     /// Reads the text of a record.
