@@ -141,6 +141,14 @@ pub enum KmsError {
         /// Its host now.
         found: String,
     },
+    /// A key server that is of no trusted domain, and that nobody has accepted yet: the user is asked once, at the sign-in.
+    #[error(
+        "the key server {host} is of no trusted domain; if it is yours, sign out and in again, or add it to kms_hosts in [webex]"
+    )]
+    Unknown {
+        /// Its host, which is proven.
+        host: String,
+    },
     /// The key server refused.
     #[error("the key server refuses ({status}{}{})", code.map(|c| format!(", code {c}")).unwrap_or_default(),
             reason.as_deref().map(|r| format!(": {r}")).unwrap_or_default())]
