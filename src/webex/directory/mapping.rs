@@ -154,9 +154,14 @@ struct Item<'a> {
     addresses: Member<Vec<Member<Place<'a>>>>,
 }
 
+/// An object; serde would take a list for one too.
+fn answer(body: &[u8]) -> Option<Answer<'_>> {
+    body.trim_ascii_start().starts_with(b"{").then(|| serde_json::from_slice(body).ok()).flatten()
+}
+
 /// Reads an answer of SCIM; `None` if it is no JSON object.
 pub fn scim(body: &[u8]) -> Option<Page> {
-    let answer: Answer<'_> = serde_json::from_slice(body).ok()?;
+    let answer = answer(body)?;
     let users = answer.resources.into_option().unwrap_or_default();
     let people = users.into_iter().filter_map(|user| Record::<User<'_>>::read(user).is.map(Found::from));
     let people = people.filter(|found| !found.id.is_empty()).collect();
@@ -165,7 +170,7 @@ pub fn scim(body: &[u8]) -> Option<Page> {
 
 /// Reads a list of the People API; `None` if it is no JSON object.
 pub fn people(body: &[u8]) -> Option<Page> {
-    let answer: Answer<'_> = serde_json::from_slice(body).ok()?;
+    let answer = answer(body)?;
     let items = answer.items.into_option().unwrap_or_default();
     let people = items.into_iter().filter_map(|item| Record::<Item<'_>>::read(item).is.map(Found::from));
     Some(Page { people: people.filter(|found| !found.id.is_empty()).collect(), total: None })

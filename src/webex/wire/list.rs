@@ -70,8 +70,21 @@ impl<'de> Shape<'de> for Records<'de> {
 
 /// Whether the name of a member speaks of pages.
 fn speaks_of_pages(name: &str) -> bool {
-    const WORDS: [&str; 11] =
-        ["next", "page", "cursor", "offset", "more", "link", "total", "limit", "startindex", "count", "truncated"];
+    const WORDS: [&str; 13] = [
+        "next",
+        "page",
+        "paging",
+        "pagination",
+        "cursor",
+        "offset",
+        "more",
+        "link",
+        "total",
+        "limit",
+        "startindex",
+        "count",
+        "truncated",
+    ];
     let name = name.to_ascii_lowercase();
     WORDS.iter().any(|word| name.contains(word))
 }
