@@ -88,6 +88,14 @@ pub enum WebexError {
     /// What was asked for makes no sense to the service; nothing was sent.
     #[error("{0}")]
     Invalid(String),
+    /// The socket ended, or did not come about.
+    #[error("cannot {doing}: {reason}")]
+    Disconnected {
+        /// What was attempted.
+        doing: &'static str,
+        /// Why it ended.
+        reason: String,
+    },
     /// Something of this machine: a file, the keyring, a command, the browser.
     #[error("{0}")]
     Local(String),

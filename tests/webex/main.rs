@@ -1,0 +1,3 @@
+//! The wire against the simulator: one program, a module per subject.
+
+mod support;
