@@ -4,11 +4,13 @@
 pub mod auth;
 pub mod catalog;
 pub mod contacts;
+pub mod device;
 pub mod directory;
 mod error;
 pub mod http;
 pub mod jose;
 pub mod kms;
+pub mod mercury;
 mod random;
 pub mod seal;
 mod timing;

@@ -189,7 +189,8 @@ struct PersonAddress<'a>(&'a Address);
 impl Serialize for PersonAddress<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Address { street, city, state, zip_code, country, .. } = self.0;
-        let members = [("street", street), ("city", city), ("state", state), ("zipCode", zip_code), ("country", country)];
+        let members =
+            [("street", street), ("city", city), ("state", state), ("zipCode", zip_code), ("country", country)];
         serializer.collect_map(members.into_iter().filter(|(_, text)| !text.is_empty()))
     }
 }

@@ -56,19 +56,12 @@ pub struct Sealed<'a> {
 impl Sealed<'_> {
     /// The distinct keys of contacts and groups, in the order in which they occur, and what is named as a key and is none.
     pub fn keys(&self) -> (Vec<KeyUri>, Vec<String>) {
-        let (mut keys, mut nonsense, mut seen) = (Vec::new(), Vec::new(), HashSet::new());
-        let mut last = "";
-        for name in self.list.keys() {
-            // Most records share one key with the one before.
-            if name != last && seen.insert(name) {
-                match name.parse() {
-                    Ok(key) => keys.push(key),
-                    Err(_) => nonsense.push(name.to_owned()),
-                }
-            }
-            last = name;
-        }
-        (keys, nonsense)
+        distinct(self.list.contact_keys().chain(self.list.group_keys()))
+    }
+
+    /// The same of the groups alone.
+    pub(super) fn group_keys(&self) -> (Vec<KeyUri>, Vec<String>) {
+        distinct(self.list.group_keys())
     }
 
     /// The ids of the CLOUD contacts.
@@ -93,6 +86,16 @@ impl Sealed<'_> {
         self.list.groups.iter().flatten().map(|record| RemoteGroup::open(record, ring, &self.from.body))
     }
 
+    /// The groups alone.
+    pub(super) fn open_groups(&self, ring: Keyring) -> Listing {
+        Listing {
+            contacts: Vec::new(),
+            groups: self.groups(&ring).collect(),
+            complete: self.is_complete(),
+            missing_keys: ring.into_missing(),
+        }
+    }
+
     /// Everything at once.
     pub fn open(&self, ring: Keyring) -> Listing {
         Listing {
@@ -104,13 +107,33 @@ impl Sealed<'_> {
     }
 }
 
+fn distinct<'a>(names: impl Iterator<Item = &'a str>) -> (Vec<KeyUri>, Vec<String>) {
+    let (mut keys, mut nonsense, mut seen) = (Vec::new(), Vec::new(), HashSet::new());
+    let mut last = "";
+    for name in names {
+        // Most records share one key with the one before.
+        if name != last && seen.insert(name) {
+            match name.parse() {
+                Ok(key) => keys.push(key),
+                Err(_) => nonsense.push(name.to_owned()),
+            }
+        }
+        last = name;
+    }
+    (keys, nonsense)
+}
+
 /// Where not one key came, and not because the KMS has something against each of them, nothing was listed at all.
 ///
 /// # Errors
 /// The reason that came first.
 pub(super) fn check_keys(ring: &Keyring) -> Result<(), WebexError> {
-    let item_by_item =
-        |error: &WebexError| matches!(error, WebexError::Kms(KmsError::Refused { .. } | KmsError::MasterKeyRevoked | KmsError::Unreadable(_)));
+    let item_by_item = |error: &WebexError| {
+        matches!(
+            error,
+            WebexError::Kms(KmsError::Refused { .. } | KmsError::MasterKeyRevoked | KmsError::Unreadable(_))
+        )
+    };
     let reason = ring.missing().iter().map(|(_, error)| error).find(|error| !item_by_item(error));
     reason.filter(|_| ring.is_empty()).map_or(Ok(()), |error| Err(error.clone()))
 }

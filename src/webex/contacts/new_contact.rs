@@ -245,7 +245,9 @@ fn read(members: &Map<String, Value>) -> Result<NewContact, WebexError> {
     }
     let kind = kind.ok_or_else(|| WebexError::Invalid(UNKNOWN_TYPE.to_owned()))?;
     if members.get("unreadable").and_then(Value::as_array).is_some_and(|places| !places.is_empty()) {
-        return Err(WebexError::Invalid("the contact has unreadable fields; what is made of it would lack them".to_owned()));
+        return Err(WebexError::Invalid(
+            "the contact has unreadable fields; what is made of it would lack them".to_owned(),
+        ));
     }
     let contact = NewContact { kind, person: person.filter(|_| kind == ContactType::Cloud), profile, groups, key };
     contact.check()?;

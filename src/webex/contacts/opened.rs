@@ -252,8 +252,7 @@ impl<'k> Opener<'k> {
             emails: self.values(&contact.emails, "emails"),
             phone_numbers: self.values(&contact.phone_numbers, "phoneNumbers"),
             sip_addresses: self.values(&contact.sip_addresses, "sipAddresses"),
-            primary_contact_method: self
-                .clear(&contact.primary_contact_method, || "primaryContactMethod".to_owned()),
+            primary_contact_method: self.clear(&contact.primary_contact_method, || "primaryContactMethod".to_owned()),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
-use super::{Ciphertext, Kind, Keyring, Listing, NewContact, RemoteContact, Resolved, envelope};
+use super::{Ciphertext, Keyring, Kind, Listing, NewContact, RemoteContact, Resolved, envelope};
 use crate::{
     book::{Profile, TypedValue},
     webex::{
@@ -83,7 +83,9 @@ fn the_list_of_the_vectors_is_opened_field_by_field() {
 
     // What nobody opens stands there as it came.
     let stored = &vectors["get_contacts_body"]["contacts"][0];
-    for member in ["contactId", "contactType", "ownerId", "encryptionKeyUrl", "groups", "avatarUrlDomain", "isMigration", "meta"] {
+    for member in
+        ["contactId", "contactType", "ownerId", "encryptionKeyUrl", "groups", "avatarUrlDomain", "isMigration", "meta"]
+    {
         assert_eq!(of(0)[member], stored[member], "{member}");
     }
     assert_eq!(of(0).as_object().unwrap().len(), stored.as_object().unwrap().len(), "and nothing else was added");
@@ -101,15 +103,14 @@ fn an_unresolved_person_keeps_the_users_additions() {
 
 #[test]
 fn a_damaged_record_or_member_harms_nothing_else() {
-    let good = json!({"contactId": "c1", "contactType": "CUSTOM", "encryptionKeyUrl": URI, "displayName": sealed("Ada")});
+    let good =
+        json!({"contactId": "c1", "contactType": "CUSTOM", "encryptionKeyUrl": URI, "displayName": sealed("Ada")});
     let strange = json!({"contactId": "c2", "contactType": "ROBOT", "encryptionKeyUrl": URI, "displayName": sealed("R2"),
         "emails": 7, "phoneNumbers": [null, 7, {"type": 1, "value": sealed("+1")}, {"value": ""}, {"type": "Boat"}],
         "addressInfo": "here", "groups": ["", "g1", 7, "gone"], "firstName": "", "lastName": null, "title": [1],
         "primaryContactMethod": false, "meta": "now"});
-    let bodies = [
-        json!({"contacts": [good, strange, "x", null, {"contactType": "CLOUD"}], "groups": [
-            {"groupId": "g1", "displayName": "in clear", "groupType": 3, "members": "all", "encryptionKeyUrl": URI}, 7]}),
-    ];
+    let bodies = [json!({"contacts": [good, strange, "x", null, {"contactType": "CLOUD"}], "groups": [
+            {"groupId": "g1", "displayName": "in clear", "groupType": 3, "members": "all", "encryptionKeyUrl": URI}, 7]})];
     let listing = listing(&bodies[0]);
     assert!(!listing.complete, "what has no shape may be any record");
     let ids: Vec<_> = listing.contacts.iter().map(|contact| contact.id.as_str()).collect();
@@ -120,8 +121,14 @@ fn a_damaged_record_or_member_harms_nothing_else() {
     assert_eq!(strange.profile().display_name, "R2", "an unknown type is shown");
     assert_eq!(strange.groups, ["g1", "gone"], "dangling ids stay, empty ones go");
     let places = [
-        "addressInfo", "title", "emails", "phoneNumbers[0]", "phoneNumbers[1]", "phoneNumbers[2].type",
-        "primaryContactMethod", "groups[2]",
+        "addressInfo",
+        "title",
+        "emails",
+        "phoneNumbers[0]",
+        "phoneNumbers[1]",
+        "phoneNumbers[2].type",
+        "primaryContactMethod",
+        "groups[2]",
     ];
     assert_eq!(strange.unreadable, places);
     assert_eq!(strange.fields.first_name, Opened::Text(String::new()), "an empty text needs no key");
@@ -179,15 +186,16 @@ fn what_may_not_be_all_says_so() {
     let header = Ciphertext::new(whole.to_string().into_bytes(), true);
     assert!(!header.read().unwrap().is_complete());
     for body in ["", "[]", "7", "{\"contacts\":[", "\u{feff}{}"] {
-        assert!(matches!(Ciphertext::new(body.into(), false).read().map(|_| ()), Err(WebexError::Unreadable { .. })), "{body}");
+        assert!(
+            matches!(Ciphertext::new(body.into(), false).read().map(|_| ()), Err(WebexError::Unreadable { .. })),
+            "{body}"
+        );
     }
 }
 
 #[test]
 fn the_oldest_twin_is_the_default_group() {
-    let group = |id: &str, name: &str, created: Value| {
-        json!({"groupId": id, "displayName": sealed(name), "encryptionKeyUrl": URI, "meta": {"created": created}})
-    };
+    let group = |id: &str, name: &str, created: Value| json!({"groupId": id, "displayName": sealed(name), "encryptionKeyUrl": URI, "meta": {"created": created}});
     let groups = json!([
         group("a", "Other contacts", Value::Null),
         group("b", "other contacts", json!("2020-01-01T00:00:00Z")),
@@ -251,14 +259,28 @@ fn what_is_sent_is_sealed_and_nothing_else_is_sent() {
     let body: Value = serde_json::from_str(&text).unwrap();
     let members: Vec<_> = body.as_object().unwrap().keys().map(String::as_str).collect();
     let expected = [
-        "contactType", "displayName", "firstName", "lastName", "companyName", "title", "avatarURL", "emails",
-        "phoneNumbers", "sipAddresses", "addressInfo", "primaryContactMethod", "encryptionKeyUrl", "groups", "schemas",
+        "contactType",
+        "displayName",
+        "firstName",
+        "lastName",
+        "companyName",
+        "title",
+        "avatarURL",
+        "emails",
+        "phoneNumbers",
+        "sipAddresses",
+        "addressInfo",
+        "primaryContactMethod",
+        "encryptionKeyUrl",
+        "groups",
+        "schemas",
     ];
     assert_eq!(members, expected);
     for word in ["Zo", "Secret", "Boat", "boat", "Main", "example.test/zo", "not for", "00 123"] {
         assert!(!text.contains(word), "{word} travels in clear");
     }
-    let kinds: Vec<_> = body["emails"].as_array().unwrap().iter().map(|email| email["type"].as_str().unwrap()).collect();
+    let kinds: Vec<_> =
+        body["emails"].as_array().unwrap().iter().map(|email| email["type"].as_str().unwrap()).collect();
     assert_eq!(kinds, ["work", "other"]);
     assert_eq!(body["phoneNumbers"].as_array().unwrap().len(), 1, "an empty entry is left out");
     assert_eq!(body["addressInfo"].as_object().unwrap().len(), 3, "an empty member is left out");
@@ -333,7 +355,10 @@ fn failures_have_the_words_of_the_sdk_and_the_servers_beside() {
         let envelope = serde_json::to_value(envelope::failure(&refusal(status).into())).unwrap();
         assert_eq!(envelope["statusCode"], status);
         assert_eq!(envelope["data"], json!({"error": error}));
-        assert_eq!((&envelope["message"], &envelope["serverMessage"], &envelope["trackingId"]), (&json!("FAILURE"), &json!("No"), &json!("t1")));
+        assert_eq!(
+            (&envelope["message"], &envelope["serverMessage"], &envelope["trackingId"]),
+            (&json!("FAILURE"), &json!("No"), &json!("t1"))
+        );
     }
     let silent = envelope::failure(&KmsError::Silent.into());
     assert_eq!((silent.status_code, silent.data.error.as_str()), (422, "422 Exception has occurred"));

@@ -50,7 +50,8 @@ impl WebexDirectory {
     pub async fn look_up(&self, ids: &[&str]) -> Looked {
         let asked: HashSet<String> = ids.iter().map(|id| id.to_lowercase()).collect();
         let mut seen = HashSet::new();
-        let ids: Vec<&str> = ids.iter().copied().filter(|id| !id.is_empty() && seen.insert(id.to_lowercase())).collect();
+        let ids: Vec<&str> =
+            ids.iter().copied().filter(|id| !id.is_empty() && seen.insert(id.to_lowercase())).collect();
         let mut looked = self.by_scim(&ids, &asked).await;
         if looked.refused.as_ref().is_some_and(is_not_for_us) {
             let missing: Vec<&str> = ids.into_iter().filter(|id| looked.person(id).is_none()).collect();

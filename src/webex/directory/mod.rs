@@ -21,6 +21,7 @@ pub use lookup::Looked;
 pub(super) use mapping::scim as read_scim;
 pub use mapping::{Found, hydra_id, uuid_of};
 pub use port::BlockingDirectory;
+pub(super) use scim::encoded;
 
 use super::{
     WebexError,

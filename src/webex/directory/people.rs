@@ -1,9 +1,6 @@
 //! The People API (specification section 9.3): the second way to people, for accounts that may not read SCIM.
 
-use super::{
-    mapping,
-    scim::encoded,
-};
+use super::{mapping, scim::encoded};
 
 /// So many ids are looked up at once.
 pub const BATCH: usize = 85;
@@ -27,9 +24,8 @@ pub fn next_page(link: &str) -> Option<&str> {
     let mut rest = link;
     while let Some((_, after)) = rest.split_once('<') {
         let (url, after) = after.split_once('>')?;
-        let (parameters, others) = after.split_once('<').map_or((after, ""), |(parameters, _)| {
-            (parameters, &after[parameters.len()..])
-        });
+        let (parameters, others) =
+            after.split_once('<').map_or((after, ""), |(parameters, _)| (parameters, &after[parameters.len()..]));
         let is_next = parameters.split([';', ',']).any(|parameter| {
             let relation = parameter.trim().strip_prefix("rel=").map(|value| value.trim_matches('"'));
             relation.is_some_and(|value| value.split_whitespace().any(|word| word.eq_ignore_ascii_case("next")))
@@ -55,9 +51,18 @@ mod tests {
     #[test]
     fn the_next_page_is_found_among_links() {
         assert_eq!(next_page("<https://a.test/p?c=1>; rel=\"next\""), Some("https://a.test/p?c=1"));
-        assert_eq!(next_page("<https://a.test/1>; rel=\"prev\", <https://a.test/2>; rel=next"), Some("https://a.test/2"));
+        assert_eq!(
+            next_page("<https://a.test/1>; rel=\"prev\", <https://a.test/2>; rel=next"),
+            Some("https://a.test/2")
+        );
         assert_eq!(next_page("<https://a.test/1>; title=\"x\"; rel=\"last next\""), Some("https://a.test/1"));
-        for none in ["", "<https://a.test/1>; rel=\"prev\"", "<https://a.test", "https://a.test; rel=next", "<a>; rel=\"nextish\""] {
+        for none in [
+            "",
+            "<https://a.test/1>; rel=\"prev\"",
+            "<https://a.test",
+            "https://a.test; rel=next",
+            "<a>; rel=\"nextish\"",
+        ] {
             assert_eq!(next_page(none), None, "{none}");
         }
     }

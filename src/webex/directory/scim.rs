@@ -67,7 +67,9 @@ mod tests {
     fn nothing_that_is_typed_ends_the_quotes() {
         assert_eq!(quoted(r#"a" or id eq "b\"#), r#""a\" or id eq \"b\\""#);
         assert_eq!(quoted("a\n\u{0}b"), r#""ab""#);
-        assert!(by_text("Zoë & \"").starts_with("filter=displayName%20sw%20%22Zo%C3%AB%20%26%20%5C%22%22%20or%20name."));
+        assert!(
+            by_text("Zoë & \"").starts_with("filter=displayName%20sw%20%22Zo%C3%AB%20%26%20%5C%22%22%20or%20name.")
+        );
     }
 
     #[test]

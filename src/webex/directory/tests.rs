@@ -42,7 +42,8 @@ fn every_member_of_a_user_may_be_missing_or_wrong() {
         "addresses": [{"type": "home", "locality": "Elsewhere"}, {"type": "Work", "locality": "Here", "region": 7}],
         "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {"manager": "Sam", "department": "R"},
         "urn:scim:schemas:extension:cisco:webexidentity:2.0:User": null});
-    let body = json!({"totalResults": 9, "Resources": [minimum, 7, {"id": ""}, wrong, {"displayName": "nobody"}]}).to_string();
+    let body =
+        json!({"totalResults": 9, "Resources": [minimum, 7, {"id": ""}, wrong, {"displayName": "nobody"}]}).to_string();
     let page = mapping::scim(body.as_bytes()).unwrap();
     assert_eq!(page.total, Some(9));
     let [first, second] = page.people.as_slice() else { panic!("{page:?}") };

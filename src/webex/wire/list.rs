@@ -8,7 +8,7 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
-use super::{Contact, Group, Member, Record, Text, member::Shape};
+use super::{Contact, Group, Member, Record, member::Shape};
 use crate::webex::WebexError;
 
 /// What is asked for when the list is read.
@@ -126,11 +126,15 @@ impl<'de> Deserialize<'de> for Top<'de> {
 }
 
 impl<'a> List<'a> {
-    /// The key of every record that names one, contacts first.
-    pub fn keys(&self) -> impl Iterator<Item = &str> {
+    /// The keys of the contacts that name one, one after the other.
+    pub fn contact_keys(&self) -> impl Iterator<Item = &str> {
         let contacts = self.contacts.iter().flatten().filter_map(|record| record.is.as_ref());
+        contacts.map(|contact| contact.encryption_key_url.text()).filter(|key| !key.is_empty())
+    }
+
+    /// The keys of the groups that name one, one after the other.
+    pub fn group_keys(&self) -> impl Iterator<Item = &str> {
         let groups = self.groups.iter().flatten().filter_map(|record| record.is.as_ref());
-        let keys = contacts.map(|contact| &contact.encryption_key_url);
-        keys.chain(groups.map(|group| &group.encryption_key_url)).map(Text::text).filter(|key| !key.is_empty())
+        groups.map(|group| group.encryption_key_url.text()).filter(|key| !key.is_empty())
     }
 }

@@ -129,7 +129,10 @@ impl<'a, T: Deserialize<'a>> Record<'a, T> {
         let raw = raw.get();
         // What the quick way does not take may still be an object: with a member twice, or with one that is no text of
         // Unicode. Then each member is read by itself.
-        Self { raw, is: if raw.starts_with('{') { serde_json::from_str(raw).ok().or_else(|| salvaged(raw)) } else { None } }
+        Self {
+            raw,
+            is: if raw.starts_with('{') { serde_json::from_str(raw).ok().or_else(|| salvaged(raw)) } else { None },
+        }
     }
 }
 
