@@ -4,8 +4,9 @@
 use std::time::Duration;
 
 use callbook::{
-    book::{Clock, Timestamp},
+    book::{Timestamp, port::Clock},
     config,
+    webex::{Catalog, Device, Mercury, Service, Timing, auth, auth::Login, device::Kind, http::Http},
 };
 use serde_json::Value;
 use simulator::{
@@ -53,6 +54,24 @@ impl Stage {
         Self { simulator, settings, directory: tempfile::tempdir().unwrap() }
     }
 
+    /// The way to the services, time running as given.
+    pub fn http(&self, timing: Timing) -> Http {
+        Http::new(&self.settings, timing).unwrap()
+    }
+
+    /// A sign-in with the token in hand, which nothing renews.
+    pub fn login(&self) -> Login {
+        Login::fixed(auth::personal(self.token(), &SystemClock).unwrap())
+    }
+
+    /// All that a socket needs.
+    pub async fn wiring(&self, timing: Timing) -> Wiring {
+        let (http, login) = (self.http(timing), self.login());
+        let catalog = Catalog::load(&http, &login, &self.settings).await.unwrap();
+        let wdm = catalog.service("wdm").unwrap();
+        Wiring { http, login, catalog, wdm, timing }
+    }
+
     /// The first user's access token.
     pub fn token(&self) -> &str {
         &self.simulator.ready.token
@@ -88,6 +107,30 @@ impl Stage {
     /// How many sockets are open and authorised.
     pub fn sockets(&self) -> u64 {
         self.order(serde_json::json!({"do": "status"}))["sockets"].as_u64().unwrap()
+    }
+}
+
+/// What rooms are made of, signed in.
+pub struct Wiring {
+    pub http: Http,
+    pub login: Login,
+    pub catalog: Catalog,
+    pub wdm: Service,
+    pub timing: Timing,
+}
+
+impl Wiring {
+    pub async fn device(&self, kind: Kind) -> Device {
+        self.register("test", kind).await.unwrap()
+    }
+
+    pub async fn register(&self, installation: &str, kind: Kind) -> Result<Device, callbook::webex::WebexError> {
+        Device::register(&self.http, &self.login, &self.wdm, installation, kind, self.timing).await
+    }
+
+    /// The socket of a device.
+    pub fn socket(&self, device: Device) -> Mercury {
+        Mercury::new(self.http.clone(), self.login.clone(), self.wdm.clone(), device, self.timing)
     }
 }
 
