@@ -3,7 +3,9 @@
 
 pub mod auth;
 pub mod catalog;
+pub mod contacts;
 pub mod device;
+pub mod directory;
 mod error;
 pub mod http;
 pub mod jose;
@@ -14,10 +16,9 @@ pub mod seal;
 mod timing;
 mod tls;
 mod trust;
+pub mod wire;
 
 pub use catalog::{Catalog, Service};
-pub use device::Device;
 pub use error::{KmsError, Refusal, WebexError};
-pub use mercury::{Mercury, SocketState};
 pub use timing::Timing;
 pub use trust::{Roots, TrustedHosts};
