@@ -1,5 +1,6 @@
 //! The wire against the simulator: one program, a module per subject.
 
 mod device;
+mod kms;
 mod mercury;
 mod support;
