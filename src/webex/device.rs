@@ -94,7 +94,9 @@ impl Device {
         match registrar.put(&self.url, &self.installation, self.kind(), self.etag.as_deref()).await {
             // Nothing has changed (304), or features are left out because they have not.
             Ok(reply) => match read(&reply, REFRESH) {
-                Ok(registered) => registered.device(registrar.http, &reply, &self.installation, self.kind(), Some(self)),
+                Ok(registered) => {
+                    registered.device(registrar.http, &reply, &self.installation, self.kind(), Some(self))
+                }
                 Err(_) => Ok(self.clone()),
             },
             Err(error) if error.status() == Some(404) => registrar.obtain(&self.installation, self.kind()).await,
@@ -170,7 +172,9 @@ impl Registrar<'_> {
         // Devices of other programs may have any shape.
         let devices = list.devices.into_iter().filter_map(|device| serde_json::from_value::<Registered>(device).ok());
         Ok(devices
-            .filter(|device| device.name.as_deref() == Some(&name) && device.device_type.as_deref() == Some(DEVICE_TYPE))
+            .filter(|device| {
+                device.name.as_deref() == Some(&name) && device.device_type.as_deref() == Some(DEVICE_TYPE)
+            })
             .collect())
     }
 

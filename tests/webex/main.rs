@@ -1,5 +1,9 @@
 //! The wire against the simulator: one program, a module per subject.
 
+mod auth;
+mod catalog;
 mod device;
+mod http;
+mod listener;
 mod mercury;
 mod support;

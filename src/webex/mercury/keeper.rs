@@ -87,7 +87,8 @@ impl Keeper {
     /// Keeps the socket until the last handle is gone.
     pub async fn keep(mut self) {
         loop {
-            let idle = self.idle_since.filter(|_| self.current.is_some()).map(|since| since + self.shared.timing.idle());
+            let idle =
+                self.idle_since.filter(|_| self.current.is_some()).map(|since| since + self.shared.timing.idle());
             let is_ephemeral = self.devices.borrow().ephemeral;
             tokio::select! {
                 wish = self.wishes.recv() => match wish {

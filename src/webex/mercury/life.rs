@@ -61,7 +61,10 @@ pub(super) enum Report {
 pub(super) enum End {
     /// It did not come about, or nothing was heard any more.
     Failed(WebexError),
-    Closed { code: u16, reason: String },
+    Closed {
+        code: u16,
+        reason: String,
+    },
     /// As ordered.
     Done,
 }
@@ -181,7 +184,16 @@ impl<'a> Conversation<'a> {
         let (outgoing, queue) = unbounded_channel();
         let _ = outgoing.send(authorization);
         let beat = Beat::Authorizing(Instant::now() + shared.timing.authorize());
-        Self { shared, reports, device, beat, steady: false, sequence: Sequence::default(), outgoing, queue: Some(queue) }
+        Self {
+            shared,
+            reports,
+            device,
+            beat,
+            steady: false,
+            sequence: Sequence::default(),
+            outgoing,
+            queue: Some(queue),
+        }
     }
 
     fn is_up(&self) -> bool {
@@ -337,7 +349,8 @@ async fn write(
 }
 
 fn closed(frame: Option<CloseFrame>) -> End {
-    let (code, reason) = frame.map_or((NO_STATUS, String::new()), |frame| (frame.code.into(), frame.reason.to_string()));
+    let (code, reason) =
+        frame.map_or((NO_STATUS, String::new()), |frame| (frame.code.into(), frame.reason.to_string()));
     End::Closed { code, reason }
 }
 

@@ -12,11 +12,7 @@ use tokio_tungstenite::{
 use url::Url;
 
 use super::life::End;
-use crate::webex::{
-    Timing, WebexError,
-    device::Device,
-    http::Http,
-};
+use crate::webex::{Timing, WebexError, device::Device, http::Http};
 
 /// No event is longer.
 const LONGEST_MESSAGE: usize = 16 * 1024 * 1024;
