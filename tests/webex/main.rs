@@ -1,5 +1,10 @@
 //! The wire against the simulator: one program, a module per subject.
 
+mod auth;
+mod catalog;
 mod device;
+mod http;
+mod kms;
+mod listener;
 mod mercury;
 mod support;
