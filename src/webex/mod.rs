@@ -19,6 +19,8 @@ mod trust;
 pub mod wire;
 
 pub use catalog::{Catalog, Service};
+pub use device::Device;
 pub use error::{KmsError, Refusal, WebexError};
+pub use mercury::{Mercury, SocketState};
 pub use timing::Timing;
 pub use trust::{Roots, TrustedHosts};
