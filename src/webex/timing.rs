@@ -115,6 +115,11 @@ impl Timing {
         self.seconds(3)
     }
 
+    /// For a program that prints a secret, and may ask a person for a passphrase.
+    pub fn command(self) -> Duration {
+        self.seconds(60)
+    }
+
     /// For a person to come back from the browser.
     pub fn browser(self) -> Duration {
         self.seconds(300)

@@ -98,7 +98,8 @@ async fn a_device_is_deleted_and_one_that_is_gone_is_fine() {
 async fn too_many_devices_of_other_programs_are_left_alone_and_said() {
     let stage = Stage::new().await;
     let wiring = stage.wiring(Timing::default()).await;
-    for (name, device_type) in [("webex-desktop", "DESKTOP"), ("callbook-test", "WEB"), ("callbook-tester", "DESKTOP")] {
+    for (name, device_type) in [("webex-desktop", "DESKTOP"), ("callbook-test", "WEB"), ("callbook-tester", "DESKTOP")]
+    {
         add(&wiring, name, device_type).await;
     }
     stage.order(json!({"do": "device_cap", "devices": 3}));

@@ -1,7 +1,12 @@
 //! The wire against the simulator: one program, a module per subject.
 
+mod auth;
+mod catalog;
 mod contacts;
 mod device;
 mod directory;
+mod http;
+mod kms;
+mod listener;
 mod mercury;
 mod support;

@@ -356,7 +356,8 @@ async fn the_last_handle_takes_the_socket_with_it() {
 #[tokio::test]
 async fn a_socket_elsewhere_never_sees_the_token() {
     let line = Line::closed(fast()).await;
-    for url in ["wss://mercury.example.test/messages", "ws://127.0.0.1/messages", "https://127.0.0.1/messages", "none"] {
+    for url in ["wss://mercury.example.test/messages", "ws://127.0.0.1/messages", "https://127.0.0.1/messages", "none"]
+    {
         let mut device = line.socket.device();
         url.clone_into(&mut device.web_socket_url);
         let error = line.wiring.socket(device).ready().await.unwrap_err();

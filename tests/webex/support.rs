@@ -1,10 +1,10 @@
 //! A simulator, and settings that point callbook at it.
 #![allow(dead_code, reason = "each module uses its own part of this")]
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use callbook::{
-    book::{Timestamp, port::Clock},
+    book::{AccountId, Timestamp, port::Clock},
     config,
     webex::{Catalog, Device, Mercury, Service, Timing, auth, auth::Login, device::Kind, http::Http},
 };
@@ -61,7 +61,15 @@ impl Stage {
 
     /// A sign-in with the token in hand, which nothing renews.
     pub fn login(&self) -> Login {
-        Login::fixed(auth::personal(self.token(), &SystemClock).unwrap())
+        let timing = Timing::faster(20);
+        self.login_with(&self.http(timing), timing, auth::personal(self.token(), &SystemClock).unwrap())
+    }
+
+    /// A sign-in with these tokens, in memory alone.
+    pub fn login_with(&self, http: &Http, timing: Timing, tokens: auth::Tokens) -> Login {
+        let vault = auth::Vault::new(&self.settings, self.directory.path(), timing);
+        let account = AccountId("webex".to_owned());
+        Login::with_tokens(&account, &self.settings, vault, http, timing, Arc::new(SystemClock), tokens)
     }
 
     /// All that a socket needs.

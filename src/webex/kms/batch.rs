@@ -34,45 +34,68 @@ pub struct Outbox {
     turn: tokio::sync::Mutex<()>,
 }
 
-/// Some requests for one cluster.
-pub struct Batch {
+/// A request that waits. Who drops it takes the request back, as long as it has not left.
+pub struct Queued(oneshot::Receiver<Sent>);
+
+/// What comes of waiting.
+pub enum Turn<'a> {
+    /// Somebody else has sent it, with this outcome.
+    Over(Sent),
+    /// It is for us to send what has gathered.
+    Ours(Batch<'a>),
+}
+
+/// Some requests for one cluster, to be sent in one call. If it is dropped before [`Batch::settle`] the call was broken off,
+/// and whoever waits for it sends anew.
+pub struct Batch<'a> {
     /// The cluster.
     pub destination: String,
     /// The sealed requests.
     pub messages: Vec<String>,
     senders: Vec<oneshot::Sender<Sent>>,
+    _turn: tokio::sync::MutexGuard<'a, ()>,
+}
+
+impl Batch<'_> {
+    /// Tells the outcome of the call to each of its requests.
+    pub fn settle(self, outcome: &Sent) {
+        for sender in self.senders {
+            let _ = sender.send(outcome.clone());
+        }
+    }
 }
 
 impl Outbox {
-    /// Sends one request, in company if there is any. `post` makes the call, for all that it is given; its outcome is that
-    /// of each of them. Who gives up waiting takes their request with them, or breaks the call off: then the others send
-    /// anew.
-    pub async fn send(&self, destination: &str, message: String, post: impl AsyncFn(&Batch) -> Sent) -> Sent {
-        let (sender, mut sent) = oneshot::channel();
-        self.lock().push_back(Waiting { destination: destination.to_owned(), message, sent: sender });
+    /// A request waits from now on; see [`Outbox::turn`].
+    pub fn queue(&self, destination: &str, message: String) -> Queued {
+        let (sent, queued) = oneshot::channel();
+        self.lock().push_back(Waiting { destination: destination.to_owned(), message, sent });
+        Queued(queued)
+    }
+
+    /// Waits until a request is sent, or until it is our turn to send.
+    pub async fn turn(&self, queued: &mut Queued) -> Turn<'_> {
         loop {
-            let _turn = self.turn.lock().await;
-            match sent.try_recv() {
-                Ok(outcome) => return outcome,
-                Err(TryRecvError::Closed) => return Err(broken_off()),
+            let turn = self.turn.lock().await;
+            match queued.0.try_recv() {
+                Ok(outcome) => return Turn::Over(outcome),
+                Err(TryRecvError::Closed) => return Turn::Over(Err(broken_off())),
                 Err(TryRecvError::Empty) => {}
             }
             // Whoever asks in the same breath comes along.
             yield_now().await;
-            let Some(batch) = self.take() else { continue };
-            let outcome = post(&batch).await;
-            for sender in batch.senders {
-                let _ = sender.send(outcome.clone());
+            if let Some(batch) = self.take(turn) {
+                return Turn::Ours(batch);
             }
         }
     }
 
     /// The oldest requests for one cluster, without those that nobody waits for any more.
-    fn take(&self) -> Option<Batch> {
+    fn take<'a>(&self, turn: tokio::sync::MutexGuard<'a, ()>) -> Option<Batch<'a>> {
         let mut waiting = self.lock();
         waiting.retain(|waiting| !waiting.sent.is_closed());
-        let mut batch =
-            Batch { destination: waiting.front()?.destination.clone(), messages: Vec::new(), senders: Vec::new() };
+        let destination = waiting.front()?.destination.clone();
+        let mut batch = Batch { destination, messages: Vec::new(), senders: Vec::new(), _turn: turn };
         while batch.messages.len() < MOST
             && waiting.front().is_some_and(|next| next.destination == batch.destination)
             && let Some(next) = waiting.pop_front()
@@ -97,22 +120,40 @@ mod tests {
     use std::sync::Arc;
 
     use futures_util::future::join_all;
-    use tokio::sync::Notify;
+    use tokio::{sync::Notify, task::JoinHandle};
 
     use super::*;
 
     /// Calls that note the sizes of their batches and take as long as they are told.
     #[derive(Default)]
     struct Calls {
+        outbox: Outbox,
         made: Mutex<Vec<(String, usize)>>,
+        slow: bool,
+        failing: usize,
         go_on: Notify,
     }
 
     impl Calls {
-        fn note(&self, batch: &Batch) -> usize {
-            let mut made = self.made.lock().unwrap();
-            made.push((batch.destination.clone(), batch.messages.len()));
-            made.len()
+        async fn send(&self, destination: &str) -> Sent {
+            let mut queued = self.outbox.queue(destination, String::new());
+            loop {
+                match self.outbox.turn(&mut queued).await {
+                    Turn::Over(outcome) => return outcome,
+                    Turn::Ours(batch) => {
+                        let number = {
+                            let mut made = self.made.lock().unwrap();
+                            made.push((batch.destination.clone(), batch.messages.len()));
+                            made.len()
+                        };
+                        if self.slow {
+                            self.go_on.notified().await;
+                        }
+                        let fails = number <= self.failing;
+                        batch.settle(&if fails { Err(WebexError::Invalid("no".to_owned())) } else { Ok(()) });
+                    }
+                }
+            }
         }
 
         fn sizes(&self) -> Vec<usize> {
@@ -120,82 +161,57 @@ mod tests {
         }
     }
 
+    fn spawn(calls: &Arc<Calls>) -> JoinHandle<Sent> {
+        let calls = Arc::clone(calls);
+        tokio::spawn(async move { calls.send("kms://a").await })
+    }
+
     #[tokio::test]
     async fn a_lone_request_goes_at_once_and_company_goes_together() {
-        let (outbox, calls) = (Arc::new(Outbox::default()), Arc::new(Calls::default()));
-        let send = |number: u32| {
-            let (outbox, calls) = (Arc::clone(&outbox), Arc::clone(&calls));
-            tokio::spawn(async move {
-                let post = async |batch: &Batch| {
-                    calls.note(batch);
-                    calls.go_on.notified().await;
-                    Ok(())
-                };
-                outbox.send("kms://a", number.to_string(), post).await
-            })
-        };
-        let first = send(0);
+        let calls = Arc::new(Calls { slow: true, ..Calls::default() });
+        let first = spawn(&calls);
         while calls.sizes().is_empty() {
             yield_now().await;
         }
-        let others: Vec<_> = (1..120).map(send).collect();
-        while outbox.lock().len() < 119 {
+        let others: Vec<_> = (1..120).map(|_| spawn(&calls)).collect();
+        while calls.outbox.lock().len() < 119 {
             yield_now().await;
         }
         assert_eq!(calls.sizes(), [1]);
-        for _ in 0..4 {
-            calls.go_on.notify_one();
-            for _ in 0..10 {
+        for made in 1..=4 {
+            while calls.sizes().len() < made {
                 yield_now().await;
             }
+            calls.go_on.notify_one();
         }
-        assert_eq!(first.await.unwrap(), Ok(()));
-        for other in others {
-            assert_eq!(other.await.unwrap(), Ok(()));
+        for each in others.into_iter().chain([first]) {
+            assert_eq!(each.await.unwrap(), Ok(()));
         }
         assert_eq!(calls.sizes(), [1, 50, 50, 19]);
     }
 
     #[tokio::test]
     async fn those_who_ask_in_one_breath_go_together_but_never_to_two_clusters() {
-        let (outbox, calls) = (Outbox::default(), Calls::default());
-        let post = async |batch: &Batch| {
-            calls.note(batch);
-            Ok(())
-        };
-        let sends = ["kms://a", "kms://a", "kms://b"].map(|to| outbox.send(to, String::new(), &post));
+        let calls = Calls::default();
+        let sends = ["kms://a", "kms://a", "kms://b"].map(|to| calls.send(to));
         assert!(join_all(sends).await.iter().all(Result::is_ok));
         assert_eq!(*calls.made.lock().unwrap(), [("kms://a".to_owned(), 2), ("kms://b".to_owned(), 1)]);
     }
 
     #[tokio::test]
     async fn a_call_that_fails_fails_all_of_its_requests_and_no_other() {
-        let (outbox, calls) = (Outbox::default(), Calls::default());
-        let post = async |batch: &Batch| {
-            if calls.note(batch) == 1 { Err(WebexError::Invalid("no".to_owned())) } else { Ok(()) }
-        };
-        let outcomes = join_all((0..60).map(|_| outbox.send("kms://a", String::new(), &post))).await;
+        let calls = Calls { failing: 1, ..Calls::default() };
+        let outcomes = join_all((0..60).map(|_| calls.send("kms://a"))).await;
         assert_eq!(calls.sizes(), [50, 10]);
         assert_eq!(outcomes.iter().filter(|outcome| outcome.is_err()).count(), 50);
     }
 
     #[tokio::test]
     async fn what_nobody_waits_for_is_not_sent() {
-        let (outbox, calls) = (Arc::new(Outbox::default()), Arc::new(Calls::default()));
-        let turn = outbox.turn.lock().await;
-        let send = || {
-            let (outbox, calls) = (Arc::clone(&outbox), Arc::clone(&calls));
-            tokio::spawn(async move {
-                outbox
-                    .send("kms://a", String::new(), async |batch: &Batch| {
-                        calls.note(batch);
-                        Ok(())
-                    })
-                    .await
-            })
-        };
-        let (given_up, patient) = (send(), send());
-        while outbox.lock().len() < 2 {
+        let calls = Arc::new(Calls::default());
+        let turn = calls.outbox.turn.lock().await;
+        let (given_up, patient) = (spawn(&calls), spawn(&calls));
+        while calls.outbox.lock().len() < 2 {
             yield_now().await;
         }
         given_up.abort();
@@ -203,5 +219,20 @@ mod tests {
         drop(turn);
         assert_eq!(patient.await.unwrap(), Ok(()));
         assert_eq!(calls.sizes(), [1]);
+    }
+
+    #[tokio::test]
+    async fn a_call_that_is_broken_off_strands_nobody() {
+        let calls = Arc::new(Calls { slow: true, ..Calls::default() });
+        let (caller, companion) = (spawn(&calls), spawn(&calls));
+        while calls.sizes().is_empty() {
+            yield_now().await;
+        }
+        assert_eq!(calls.sizes(), [2]);
+        caller.abort();
+        assert!(matches!(companion.await.unwrap(), Err(WebexError::Ambiguous { .. })));
+        let next = spawn(&calls);
+        calls.go_on.notify_one();
+        assert_eq!(next.await.unwrap(), Ok(()));
     }
 }

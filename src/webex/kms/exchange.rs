@@ -15,7 +15,7 @@ use tokio::{
 
 use super::{
     KmsTrust,
-    batch::Outbox,
+    batch::{Outbox, Turn},
     flight::Flight,
     inbox::Inbox,
     line::Line,
@@ -204,6 +204,20 @@ impl Exchange {
         }
     }
 
+    /// Sends one request, in company if there is any.
+    async fn post(&self, destination: &str, message: String) -> Result<(), WebexError> {
+        let mut queued = self.outbox.queue(destination, message);
+        loop {
+            match self.outbox.turn(&mut queued).await {
+                Turn::Over(outcome) => return outcome,
+                Turn::Ours(batch) => {
+                    let posted = self.line.post(&batch.destination, &batch.messages).await;
+                    batch.settle(&posted.map(|items| self.inbox.take_in(&items)));
+                }
+            }
+        }
+    }
+
     fn listen(&self) {
         self.listener.get_or_init(|| {
             let (inbox, events) = (Arc::clone(&self.inbox), self.line.socket.kms_messages());
@@ -242,8 +256,7 @@ impl<'a> Attempts<'a> {
         let message = seal(&operation.request(&request_id, asker))
             .map_err(|malformed| KmsError::Unreadable(malformed.to_string()))?;
         let mut awaited = exchange.inbox.expect(request_id);
-        let post = async |batch: &_| exchange.line.post(batch).await.map(|items| exchange.inbox.take_in(&items));
-        if let Err(error) = exchange.outbox.send(destination, message, post).await {
+        if let Err(error) = exchange.post(destination, message).await {
             // The answer may have been lost on one way and come on the other.
             return match awaited.answer().now_or_never().flatten() {
                 Some(answer) => self.judge(answer).await,

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::json;
 use url::Url;
 
-use super::{ASK, batch::Batch};
+use super::ASK;
 use crate::webex::{
     WebexError,
     auth::Login,
@@ -56,9 +56,9 @@ impl Line {
     }
 
     /// Sends requests, once their answers have a way back. Returns what came along with the reply.
-    pub async fn post(&self, batch: &Batch) -> Result<Vec<String>, WebexError> {
+    pub async fn post(&self, cluster: &str, messages: &[String]) -> Result<Vec<String>, WebexError> {
         self.socket.ready().await?;
-        let body = json!({"destination": batch.destination, "kmsMessages": batch.messages}).to_string();
+        let body = json!({"destination": cluster, "kmsMessages": messages}).to_string();
         let path = "kms/messages".to_owned();
         let body = self.call(ASK, Method::POST, path, "/kms/messages", Body::Text(body)).await?;
         Ok(serde_json::from_slice::<Accepted>(&body).unwrap_or_default().kms_messages)
