@@ -2,7 +2,9 @@
 
 mod auth;
 mod catalog;
+mod contacts;
 mod device;
+mod directory;
 mod http;
 mod kms;
 mod listener;
