@@ -2,8 +2,11 @@
 
 mod auth;
 mod catalog;
+mod contacts;
 mod device;
+mod directory;
 mod http;
+mod kms;
 mod listener;
 mod mercury;
 mod support;

@@ -25,7 +25,8 @@ const MOST_RENEWALS: u32 = 2;
 /// What a handle wants.
 #[derive(Debug)]
 pub(super) enum Wish {
-    Open,
+    /// Answered when it is seen to.
+    Open(oneshot::Sender<()>),
     /// Answered when it is closed.
     Close(oneshot::Sender<()>),
     Reopen,
@@ -93,7 +94,10 @@ impl Keeper {
             tokio::select! {
                 wish = self.wishes.recv() => match wish {
                     None => return,
-                    Some(Wish::Open) => self.open(),
+                    Some(Wish::Open(done)) => {
+                        self.open();
+                        let _ = done.send(());
+                    }
                     Some(Wish::Reopen) => self.reopen(),
                     Some(Wish::Close(done)) => {
                         self.close().await;
