@@ -128,7 +128,8 @@ async fn a_key_is_made_and_bound_and_may_be_written_under() {
 async fn what_is_refused_harms_nothing_else() {
     let stage = Stage::new().await;
     let token = stage.order(json!({"do": "token", "user": 1}))["token"].as_str().unwrap().to_owned();
-    let stranger = Login::fixed(auth::personal(&token, &SystemClock).unwrap());
+    let tokens = auth::personal(&token, &SystemClock).unwrap();
+    let stranger = stage.login_with(&stage.http(life()), life(), tokens);
     let stranger = client_as(&stage, stranger, trust(&stage), life()).await;
     let (theirs, _) = stranger.kms.create_key().await.unwrap();
     let keys = made_keys(&stage, 2).await;
