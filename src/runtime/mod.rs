@@ -21,6 +21,7 @@ mod keyboard;
 mod keys;
 mod librarian;
 mod lister;
+pub mod logging;
 mod looks;
 mod mouse;
 mod opener;

@@ -16,7 +16,7 @@ pub enum WebexError {
     Refused(#[from] Refusal),
     /// No connection: nothing was sent.
     #[error(
-        "cannot {doing}: {host} cannot be reached ({reason}); nothing was sent, and it works again with the network"
+        "cannot {doing}: {host} cannot be reached ({reason}); nothing was changed, and it works again with the network"
     )]
     Offline {
         /// What was attempted: `list the contacts`.

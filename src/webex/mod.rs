@@ -1,11 +1,19 @@
 //! The wire: a native client of the Webex personal-contacts service, the one behind the `ContactsClient` of the Webex
 //! Calling SDK. Section numbers are those of the specification that it was built from; `tests/simulator` is its stand-in.
 
+pub mod auth;
+pub mod catalog;
 mod error;
+pub mod http;
 pub mod jose;
 pub mod kms;
+mod random;
 pub mod seal;
 mod timing;
+mod tls;
+mod trust;
 
+pub use catalog::{Catalog, Service};
 pub use error::{KmsError, Refusal, WebexError};
 pub use timing::Timing;
+pub use trust::{Roots, TrustedHosts};
