@@ -36,6 +36,7 @@ mod world;
 
 use std::{
     fs,
+    net::SocketAddr,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -77,6 +78,7 @@ pub struct Simulator {
     /// What a client needs to know.
     pub ready: Ready,
     world: Arc<World>,
+    address: SocketAddr,
     directory: PathBuf,
     temporary: bool,
     stop: watch::Sender<bool>,
@@ -97,7 +99,8 @@ impl Simulator {
         fs::create_dir_all(&directory).with_context(|| format!("cannot make {}", directory.display()))?;
         let listener = TcpListener::bind(("127.0.0.1", options.port)).await;
         let listener = listener.with_context(|| format!("cannot listen on port {}", options.port))?;
-        let host = listener.local_addr()?.to_string();
+        let address = listener.local_addr()?;
+        let host = options.advertise.clone().unwrap_or_else(|| address.to_string());
 
         let kept = if temporary { None } else { store::load(&directory)? };
         let people = directory::Directory::of(options.people);
@@ -118,7 +121,12 @@ impl Simulator {
         let (stop, stopped) = watch::channel(false);
         let server = tokio::spawn(server::serve(Arc::clone(&world), listener, acceptor, stopped));
         let ready = write_ready(&directory, &world, token)?;
-        Ok(Self { ready, world, directory, temporary, stop, server })
+        Ok(Self { ready, world, address, directory, temporary, stop, server })
+    }
+
+    /// Where it really listens, whatever it calls itself.
+    pub fn address(&self) -> SocketAddr {
+        self.address
     }
 
     /// Tells or asks it something.
