@@ -88,6 +88,14 @@ pub enum WebexError {
     /// What was asked for makes no sense to the service; nothing was sent.
     #[error("{0}")]
     Invalid(String),
+    /// The socket ended, or did not come about.
+    #[error("cannot {doing}: {reason}")]
+    Disconnected {
+        /// What was attempted.
+        doing: &'static str,
+        /// Why it ended.
+        reason: String,
+    },
     /// Something of this machine: a file, the keyring, a command, the browser.
     #[error("{0}")]
     Local(String),
@@ -140,6 +148,14 @@ pub enum KmsError {
         pinned: String,
         /// Its host now.
         found: String,
+    },
+    /// A key server that is of no trusted domain, and that nobody has accepted yet: the user is asked once, at the sign-in.
+    #[error(
+        "the key server {host} is of no trusted domain; if it is yours, sign out and in again, or add it to kms_hosts in [webex]"
+    )]
+    Unknown {
+        /// Its host, which is proven.
+        host: String,
     },
     /// The key server refused.
     #[error("the key server refuses ({status}{}{})", code.map(|c| format!(", code {c}")).unwrap_or_default(),

@@ -3,15 +3,20 @@
 
 pub mod auth;
 pub mod catalog;
+pub mod contacts;
+pub mod device;
+pub mod directory;
 mod error;
 pub mod http;
 pub mod jose;
 pub mod kms;
+pub mod mercury;
 mod random;
 pub mod seal;
 mod timing;
 mod tls;
 mod trust;
+pub mod wire;
 
 pub use catalog::{Catalog, Service};
 pub use error::{KmsError, Refusal, WebexError};

@@ -90,6 +90,16 @@ impl Timing {
         self.seconds(1 << n.min(5))
     }
 
+    /// How long an ephemeral device lives without a sign of its process.
+    pub fn device_lifetime(self) -> Duration {
+        self.seconds(1800)
+    }
+
+    /// Between two signs of life of an ephemeral device: half its life and a minute.
+    pub fn device_refresh(self) -> Duration {
+        self.seconds(960)
+    }
+
     /// For the `n`-th attempt of a request to the KMS, from 0: 6, 12, 24 s.
     pub fn kms(self, n: u32) -> Duration {
         self.seconds(6 << n.min(2))
@@ -103,6 +113,11 @@ impl Timing {
     /// For the system keyring to answer.
     pub fn keyring(self) -> Duration {
         self.seconds(3)
+    }
+
+    /// For a program that prints a secret, and may ask a person for a passphrase.
+    pub fn command(self) -> Duration {
+        self.seconds(60)
     }
 
     /// For a person to come back from the browser.

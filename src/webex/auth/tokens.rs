@@ -1,13 +1,14 @@
 //! Tokens, and what can be read of them.
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+use zeroize::ZeroizeOnDrop;
 
 use crate::{
     book::{Timestamp, port::Clock},
     config::Secret,
-    webex::WebexError,
+    webex::{WebexError, random},
 };
 
 /// What a sign-in yields. Times are absolute.
@@ -28,6 +29,39 @@ pub struct Tokens {
 }
 
 impl Tokens {
+    /// Whether there is nothing left that a service accepts.
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        self.expires.is_some_and(|expires| expires <= now)
+    }
+
+    /// Whether it is time to renew: past the moment that was drawn for it, or over.
+    pub fn is_due(&self, now: Timestamp) -> bool {
+        self.is_over(now) || (self.refresh.is_some() && self.renew.is_some_and(|renew| renew <= now))
+    }
+
+    /// The same with a moment for renewal drawn at random, so that not all programs renew at once: after 60, 70, 80 or 90 % of
+    /// what remains (section 2.4).
+    #[must_use]
+    pub fn scheduled(mut self, now: Timestamp) -> Self {
+        let tenths = 6 + random::bytes::<1>().map_or(2, |[byte]| i64::from(byte % 4));
+        let remaining = self.expires.map(|expires| expires.0.saturating_sub(now.0).max(0));
+        self.renew = remaining.map(|remaining| Timestamp(now.0.saturating_add(remaining / 10 * tenths)));
+        self
+    }
+
+    /// As they are kept. The copy is wiped afterwards.
+    pub(super) fn kept<T>(&self, keep: impl FnOnce(&Kept) -> T) -> T {
+        let kept = Kept {
+            access: self.access.expose().to_owned(),
+            expires: self.expires,
+            renew: self.renew,
+            refresh: self.refresh.as_ref().map(|refresh| refresh.expose().to_owned()),
+            refresh_expires: self.refresh_expires,
+            scopes: self.scopes.clone(),
+        };
+        keep(&kept)
+    }
+
     /// The organisation (section 2.2): the realm of a JWT, else the third of three parts.
     pub fn org_id(&self) -> Option<String> {
         let token = self.access.expose();
@@ -36,6 +70,34 @@ impl Tokens {
             [_, _, org] => Uuid::parse_str(org).ok().map(|_| org.to_owned()),
             _ => None,
         })
+    }
+}
+
+/// The form in which tokens are written.
+#[derive(Deserialize, Serialize, ZeroizeOnDrop)]
+pub(super) struct Kept {
+    access: String,
+    #[zeroize(skip)]
+    expires: Option<Timestamp>,
+    #[zeroize(skip)]
+    renew: Option<Timestamp>,
+    refresh: Option<String>,
+    #[zeroize(skip)]
+    refresh_expires: Option<Timestamp>,
+    #[zeroize(skip)]
+    scopes: String,
+}
+
+impl From<Kept> for Tokens {
+    fn from(mut kept: Kept) -> Self {
+        Self {
+            access: std::mem::take(&mut kept.access).into(),
+            expires: kept.expires,
+            renew: kept.renew,
+            refresh: kept.refresh.take().map(Secret::from),
+            refresh_expires: kept.refresh_expires,
+            scopes: std::mem::take(&mut kept.scopes),
+        }
     }
 }
 
@@ -58,6 +120,15 @@ fn claims(token: &str) -> Option<Claims> {
 /// # Errors
 /// It cannot be a token, or it says of itself that it is over. It is not quoted.
 pub fn personal(text: &str, clock: &dyn Clock) -> Result<Tokens, WebexError> {
+    let tokens = of_words(text)?;
+    if tokens.is_over(clock.now()) {
+        return Err(WebexError::SignedOut { reason: "this access token has expired".to_owned() });
+    }
+    Ok(tokens)
+}
+
+/// The same, whether it is over or not.
+pub(super) fn of_words(text: &str) -> Result<Tokens, WebexError> {
     let mut words = text.split_whitespace().peekable();
     words.next_if(|word| word.eq_ignore_ascii_case("bearer"));
     let token = match (words.next(), words.next()) {
@@ -66,9 +137,6 @@ pub fn personal(text: &str, clock: &dyn Clock) -> Result<Tokens, WebexError> {
         _ => return Err(WebexError::Invalid("what came is no access token: it must be one word of ASCII".to_owned())),
     };
     let expires = claims(token).and_then(|claims| claims.exp).map(|exp| Timestamp(exp.saturating_mul(1000)));
-    if expires.is_some_and(|expires| expires <= clock.now()) {
-        return Err(WebexError::SignedOut { reason: "this access token has expired".to_owned() });
-    }
     Ok(Tokens { access: token.into(), expires, ..Tokens::default() })
 }
 
@@ -105,6 +173,23 @@ mod tests {
         for token in ["", "a_b", "a_b_c", "a_b_c_d", "x.y.z", &jwt("{}"), &jwt("[")] {
             assert_eq!(org(token), None, "{token}");
         }
+    }
+
+    #[test]
+    fn renewal_is_due_after_60_to_90_percent_of_what_remains() {
+        let tokens = |refresh: Option<&str>| Tokens {
+            expires: Some(Timestamp(2_000)),
+            refresh: refresh.map(Secret::from),
+            ..Tokens::default()
+        };
+        let drawn: Vec<_> = (0..64).map(|_| tokens(Some("r")).scheduled(Timestamp(1_000)).renew.unwrap().0).collect();
+        assert!(drawn.iter().all(|renew| [1_600, 1_700, 1_800, 1_900].contains(renew)), "{drawn:?}");
+        assert!(drawn.iter().any(|renew| *renew != drawn[0]), "it is drawn at random");
+        let scheduled = tokens(Some("r")).scheduled(Timestamp(1_000));
+        assert!(!scheduled.is_due(Timestamp(1_599)) && scheduled.is_due(Timestamp(1_900)));
+        assert!(!scheduled.is_over(Timestamp(1_999)) && scheduled.is_over(Timestamp(2_000)));
+        assert!(!tokens(None).scheduled(Timestamp(1_000)).is_due(Timestamp(1_999)), "nothing renews it");
+        assert_eq!(tokens(None).scheduled(Timestamp(9_000)).renew, Some(Timestamp(9_000)));
     }
 
     #[test]

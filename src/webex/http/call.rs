@@ -103,7 +103,7 @@ impl Call<'_> {
     }
 
     /// What must not come back in an error message: servers like to quote.
-    pub(super) fn quotable(&self) -> Vec<&str> {
+    pub(in crate::webex) fn quotable(&self) -> Vec<&str> {
         match &self.body {
             Body::Form(pairs) => pairs.iter().map(|(_, value)| *value).filter(|value| value.len() > 16).collect(),
             _ => Vec::new(),

@@ -21,6 +21,7 @@ use crate::config;
 
 pub use call::{Authorization, Body, Call, Reply, To};
 pub use problem::tidy;
+pub(super) use problem::{oauth_code, refusal};
 
 /// The longest body of an answer, in bytes, unless the caller knows better.
 const LONGEST_BODY: usize = 16 << 20;

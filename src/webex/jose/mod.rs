@@ -18,6 +18,7 @@ use base64_simd::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Deserializer, de::IgnoredAny};
 
 pub use jwe::{ContentKey, FIELD_HEADER, key_id};
+pub(crate) use jwk::without_leading_zeros;
 pub use jwk::{EcPublic, Oct, RsaKey, RsaPublic};
 
 /// What is wrong with something that should have been a JWE, a JWS or a JWK. It never holds what was read.

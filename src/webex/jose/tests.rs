@@ -1,5 +1,15 @@
 //! The vectors of node-jose, and what must never open.
 
+use aws_lc_rs::{
+    aead,
+    encoding::AsDer as _,
+    rand::SystemRandom,
+    rsa::{
+        KeyPair, KeyPairComponents, OAEP_SHA1_MGF1SHA1, OaepPrivateDecryptingKey, PrivateDecryptingKey,
+        PublicKeyComponents,
+    },
+    signature,
+};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -164,20 +174,26 @@ fn what_the_kms_signed_is_verified() {
     }
 }
 
+/// The private half of the static key.
+fn private_pair() -> KeyPair {
+    let jwk = &vectors("kms-static-key.json")["rsa_private_jwk"];
+    let number = |member: &str| decode(text(jwk, member), "number").unwrap();
+    KeyPair::from_components(&KeyPairComponents {
+        public_key: PublicKeyComponents { n: number("n"), e: number("e") },
+        d: number("d"),
+        p: number("p"),
+        q: number("q"),
+        dP: number("dp"),
+        dQ: number("dq"),
+        qInv: number("qi"),
+    })
+    .unwrap()
+}
+
 #[test]
 fn every_accepted_algorithm_verifies() {
-    use aws_lc_rs::{rand::SystemRandom, rsa::KeySize, signature};
-    let pair = aws_lc_rs::rsa::KeyPair::generate(KeySize::Rsa2048).unwrap();
-    let public = signature::KeyPair::public_key(&pair);
+    let (pair, key) = (private_pair(), static_key());
     let encoded = |bytes: &[u8]| URL_SAFE_NO_PAD.encode_to_string(bytes);
-    let jwk = RsaPublic {
-        kty: "RSA".to_owned(),
-        kid: "k".to_owned(),
-        n: encoded(public.modulus().big_endian_without_leading_zero()),
-        e: encoded(public.exponent().big_endian_without_leading_zero()),
-        x5c: None,
-    };
-    let key = RsaKey::from_jwk(&jwk).unwrap();
     let algorithms: [(&str, &dyn signature::RsaEncoding); 6] = [
         ("RS256", &signature::RSA_PKCS1_SHA256),
         ("RS384", &signature::RSA_PKCS1_SHA384),
@@ -187,7 +203,7 @@ fn every_accepted_algorithm_verifies() {
         ("PS512", &signature::RSA_PSS_SHA512),
     ];
     for (name, encoding) in algorithms {
-        let header = format!(r#"{{"alg":"{name}","kid":"k"}}"#);
+        let header = format!(r#"{{"alg":"{name}","kid":"kms://kms.example.test"}}"#);
         let signed = format!("{}.{}", encoded(header.as_bytes()), encoded(b"payload"));
         let mut signature = vec![0; pair.public_modulus_len()];
         pair.sign(encoding, &SystemRandom::new(), signed.as_bytes(), &mut signature).unwrap();
@@ -197,37 +213,18 @@ fn every_accepted_algorithm_verifies() {
 
 /// What the KMS does with a handshake: unwraps the content key with the private half.
 fn unwrap(compact: &str) -> String {
-    use aws_lc_rs::{
-        encoding::AsDer as _,
-        rsa::{
-            KeyPair, KeyPairComponents, OAEP_SHA1_MGF1SHA1, OaepPrivateDecryptingKey, PrivateDecryptingKey,
-            PublicKeyComponents,
-        },
-    };
-    let jwk = &vectors("kms-static-key.json")["rsa_private_jwk"];
-    let number = |member: &str| decode(text(jwk, member), "number").unwrap();
-    let pair = KeyPair::from_components(&KeyPairComponents {
-        public_key: PublicKeyComponents { n: number("n"), e: number("e") },
-        d: number("d"),
-        p: number("p"),
-        q: number("q"),
-        dP: number("dp"),
-        dQ: number("dq"),
-        qInv: number("qi"),
-    })
-    .unwrap();
+    let pair = private_pair();
     let private = PrivateDecryptingKey::from_pkcs8(pair.as_der().unwrap().as_ref()).unwrap();
     let private = OaepPrivateDecryptingKey::new(private).unwrap();
     let segments: Vec<_> = compact.split('.').map(|segment| decode(segment, "segment").unwrap()).collect();
     let mut bytes = vec![0; private.min_output_size()];
     let bytes = private.decrypt(&OAEP_SHA1_MGF1SHA1, &segments[1], &mut bytes, None).unwrap();
-    let key = aws_lc_rs::aead::UnboundKey::new(&aws_lc_rs::aead::AES_256_GCM, bytes).unwrap();
-    let nonce = aws_lc_rs::aead::Nonce::try_assume_unique_for_key(&segments[2]).unwrap();
+    let key = aead::UnboundKey::new(&aead::AES_256_GCM, bytes).unwrap();
+    let nonce = aead::Nonce::try_assume_unique_for_key(&segments[2]).unwrap();
     let header = compact.split('.').next().unwrap();
     let mut sealed = [segments[3].clone(), segments[4].clone()].concat();
-    let opened = aws_lc_rs::aead::LessSafeKey::new(key)
-        .open_in_place(nonce, aws_lc_rs::aead::Aad::from(header.as_bytes()), &mut sealed)
-        .unwrap();
+    let opened =
+        aead::LessSafeKey::new(key).open_in_place(nonce, aead::Aad::from(header.as_bytes()), &mut sealed).unwrap();
     String::from_utf8(opened.to_vec()).unwrap()
 }
 

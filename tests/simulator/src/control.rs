@@ -33,7 +33,7 @@ pub enum Control {
     Kms(KmsFault),
     /// Sockets end without a word.
     CutSockets,
-    /// Sockets are closed with a code.
+    /// Sockets are closed with a code; 1005 is a close frame without one.
     CloseSockets {
         /// The code.
         code: u16,
@@ -52,6 +52,11 @@ pub enum Control {
     SendEvent {
         /// Its `data`.
         data: Value,
+    },
+    /// Every socket gets a frame of this text, be it JSON or not.
+    SendText {
+        /// The text.
+        text: String,
     },
     /// Access tokens end now; refresh tokens stay.
     ExpireTokens,
@@ -146,6 +151,7 @@ pub fn carry_out(world: &Arc<World>, control: Control) -> Result<Value, Problem>
         Control::RefuseSockets { code } => inner.sockets.refuse_with = code,
         Control::ShutDownSockets => inner.sockets.shut_down(),
         Control::SendEvent { data } => inner.sockets.tell_all(&Order::Event(data)),
+        Control::SendText { text } => inner.sockets.tell_all(&Order::Text(text)),
         Control::ExpireTokens => inner.tokens.expire_all(),
         Control::RevokeRefreshTokens => inner.tokens.revoke_refresh_tokens(),
         Control::TokenLifetime { seconds } => inner.tokens.lifetime = seconds,

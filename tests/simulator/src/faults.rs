@@ -115,6 +115,16 @@ pub struct EventFaults {
     pub undecodable: u32,
     /// How many events carry an answer to a request that nobody made.
     pub unknown: u32,
+    /// How many events come before the one that says that a socket is authorised.
+    pub before_state: u32,
+    /// How many numbers are left out before the next event of a socket, as if so many were lost.
+    pub skip: u32,
+    /// How many pongs answer a ping that nobody sent.
+    pub wrong_pongs: u32,
+    /// Frames come as bytes instead of text.
+    pub binary: bool,
+    /// New sockets are never told that they are authorised.
+    pub withhold_state: bool,
 }
 
 /// What the KMS answers instead of what was asked.

@@ -13,6 +13,8 @@ use crate::{call::bearer, clock, faults::take, journal::Entry, world::World};
 const AUTHORIZATION: Duration = Duration::from_secs(30);
 /// How long a client may take to answer a close frame.
 const FAREWELL: Duration = Duration::from_secs(2);
+/// What a close frame without a code counts as.
+const NO_STATUS: u16 = 1005;
 /// How long answers of the KMS are collected at most when they are to be merged.
 const COLLECTING: Duration = Duration::from_millis(50);
 
@@ -23,7 +25,9 @@ pub enum Order {
     Event(Value),
     /// Send a frame as it is.
     Frame(Value),
-    /// Close with a code and a reason.
+    /// Send a text as it is.
+    Text(String),
+    /// Close with a code and a reason; 1005 is a close frame without either.
     Close(u16, String),
     /// End without a close frame.
     Cut,
@@ -161,13 +165,25 @@ pub fn deliver(world: &Arc<World>) {
 
 /// Closes, and waits a moment for the other side to do the same: else it would see a connection that broke.
 async fn close(socket: &mut WebSocket, code: u16, reason: &str) {
-    if socket.send(Message::Close(Some(CloseFrame { code, reason: reason.into() }))).await.is_ok() {
+    let frame = (code != NO_STATUS).then(|| CloseFrame { code, reason: reason.into() });
+    if socket.send(Message::Close(frame)).await.is_ok() {
         let _ = tokio::time::timeout(FAREWELL, async { while let Some(Ok(_)) = socket.recv().await {} }).await;
     }
 }
 
-async fn send(socket: &mut WebSocket, frame: &Value) -> bool {
-    socket.send(Message::text(frame.to_string())).await.is_ok()
+async fn send(world: &World, socket: &mut WebSocket, frame: &Value) -> bool {
+    let binary = world.lock().faults.events.binary;
+    let message =
+        if binary { Message::binary(frame.to_string().into_bytes()) } else { Message::text(frame.to_string()) };
+    socket.send(message).await.is_ok()
+}
+
+/// Waits as long as nothing is answered.
+async fn thaw(world: &World) {
+    let frozen = world.lock().faults.frozen_until;
+    if let Some(until) = frozen {
+        tokio::time::sleep_until(until).await;
+    }
 }
 
 /// A frame of a client as JSON: text, or bytes that hold text.
@@ -200,15 +216,26 @@ pub async fn serve(world: Arc<World>, mut socket: WebSocket, device: String) {
     }
     let (id, mut orders) = world.lock().sockets.accept(&device);
     let mut sequence = 0;
-    let state = json!({"eventType": "mercury.buffer_state"});
-    if event(&mut socket, state, &mut sequence).await {
+    let (before, withheld) = {
+        let faults = &mut world.lock().faults.events;
+        (std::mem::take(&mut faults.before_state), faults.withhold_state)
+    };
+    let mut first = vec![json!({"eventType": "simulator.before_state"}); before as usize];
+    if !withheld {
+        first.push(json!({"eventType": "mercury.buffer_state"}));
+    }
+    let mut alive = true;
+    for data in first {
+        alive = alive && event(&world, &mut socket, data, &mut sequence).await;
+    }
+    if alive {
         converse(&world, &mut socket, &device, &mut orders, &mut sequence).await;
     }
     world.lock().sockets.open.retain(|socket| socket.id != id);
 }
 
-async fn event(socket: &mut WebSocket, data: Value, sequence: &mut u64) -> bool {
-    *sequence += 1;
+async fn event(world: &World, socket: &mut WebSocket, data: Value, sequence: &mut u64) -> bool {
+    *sequence += 1 + u64::from(std::mem::take(&mut world.lock().faults.events.skip));
     let id = Uuid::new_v4();
     let envelope = json!({
         "id": id,
@@ -220,7 +247,7 @@ async fn event(socket: &mut WebSocket, data: Value, sequence: &mut u64) -> bool 
         "alertType": "none",
         "filterMessage": false,
     });
-    send(socket, &envelope).await
+    send(world, socket, &envelope).await
 }
 
 async fn converse(
@@ -232,20 +259,28 @@ async fn converse(
 ) {
     loop {
         tokio::select! {
-            order = orders.recv() => match order {
-                Some(Order::Event(data)) => if !event(socket, data, sequence).await { return },
-                Some(Order::Frame(value)) => if !send(socket, &value).await { return },
-                Some(Order::Close(code, reason)) => return close(socket, code, &reason).await,
-                Some(Order::Cut) | None => return,
-            },
+            order = orders.recv() => {
+                thaw(world).await;
+                match order {
+                    Some(Order::Event(data)) => if !event(world, socket, data, sequence).await { return },
+                    Some(Order::Frame(value)) => if !send(world, socket, &value).await { return },
+                    Some(Order::Text(text)) => if socket.send(Message::text(text)).await.is_err() { return },
+                    Some(Order::Close(code, reason)) => return close(socket, code, &reason).await,
+                    Some(Order::Cut) | None => return,
+                }
+            }
             received = socket.recv() => {
+                thaw(world).await;
                 let Some(Ok(message)) = received else { return };
                 // The next turn answers a close frame and ends.
                 let Some(frame) = frame(&message) else { continue };
                 let kind = frame["type"].as_str().unwrap_or_default().to_owned();
-                let pong = json!({"id": frame["id"], "type": "pong"});
-                if kind == "ping" && !send(socket, &pong).await {
-                    return;
+                if kind == "ping" {
+                    let wrong = take(&mut world.lock().faults.events.wrong_pongs);
+                    let id = if wrong { json!("of nobody") } else { frame["id"].clone() };
+                    if !send(world, socket, &json!({"id": id, "type": "pong"})).await {
+                        return;
+                    }
                 }
                 let mut inner = world.lock();
                 inner.journal.acks += u64::from(kind == "ack");

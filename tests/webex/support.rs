@@ -1,0 +1,158 @@
+//! A simulator, and settings that point callbook at it.
+#![allow(dead_code, reason = "each module uses its own part of this")]
+
+use std::time::Duration;
+
+use callbook::{
+    book::{Timestamp, port::Clock},
+    config,
+    webex::{Catalog, Device, Mercury, Service, Timing, auth, auth::Login, device::Kind, http::Http},
+};
+use serde_json::Value;
+use simulator::{
+    Control, Options, Simulator,
+    journal::{Entry, Received},
+};
+use uuid::Uuid;
+
+/// The longest that is waited for anything: noisy machines are slow, and a test that fails may take its time.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A simulator and what leads to it.
+pub struct Stage {
+    pub simulator: Simulator,
+    pub settings: config::Webex,
+    /// Where files of a test may go.
+    pub directory: tempfile::TempDir,
+}
+
+impl Stage {
+    /// Without contacts.
+    pub async fn new() -> Self {
+        Self::start(Options { people: 40, ..Options::default() }).await
+    }
+
+    /// With so many CUSTOM and CLOUD contacts.
+    pub async fn with(contacts: usize, cloud: usize) -> Self {
+        Self::start(Options { contacts, cloud, ..Options::default() }).await
+    }
+
+    pub async fn start(options: Options) -> Self {
+        let simulator = Simulator::start(options).await.unwrap();
+        let ready = &simulator.ready;
+        let settings = config::Webex {
+            u2c_url: ready.u2c.clone(),
+            api_url: ready.api.strip_suffix("/v1").unwrap().to_owned(),
+            root_certificates: Some(ready.tls_root.clone()),
+            kms_root_certificates: Some(ready.kms_root.clone()),
+            kms_hosts: vec![ready.kms_host.to_owned()],
+            client_id: Some(ready.client_id.to_owned()),
+            client_secret: Some(config::ClientSecret::Text(ready.client_secret.into())),
+            tokens: config::TokenStore::Command(vec!["printf".to_owned(), "%s".to_owned(), ready.token.clone()]),
+            ..config::Webex::default()
+        };
+        Self { simulator, settings, directory: tempfile::tempdir().unwrap() }
+    }
+
+    /// The way to the services, time running as given.
+    pub fn http(&self, timing: Timing) -> Http {
+        Http::new(&self.settings, timing).unwrap()
+    }
+
+    /// A sign-in with the token in hand, which nothing renews.
+    pub fn login(&self) -> Login {
+        Login::fixed(auth::personal(self.token(), &SystemClock).unwrap())
+    }
+
+    /// All that a socket needs.
+    pub async fn wiring(&self, timing: Timing) -> Wiring {
+        let (http, login) = (self.http(timing), self.login());
+        let catalog = Catalog::load(&http, &login, &self.settings).await.unwrap();
+        let wdm = catalog.service("wdm").unwrap();
+        Wiring { http, login, catalog, wdm, timing }
+    }
+
+    /// The first user's access token.
+    pub fn token(&self) -> &str {
+        &self.simulator.ready.token
+    }
+
+    pub fn control(&self, control: Control) -> Value {
+        self.simulator.control(control).unwrap()
+    }
+
+    /// A control as JSON, as in `json!({"do": "cut_sockets"})`.
+    pub fn order(&self, order: Value) -> Value {
+        self.control(serde_json::from_value(order).unwrap())
+    }
+
+    /// The calls so far, sockets included (method `WEBSOCKET`).
+    pub fn calls(&self) -> Vec<Received> {
+        let entries = self.simulator.received().into_iter();
+        entries.filter_map(|entry| if let Entry::Call(call) = entry { Some(call) } else { None }).collect()
+    }
+
+    /// How many calls of a method have a path that contains this.
+    pub fn count(&self, method: &str, path: &str) -> usize {
+        self.calls().iter().filter(|call| call.method == method && call.path.contains(path)).count()
+    }
+
+    /// How many frames of this type came on sockets.
+    pub fn frames(&self, kind: &str) -> usize {
+        let entries = self.simulator.received();
+        let is_one = |entry: &&Entry| matches!(entry, Entry::Frame { frame_type, .. } if frame_type == kind);
+        entries.iter().filter(is_one).count()
+    }
+
+    /// How many sockets are open and authorised.
+    pub fn sockets(&self) -> u64 {
+        self.order(serde_json::json!({"do": "status"}))["sockets"].as_u64().unwrap()
+    }
+}
+
+/// What rooms are made of, signed in.
+pub struct Wiring {
+    pub http: Http,
+    pub login: Login,
+    pub catalog: Catalog,
+    pub wdm: Service,
+    pub timing: Timing,
+}
+
+impl Wiring {
+    pub async fn device(&self, kind: Kind) -> Device {
+        self.register("test", kind).await.unwrap()
+    }
+
+    pub async fn register(&self, installation: &str, kind: Kind) -> Result<Device, callbook::webex::WebexError> {
+        Device::register(&self.http, &self.login, &self.wdm, installation, kind, self.timing).await
+    }
+
+    /// The socket of a device.
+    pub fn socket(&self, device: Device) -> Mercury {
+        Mercury::new(self.http.clone(), self.login.clone(), self.wdm.clone(), device, self.timing)
+    }
+}
+
+/// Waits until something is the case.
+pub async fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let waiting = async {
+        while !is_so() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    assert!(tokio::time::timeout(PATIENCE, waiting).await.is_ok(), "it never came to this: {what}");
+}
+
+/// The system's clock.
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        Timestamp(jiff::Timestamp::now().as_millisecond())
+    }
+
+    fn uuid(&self) -> Uuid {
+        Uuid::now_v7()
+    }
+}
