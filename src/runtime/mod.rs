@@ -44,6 +44,7 @@ use tokio::sync::mpsc;
 pub use clock::SystemClock;
 pub use demo::{open as open_demo, open_at as open_demo_at};
 pub use looks::Looks;
+pub use opener::open_page;
 pub use settings::settings;
 
 use crate::{

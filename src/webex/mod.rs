@@ -3,6 +3,7 @@
 
 pub mod auth;
 pub mod catalog;
+pub mod client;
 pub mod contacts;
 pub mod device;
 pub mod directory;
@@ -19,6 +20,9 @@ mod trust;
 pub mod wire;
 
 pub use catalog::{Catalog, Service};
+pub use client::Client;
+pub use device::Device;
 pub use error::{KmsError, Refusal, WebexError};
+pub use mercury::{Mercury, SocketState};
 pub use timing::Timing;
 pub use trust::{Roots, TrustedHosts};

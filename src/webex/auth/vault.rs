@@ -55,6 +55,11 @@ impl Vault {
     }
 
     /// The directory of what is known of accounts.
+    pub(super) fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// A file about an account.
     pub(super) fn file(&self, account: &AccountId, ending: &str) -> Result<PathBuf, WebexError> {
         let name = &account.0;
         let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '@');

@@ -153,6 +153,14 @@ impl Exchange {
         }
     }
 
+    /// Opens the socket, learns who the KMS is, and agrees upon a session.
+    pub async fn prepare(self: &Arc<Self>) -> Result<(), WebexError> {
+        let _open = self.line.socket.in_use();
+        // Neither needs the other.
+        tokio::try_join!(self.line.socket.ready(), self.cluster())?;
+        self.session().await.map(drop)
+    }
+
     /// A session that lives.
     async fn session(self: &Arc<Self>) -> Result<Arc<Session>, WebexError> {
         if let Some(session) = self.live() {

@@ -182,6 +182,24 @@ fn write_ready(directory: &Path, world: &World, token: String) -> anyhow::Result
         kms_host: certs::KMS_HOST,
         pid: std::process::id(),
     };
+    store::write(&directory.join("ready.env"), environment(&ready).as_bytes())?;
     store::write(&directory.join("ready.json"), serde_json::to_string(&ready)?.as_bytes())?;
     Ok(ready)
+}
+
+/// The variables that point callbook here, for a shell to read; the token is that of the first user.
+fn environment(ready: &Ready) -> String {
+    let variables = [
+        ("CALLBOOK_WEBEX_U2C_URL", ready.u2c.clone()),
+        ("CALLBOOK_WEBEX_API_URL", ready.api.clone()),
+        ("CALLBOOK_WEBEX_ROOT_CERTIFICATES", ready.tls_root.display().to_string()),
+        ("CALLBOOK_WEBEX_KMS_ROOT_CERTIFICATES", ready.kms_root.display().to_string()),
+        ("CALLBOOK_WEBEX_KMS_HOSTS", ready.kms_host.to_owned()),
+        ("CALLBOOK_WEBEX_CLIENT_ID", ready.client_id.to_owned()),
+        ("CALLBOOK_WEBEX_CLIENT_SECRET", ready.client_secret.to_owned()),
+        ("CALLBOOK_WEBEX_TOKENS", "file".to_owned()),
+        ("SIMULATOR_TOKEN", ready.token.clone()),
+    ];
+    let line = |(name, value): (&str, String)| format!("export {name}='{}'\n", value.replace('\'', r"'\''"));
+    variables.into_iter().map(line).collect()
 }
