@@ -67,8 +67,7 @@ async fn a_token_that_is_no_longer_accepted_is_said() {
     let vault = Vault::new(&settings, stage.directory.path(), Timing::default());
     let tokens = personal("a_b_no-organisation", &SystemClock).unwrap();
     let account = AccountId("webex".to_owned());
-    let login =
-        Login::with_tokens(&account, &settings, vault, &http, Timing::default(), Arc::new(SystemClock), tokens);
+    let login = Login::with_tokens(&account, &settings, vault, &http, Timing::default(), Arc::new(SystemClock), tokens);
     let said = Catalog::load(&http, &login, &settings).await.unwrap_err();
     assert!(said.to_string().contains("sign in again with: callbook login"), "{said}");
     assert_eq!(said.status(), Some(401));

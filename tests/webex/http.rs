@@ -268,8 +268,14 @@ async fn the_next_host_serves_where_one_fails() {
     let wdm = Catalog::parse(&body.to_string()).unwrap().service("wdm").unwrap();
     let http = Http::new(&settings(&good), timing()).unwrap();
     let to = To::Service { service: &wdm, path: "devices".to_owned(), template: "/devices" };
-    let call =
-        Call { doing: "try", method: Method::GET, to, authorization: Authorization::None, body: Body::None, headers: &[] };
+    let call = Call {
+        doing: "try",
+        method: Method::GET,
+        to,
+        authorization: Authorization::None,
+        body: Body::None,
+        headers: &[],
+    };
     assert_eq!(http.send(call).await.unwrap().status, 200);
     assert_eq!((bad.heads().len(), good.heads().len()), (1, 1));
     assert!(good.heads()[0].starts_with("GET /wdm/devices "));

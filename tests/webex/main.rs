@@ -1,5 +1,13 @@
 //! The wire against the simulator: one program, a module per subject.
 
+mod auth;
+mod catalog;
+mod client;
+mod contacts;
 mod device;
+mod directory;
+mod http;
+mod kms;
+mod listener;
 mod mercury;
 mod support;
