@@ -86,7 +86,10 @@ async fn a_book_is_listed_changed_and_left() {
     assert_eq!((listing.contacts.len(), listing.groups.len()), (17, 4));
 
     // Everything was made once.
-    assert_eq!((stage.count("POST", "/devices"), stage.count("WEBSOCKET", "/"), stage.count("GET", "/kms/")), (1, 1, 1));
+    assert_eq!(
+        (stage.count("POST", "/devices"), stage.count("WEBSOCKET", "/"), stage.count("GET", "/kms/")),
+        (1, 1, 1)
+    );
     assert_eq!((stage.count("GET", "/u2c/api/v1/catalog"), stage.count("GET", "/limited/")), (1, 1));
     assert_eq!(stage.count("POST", "/kms/messages"), 2, "a handshake and the one key of all");
     client.close().await;
@@ -240,7 +243,8 @@ async fn signing_out_goes_through_all_steps_whatever_fails() {
         let login = client.login().clone();
         assert_eq!(names(&client).await.len(), 1);
         if trouble {
-            stage.order(json!({"do": "http", "on": {"path": "/devices", "times": 9}, "fault": "status", "status": 403}));
+            stage
+                .order(json!({"do": "http", "on": {"path": "/devices", "times": 9}, "fault": "status", "status": 403}));
         }
         let steps = client.sign_out().await;
         let outcomes: Vec<_> = steps.iter().map(|(step, result)| (*step, result.is_ok())).collect();

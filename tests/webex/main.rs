@@ -2,6 +2,7 @@
 
 mod auth;
 mod catalog;
+mod cli;
 mod client;
 mod contacts;
 mod device;

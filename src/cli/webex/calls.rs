@@ -173,6 +173,9 @@ fn stdin() -> Result<String, Stop> {
     let mut text = String::new();
     let read = io::stdin().lock().read_to_string(&mut text);
     read.map_err(|error| Stop::new(Exit::Usage, format!("cannot read stdin: {error}")))?;
+    if text.trim().is_empty() {
+        return Err(Stop::new(Exit::Usage, "nothing came on stdin, which is read as a contact in JSON; see --help"));
+    }
     Ok(text)
 }
 
