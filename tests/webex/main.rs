@@ -3,6 +3,8 @@
 mod auth;
 mod catalog;
 mod device;
+mod entries;
+mod garbage;
 mod http;
 mod kms;
 mod listener;

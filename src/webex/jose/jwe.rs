@@ -106,16 +106,14 @@ impl ContentKey {
     /// The length of the plaintext, which the buffer begins with.
     fn decrypt(&self, compact: &str, buffer: &mut Vec<u8>) -> Result<usize, OpenError> {
         let seen = self.0.seen.get().map_or(FIELD_SEGMENT, AsRef::as_ref);
-        match by_header(compact, FIELD_SEGMENT).or_else(|| by_header(compact, seen)) {
-            Some(segments) => self.decrypt_segments(&segments, buffer),
-            None => {
-                let segments = split(compact)?;
-                check_header(segments.header)?;
-                let length = self.decrypt_segments(&segments, buffer)?;
-                self.0.seen.get_or_init(|| segments.header.into());
-                Ok(length)
-            }
+        if let Some(segments) = by_header(compact, FIELD_SEGMENT).or_else(|| by_header(compact, seen)) {
+            return self.decrypt_segments(&segments, buffer);
         }
+        let segments = split(compact)?;
+        check_header(segments.header)?;
+        let length = self.decrypt_segments(&segments, buffer)?;
+        self.0.seen.get_or_init(|| segments.header.into());
+        Ok(length)
     }
 
     fn decrypt_segments(&self, segments: &Segments<'_>, buffer: &mut Vec<u8>) -> Result<usize, OpenError> {
