@@ -11,7 +11,7 @@ use std::{
 };
 
 use aws_lc_rs::{
-    aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey},
+    aead::{AES_256_GCM, Aad, LessSafeKey, MAX_TAG_LEN, NONCE_LEN, Nonce, UnboundKey},
     rand,
     rsa::OAEP_SHA1_MGF1SHA1,
 };
@@ -124,6 +124,8 @@ impl ContentKey {
             return Err(BAD.into());
         }
         buffer.clear();
+        // Once, with room for the tag, rather than again for the tag.
+        buffer.reserve(segments.ciphertext.len() / 4 * 3 + 3 + MAX_TAG_LEN);
         URL_SAFE_NO_PAD.decode_append(segments.ciphertext, buffer).map_err(|_| BAD)?;
         URL_SAFE_NO_PAD.decode_append(segments.tag, buffer).map_err(|_| BAD)?;
         let nonce = Nonce::assume_unique_for_key(iv);
