@@ -3,6 +3,13 @@
 //! A device is ours when it has the name of this installation and our type. One lasting device is kept for an installation and
 //! belongs to one live process; others register an ephemeral one that the server forgets by itself.
 
+use std::{
+    fs::{File, TryLockError},
+    io,
+    os::unix::fs::OpenOptionsExt as _,
+    path::Path,
+};
+
 use reqwest::{Method, header::ETAG};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -32,6 +39,26 @@ pub enum Kind {
     Lasting,
     /// For any other process: the server forgets it when it is not refreshed.
     Ephemeral,
+}
+
+/// The right to the installation's lasting device: a lock of the system, which ends with the process at the latest.
+#[derive(Debug)]
+pub struct Seat(#[allow(dead_code, reason = "it is the lock")] File);
+
+impl Seat {
+    /// Takes the seat; `None` when another process has it. Blocks for no longer than the disk.
+    ///
+    /// # Errors
+    /// The file of the lock cannot be made.
+    pub fn take(lock: &Path) -> Result<Option<Self>, WebexError> {
+        let wrong = |error: io::Error| WebexError::Local(format!("{} cannot be locked: {error}", lock.display()));
+        let file = File::options().create(true).write(true).truncate(false).mode(0o600).open(lock).map_err(wrong)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Self(file))),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(wrong(error)),
+        }
+    }
 }
 
 /// A registered device.
@@ -133,6 +160,14 @@ impl Registrar<'_> {
             }
             result => result,
         }
+    }
+
+    /// Removes all devices of this installation.
+    pub async fn remove_all(self, installation: &str) -> Result<(), WebexError> {
+        for device in self.own(installation).await? {
+            delete(self.http, self.login, &device.url).await?;
+        }
+        Ok(())
     }
 
     /// A device of ours that is still known, refreshed.

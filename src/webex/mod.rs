@@ -3,7 +3,10 @@
 
 pub mod auth;
 pub mod catalog;
+pub mod client;
+pub mod contacts;
 pub mod device;
+pub mod directory;
 mod error;
 pub mod http;
 pub mod jose;
@@ -14,8 +17,10 @@ pub mod seal;
 mod timing;
 mod tls;
 mod trust;
+pub mod wire;
 
 pub use catalog::{Catalog, Service};
+pub use client::Client;
 pub use device::Device;
 pub use error::{KmsError, Refusal, WebexError};
 pub use mercury::{Mercury, SocketState};

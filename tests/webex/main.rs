@@ -2,7 +2,10 @@
 
 mod auth;
 mod catalog;
+mod client;
+mod contacts;
 mod device;
+mod directory;
 mod entries;
 mod garbage;
 mod http;

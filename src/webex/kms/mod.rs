@@ -119,6 +119,14 @@ impl Kms {
         Ok(self.exchange.ask(&Operation::CreateResource(keys.to_vec())).await?.resource()?)
     }
 
+    /// Makes everything ready for questions to come: the socket, who the KMS is, a session.
+    ///
+    /// # Errors
+    /// As for [`Kms::create_key`].
+    pub async fn prepare(&self) -> Result<(), WebexError> {
+        self.exchange.prepare().await
+    }
+
     /// Asks for nothing but an answer.
     ///
     /// # Errors

@@ -101,10 +101,16 @@ impl Mercury {
     /// It stays offline until [`Mercury::reopen`]; or it did not come up in time, then with what went wrong last.
     pub async fn ready(&self) -> Result<(), WebexError> {
         let _in_use = self.in_use();
-        let mut state = self.shared.state.subscribe();
-        self.wish(Wish::Open);
         let within = self.shared.timing.authorize() + self.shared.timing.connect();
-        let settled = timeout(within, state.wait_for(SocketState::is_settled)).await;
+        let mut state = self.shared.state.subscribe();
+        let settled = timeout(within, async {
+            let (heard, granted) = oneshot::channel();
+            self.wish(Wish::Open(heard));
+            // From here on the state is no older than the wish.
+            let _ = granted.await;
+            state.wait_for(SocketState::is_settled).await
+        });
+        let settled = settled.await;
         match settled {
             Ok(Ok(state)) => match &*state {
                 SocketState::Offline(error) => Err(error.clone()),

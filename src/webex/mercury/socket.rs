@@ -109,7 +109,7 @@ mod tests {
 
     #[test]
     fn the_url_says_what_kind_of_device_it_is() {
-        let device = Device::sample();
+        let mut device = Device::sample();
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         let stamp = pair("clientTimestamp", "1935990489000");
         assert_eq!(
@@ -121,7 +121,7 @@ mod tests {
                 stamp.clone()
             ]
         );
-        let device = Device { ephemeral: true, shared_mercury: true, ..device };
+        (device.ephemeral, device.shared_mercury) = (true, true);
         let names: Vec<_> = parameters(&device).into_iter().map(|(name, _)| name).collect();
         let expected = [
             "outboundWireFormat",
