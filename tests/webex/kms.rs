@@ -153,6 +153,34 @@ async fn what_is_refused_harms_nothing_else() {
     assert_eq!(revoked.unwrap_err(), KmsError::MasterKeyRevoked.into());
 }
 
+/// The tokens in the requests of a method, in the order in which they came.
+fn bearers(stage: &Stage, method: &str) -> Vec<String> {
+    let requests = calls(stage).concat().into_iter().filter(|request| request["method"] == method);
+    requests.map(|request| request["client"]["credential"]["bearer"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn a_token_that_is_refused_is_tried_in_its_other_form_once() {
+    let stage = Stage::new().await;
+    let keys = made_keys(&stage, 6).await;
+    let tokens =
+        auth::Tokens { access: stage.token().into(), scopes: "spark:all spark:kms".into(), ..Default::default() };
+    let login = stage.login_with(&stage.http(life()), life(), tokens);
+    login.use_catalog(&stage.wiring(life()).await.catalog);
+    let client = client_as(&stage, login, trust(&stage), life()).await;
+    fails(&stage, "retrieve", 6, 403);
+    expect_all(&client, &keys).await;
+    let sent = bearers(&stage, "retrieve");
+    let (narrow, full): (Vec<_>, Vec<_>) = sent.iter().partition(|bearer| *bearer != stage.token());
+    assert_eq!((narrow.len(), full.len()), (6, 6), "the narrower token first, then the full one");
+    assert!(narrow.iter().all(|bearer| *bearer == narrow[0]));
+
+    fails(&stage, "update", 2, 401);
+    let refused = client.kms.ping().await.unwrap_err();
+    assert!(matches!(refused, WebexError::Kms(KmsError::Refused { status: 401, .. })), "{refused}");
+    assert_eq!(bearers(&stage, "update"), [stage.token()], "neither form is tried twice");
+}
+
 #[tokio::test]
 async fn a_key_that_is_elsewhere_is_fetched_there_but_not_in_circles() {
     let stage = Stage::new().await;
