@@ -6,6 +6,7 @@ mod secret;
 mod webex;
 
 use std::{
+    collections::BTreeMap,
     fmt,
     ops::RangeInclusive,
     path::{Path, PathBuf},
@@ -139,9 +140,9 @@ pub struct Binding {
 /// One thing that is wrong with the configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mistake {
-    /// The line of the file; 0 when it concerns the file as a whole.
+    /// The line of the file; 0 when it concerns the file as a whole, or none.
     pub line: usize,
-    /// The setting or key at fault.
+    /// The setting, key or variable at fault.
     pub key: String,
     /// What is wrong, and what to do.
     pub reason: String,
@@ -180,6 +181,8 @@ pub struct Environment {
     pub config_home: Option<PathBuf>,
     /// `XDG_DATA_HOME` or its default.
     pub data_home: Option<PathBuf>,
+    /// `CALLBOOK_WEBEX_…` by the name of the setting in `[webex]`: `u2c_url`. Secret, since one of them is.
+    pub webex: BTreeMap<&'static str, Secret>,
 }
 
 impl Environment {
@@ -196,6 +199,7 @@ impl Environment {
             home: xdg.as_ref().map(|dirs| dirs.home_dir().to_owned()),
             config_home: xdg.as_ref().map(BaseStrategy::config_dir),
             data_home: xdg.as_ref().map(BaseStrategy::data_dir),
+            webex: webex::variables().filter_map(|(name, variable)| Some((name, variable_set(&variable)?))).collect(),
         }
     }
 
@@ -231,6 +235,10 @@ impl Environment {
     }
 }
 
+fn variable_set(variable: &str) -> Option<Secret> {
+    std::env::var(variable).ok().map(Secret::from).filter(|value| !value.is_empty())
+}
+
 /// The country of a POSIX locale: `de_AT.UTF-8@euro` is of `AT`.
 fn region_of(locale: &str) -> Option<String> {
     let country = locale.split_once('_')?.1.split(['.', '@']).next()?;
@@ -243,7 +251,9 @@ impl fmt::Display for Mistakes {
         for (number, Mistake { line, key, reason }) in self.mistakes.iter().enumerate() {
             let newline = if number == 0 { "" } else { "\n" };
             match line {
-                0 => write!(f, "{newline}{file}: {reason}")?,
+                0 if key.is_empty() => write!(f, "{newline}{file}: {reason}")?,
+                // A variable of the environment.
+                0 => write!(f, "{newline}{key}: {reason}")?,
                 line => write!(f, "{newline}{file}:{line}: {key}: {reason}")?,
             }
         }
@@ -260,6 +270,7 @@ pub fn load(command_line: &CommandLine, environment: &Environment) -> (Config, M
     };
     let (mut config, in_file) = parse(&text, environment);
     mistakes.extend(in_file);
+    mistakes.extend(config.webex.take_variables(environment));
     config.looks.theme = environment.theme.clone().unwrap_or(config.looks.theme);
     config.looks.theme_file = config.looks.own_theme(&file, environment);
     let chosen_book = command_line.book.clone().or_else(|| environment.book.clone());
@@ -294,7 +305,7 @@ pub fn parse(text: &str, environment: &Environment) -> (Config, Vec<Mistake>) {
     for (key, value) in table.get_ref() {
         match SETTINGS.iter().find(|(name, _)| name == key.get_ref()) {
             Some((_, take)) => take(&mut reader, &mut config, key.get_ref(), value),
-            None => reader.unknown(key.get_ref(), key.span().start),
+            None => reader.unknown(key.get_ref(), "", key.span().start, &SETTINGS.map(|(name, _)| name)),
         }
     }
     config.bindings.sort_by_key(|binding| binding.line);
@@ -308,7 +319,7 @@ pub const SORTS: [&str; 4] = ["name", "last name", "company", "changed"];
 type Take = fn(&mut Reader, &mut Config, &str, &Spanned<DeValue>);
 
 /// The settings that a file can hold, and how each is read.
-const SETTINGS: [(&str, Take); 12] = [
+const SETTINGS: [(&str, Take); 13] = [
     ("book", |reader, config, key, value| match value.get_ref() {
         DeValue::String(path) if !path.is_empty() => config.book = Some(reader.environment.expand(path)),
         other => reader.wrong_type(value, key, "a path, as in \"~/contacts/book.db\"", other),
@@ -352,6 +363,10 @@ const SETTINGS: [(&str, Take); 12] = [
         DeValue::Table(table) => reader.commands(&mut config.commands, table),
         other => reader.wrong_type(value, key, "a table: [commands]", other),
     }),
+    ("webex", |reader, config, key, value| match value.get_ref() {
+        DeValue::Table(table) => reader.webex(&mut config.webex, table),
+        other => reader.wrong_type(value, key, "a table: [webex]", other),
+    }),
     ("keys", |reader, config, key, value| match value.get_ref() {
         DeValue::Table(table) => reader.bindings(&mut config.bindings, "", table),
         other => reader.wrong_type(value, key, "a table: [keys]", other),
@@ -376,14 +391,14 @@ impl Reader<'_> {
         self.mistakes.push(Mistake { line, key: key.to_owned(), reason });
     }
 
-    fn unknown(&mut self, key: &str, offset: usize) {
-        let nearest = SETTINGS.iter().map(|(name, _)| *name).min_by_key(|name| strsim::damerau_levenshtein(name, key));
-        let names = SETTINGS.map(|(name, _)| name).join(", ");
-        let reason = match nearest.filter(|name| strsim::damerau_levenshtein(name, key) <= 3) {
+    fn unknown(&mut self, key: &str, table: &str, offset: usize, there_are: &[&str]) {
+        let distance = |name: &str| strsim::damerau_levenshtein(name, key);
+        let nearest = there_are.iter().min_by_key(|name| distance(name)).filter(|name| distance(name) <= 3);
+        let reason = match nearest {
             Some(near) => format!("there is no such setting; did you mean {near}?"),
-            None => format!("there is no such setting; there are {names}"),
+            None => format!("there is no such setting; there are {}", there_are.join(", ")),
         };
-        self.fault(offset, key, reason);
+        self.fault(offset, &format!("{table}{key}"), reason);
     }
 
     fn wrong_type(&mut self, at: &Spanned<DeValue>, key: &str, wanted: &str, found: &DeValue) {

@@ -1,8 +1,13 @@
 //! Where Webex is, who callbook is there, and whom it trusts.
 
+mod settings;
+
 use std::path::PathBuf;
 
+use url::{Host, Url};
+
 use super::Secret;
+pub(super) use settings::variables;
 
 /// The table `[webex]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,5 +72,19 @@ impl Default for Webex {
             scopes: "spark:all spark:kms".to_owned(),
             tokens: TokenStore::Automatic,
         }
+    }
+}
+
+impl Webex {
+    /// A redirect URI, if it is one of this machine and without a query, as the listener for the browser needs it.
+    pub fn local_redirect(text: &str) -> Option<Url> {
+        let url = Url::parse(text).ok()?;
+        let is_local = match url.host()? {
+            Host::Domain(name) => name == "localhost",
+            Host::Ipv4(address) => address.is_loopback(),
+            Host::Ipv6(address) => address.is_loopback(),
+        };
+        let is_plain = url.username().is_empty() && url.query().is_none() && url.fragment().is_none();
+        (is_local && is_plain && url.scheme() == "http").then_some(url)
     }
 }

@@ -128,7 +128,8 @@ async fn a_key_is_made_and_bound_and_may_be_written_under() {
 async fn what_is_refused_harms_nothing_else() {
     let stage = Stage::new().await;
     let token = stage.order(json!({"do": "token", "user": 1}))["token"].as_str().unwrap().to_owned();
-    let stranger = Login::fixed(auth::personal(&token, &SystemClock).unwrap());
+    let tokens = auth::personal(&token, &SystemClock).unwrap();
+    let stranger = stage.login_with(&stage.http(life()), life(), tokens);
     let stranger = client_as(&stage, stranger, trust(&stage), life()).await;
     let (theirs, _) = stranger.kms.create_key().await.unwrap();
     let keys = made_keys(&stage, 2).await;
@@ -150,6 +151,34 @@ async fn what_is_refused_harms_nothing_else() {
     stage.order(json!({"do": "kms", "on": "retrieve", "times": 1, "status": 405, "error_code": 405_005}));
     let revoked = client.kms.keys(std::slice::from_ref(&gone)).await.remove(&gone).unwrap();
     assert_eq!(revoked.unwrap_err(), KmsError::MasterKeyRevoked.into());
+}
+
+/// The tokens in the requests of a method, in the order in which they came.
+fn bearers(stage: &Stage, method: &str) -> Vec<String> {
+    let requests = calls(stage).concat().into_iter().filter(|request| request["method"] == method);
+    requests.map(|request| request["client"]["credential"]["bearer"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn a_token_that_is_refused_is_tried_in_its_other_form_once() {
+    let stage = Stage::new().await;
+    let keys = made_keys(&stage, 6).await;
+    let tokens =
+        auth::Tokens { access: stage.token().into(), scopes: "spark:all spark:kms".into(), ..Default::default() };
+    let login = stage.login_with(&stage.http(life()), life(), tokens);
+    login.use_catalog(&stage.wiring(life()).await.catalog);
+    let client = client_as(&stage, login, trust(&stage), life()).await;
+    fails(&stage, "retrieve", 6, 403);
+    expect_all(&client, &keys).await;
+    let sent = bearers(&stage, "retrieve");
+    let (narrow, full): (Vec<_>, Vec<_>) = sent.iter().partition(|bearer| *bearer != stage.token());
+    assert_eq!((narrow.len(), full.len()), (6, 6), "the narrower token first, then the full one");
+    assert!(narrow.iter().all(|bearer| *bearer == narrow[0]));
+
+    fails(&stage, "update", 2, 401);
+    let refused = client.kms.ping().await.unwrap_err();
+    assert!(matches!(refused, WebexError::Kms(KmsError::Refused { status: 401, .. })), "{refused}");
+    assert_eq!(bearers(&stage, "update"), [stage.token()], "neither form is tried twice");
 }
 
 #[tokio::test]

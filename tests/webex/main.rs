@@ -5,6 +5,8 @@ mod catalog;
 mod contacts;
 mod device;
 mod directory;
+mod entries;
+mod garbage;
 mod http;
 mod kms;
 mod listener;

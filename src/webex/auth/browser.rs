@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use aws_lc_rs::{constant_time, digest};
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use tokio::time::timeout;
-use url::{Host, Url};
+use url::Url;
 
 use super::{
     Tokens,
@@ -90,21 +90,11 @@ pub async fn browser(
 
 /// The redirect URI of the settings, if it is one of this machine.
 fn redirect_uri(text: &str) -> Result<Url, WebexError> {
-    let wrong = || {
+    config::Webex::local_redirect(text).ok_or_else(|| {
         let reason =
             "must be of this machine, as in http://localhost:6001/redirect, and registered with the integration";
         WebexError::Invalid(format!("redirect_uri in [webex] {reason}"))
-    };
-    let url = Url::parse(text).map_err(|_| wrong())?;
-    let is_local = match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    };
-    let is_plain =
-        url.scheme() == "http" && url.username().is_empty() && url.query().is_none() && url.fragment().is_none();
-    if is_local && is_plain { Ok(url) } else { Err(wrong()) }
+    })
 }
 
 fn page(settings: &config::Webex, id: &str, state: &str, challenge: &str) -> Result<Url, WebexError> {

@@ -271,13 +271,11 @@ impl<'a> Attempts<'a> {
                 None => self.not_sent(error).await,
             };
         }
-        match timeout(exchange.timing.kms(self.silent), awaited.answer()).await {
-            Ok(Some(answer)) => self.judge(answer).await,
-            _ => {
-                self.silent += 1;
-                if self.silent < TRIES { Ok(None) } else { Err(KmsError::Silent.into()) }
-            }
+        if let Ok(Some(answer)) = timeout(exchange.timing.kms(self.silent), awaited.answer()).await {
+            return self.judge(answer).await;
         }
+        self.silent += 1;
+        if self.silent < TRIES { Ok(None) } else { Err(KmsError::Silent.into()) }
     }
 
     async fn judge(&mut self, answer: Answer) -> Result<Option<Answer>, WebexError> {
@@ -285,10 +283,20 @@ impl<'a> Attempts<'a> {
             Ok(_) => Ok(Some(answer)),
             Err(error @ KmsError::Refused { status: 401 | 403, .. }) if !self.other_token_tried => {
                 self.other_token_tried = true;
-                self.token = self.exchange.line.login.other_kms_token(&self.token).await.ok_or(error)?;
+                self.token = self.other_token().await?.ok_or(error)?;
                 Ok(None)
             }
             Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The other form of the token, if there is one and nobody has it refused: who was refused together with others may
+    /// find that one of them has asked for it already.
+    async fn other_token(&self) -> Result<Option<Secret>, WebexError> {
+        let login = &self.exchange.line.login;
+        match login.other_kms_token(&self.token).await {
+            Some(other) => Ok(Some(other)),
+            None => login.kms_token().await.map(|current| (current != self.token).then_some(current)),
         }
     }
 
