@@ -2,6 +2,7 @@
 
 mod auth;
 mod catalog;
+mod client;
 mod contacts;
 mod device;
 mod directory;

@@ -103,7 +103,7 @@ async fn it_is_up_however_many_events_come_first_and_be_they_bytes() {
 
 #[tokio::test]
 async fn it_gives_up_on_a_server_that_never_says_so() {
-    let line = Line::closed(Timing::faster(15)).await;
+    let line = Line::closed(fast()).await;
     line.events(json!({"withhold_state": true}));
     let error = line.socket.ready().await.unwrap_err();
     assert!(matches!(error, WebexError::TimedOut { .. }), "{error}");
@@ -317,7 +317,7 @@ async fn a_pong_to_another_ping_ends_the_socket_and_it_comes_again() {
 
 #[tokio::test]
 async fn a_socket_that_was_idle_for_a_minute_is_closed_and_not_opened_again() {
-    let line = Line::closed(Timing::faster(20)).await;
+    let line = Line::closed(fast()).await;
     let in_use = line.socket.in_use();
     line.socket.ready().await.unwrap();
     until("pings for a while", || line.stage.frames("ping") >= 6).await;

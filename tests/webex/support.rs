@@ -6,7 +6,13 @@ use std::{sync::Arc, time::Duration};
 use callbook::{
     book::{AccountId, Timestamp, port::Clock},
     config,
-    webex::{Catalog, Device, Mercury, Service, Timing, auth, auth::Login, device::Kind, http::Http},
+    webex::{
+        Catalog, Client, Device, Mercury, Service, Timing, auth,
+        auth::Login,
+        client::Identity,
+        device::{Kind, Seat},
+        http::Http,
+    },
 };
 use serde_json::Value;
 use simulator::{
@@ -67,9 +73,34 @@ impl Stage {
 
     /// A sign-in with these tokens, in memory alone.
     pub fn login_with(&self, http: &Http, timing: Timing, tokens: auth::Tokens) -> Login {
-        let vault = auth::Vault::new(&self.settings, self.directory.path(), timing);
+        let settings = config::Webex { tokens: config::TokenStore::File, ..self.settings.clone() };
+        let vault = auth::Vault::new(&settings, self.directory.path(), timing);
         let account = AccountId("webex".to_owned());
-        Login::with_tokens(&account, &self.settings, vault, http, timing, Arc::new(SystemClock), tokens)
+        Login::with_tokens(&account, &settings, vault, http, timing, Arc::new(SystemClock), tokens)
+    }
+
+    /// Tokens of a sign-in by device grant, which can be renewed.
+    pub async fn grant(&self, http: &Http, timing: Timing) -> auth::Tokens {
+        let mut approve = |prompt: &auth::DevicePrompt| {
+            self.order(serde_json::json!({"do": "decide", "user_code": prompt.user_code, "approve": true}));
+        };
+        auth::device_grant(http, &self.settings, &SystemClock, timing, &mut approve).await.unwrap()
+    }
+
+    /// A client of the first user that has said nothing yet, with the token in hand and an ephemeral device.
+    pub fn client(&self, timing: Timing) -> Client {
+        self.client_with(self.http(timing), self.login(), timing, None)
+    }
+
+    /// A client with this sign-in, with a lasting device if it has the seat.
+    pub fn client_with(&self, http: Http, login: Login, timing: Timing, seat: Option<Seat>) -> Client {
+        let identity = Identity {
+            account: AccountId("webex".to_owned()),
+            installation: "test".to_owned(),
+            kms_host: Some(self.simulator.ready.kms_host.to_owned()),
+            seat,
+        };
+        Client::new(identity, &self.settings, http, login, timing)
     }
 
     /// All that a socket needs.

@@ -46,7 +46,7 @@ struct Answer<'a> {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-struct User<'a> {
+struct ScimUser<'a> {
     #[serde(borrow)]
     id: Text<'a>,
     #[serde(borrow)]
@@ -163,7 +163,7 @@ fn answer(body: &[u8]) -> Option<Answer<'_>> {
 pub fn scim(body: &[u8]) -> Option<Page> {
     let answer = answer(body)?;
     let users = answer.resources.into_option().unwrap_or_default();
-    let people = users.into_iter().filter_map(|user| Record::<User<'_>>::read(user).is.map(Found::from));
+    let people = users.into_iter().filter_map(|user| Record::<ScimUser<'_>>::read(user).is.map(Found::from));
     let people = people.filter(|found| !found.id.is_empty()).collect();
     Some(Page { people, total: answer.total.into_option().and_then(|total| usize::try_from(total).ok()) })
 }
@@ -219,8 +219,8 @@ fn first(names: [&str; 3]) -> String {
     names.into_iter().find(|name| !name.trim().is_empty()).unwrap_or_default().to_owned()
 }
 
-impl From<User<'_>> for Found {
-    fn from(user: User<'_>) -> Self {
+impl From<ScimUser<'_>> for Found {
+    fn from(user: ScimUser<'_>) -> Self {
         let (given, family) =
             user.name.get().map(|name| (own(&name.given_name), own(&name.family_name))).unwrap_or_default();
         let enterprise = user.enterprise.get();

@@ -136,14 +136,12 @@ impl WebexDirectory {
             all.people.extend(page.people);
             let link = reply.header("link");
             let next = link.as_deref().and_then(people::next_page);
-            match next.filter(|_| !is_empty && all.people.len() < limit) {
-                // A link may lead anywhere; the token may not.
-                Some(next) => url = self.inner.http.trusted().check(SEARCH, next)?,
-                None => {
-                    all.total = Some(all.people.len() + usize::from(next.is_some()));
-                    return Ok(all);
-                }
-            }
+            let Some(next) = next.filter(|_| !is_empty && all.people.len() < limit) else {
+                all.total = Some(all.people.len() + usize::from(next.is_some()));
+                return Ok(all);
+            };
+            // A link may lead anywhere; the token may not.
+            url = self.inner.http.trusted().check(SEARCH, next)?;
         }
     }
 

@@ -144,6 +144,8 @@ impl Exchange {
         loop {
             if attempts.silent == TRIES - 1 {
                 session = self.session_after(&session).await?;
+            } else if attempts.asked_as.as_ref().is_some_and(|asked| *asked != self.device().url) {
+                session = self.session().await?;
             }
             let cluster = self.cluster().await?;
             let sealed = |text: &[u8]| Ok(session.seal(text));
@@ -239,6 +241,10 @@ struct Attempts<'a> {
     exchange: &'a Exchange,
     token: Secret,
     other_token_tried: bool,
+    /// The device that asked last.
+    asked_as: Option<String>,
+    /// Whether it was looked after since the KMS did not know it.
+    device_seen_to: bool,
     silent: u32,
     not_sent: u32,
 }
@@ -247,7 +253,15 @@ impl<'a> Attempts<'a> {
     async fn begin(exchange: &'a Exchange) -> Result<Self, WebexError> {
         exchange.listen();
         let token = exchange.line.login.kms_token().await?;
-        Ok(Self { exchange, token, other_token_tried: false, silent: 0, not_sent: 0 })
+        Ok(Self {
+            exchange,
+            token,
+            other_token_tried: false,
+            asked_as: None,
+            device_seen_to: false,
+            silent: 0,
+            not_sent: 0,
+        })
     }
 
     /// One attempt, under an id of its own. `None` asks for another one.
@@ -263,6 +277,7 @@ impl<'a> Attempts<'a> {
         let asker = Asker { client_id: &device.url, user_id: &device.user_id, bearer: &self.token };
         let message = seal(&operation.request(&request_id, asker))
             .map_err(|malformed| KmsError::Unreadable(malformed.to_string()))?;
+        self.asked_as = Some(device.url);
         let mut awaited = exchange.inbox.expect(request_id);
         if let Err(error) = exchange.post(destination, message).await {
             // The answer may have been lost on one way and come on the other.
@@ -286,8 +301,20 @@ impl<'a> Attempts<'a> {
                 self.token = self.other_token().await?.ok_or(error)?;
                 Ok(None)
             }
+            Err(error @ KmsError::Refused { status: 400, .. }) if !self.device_seen_to => {
+                self.device_seen_to = true;
+                if self.is_device_replaced().await { Ok(None) } else { Err(error.into()) }
+            }
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Whether the device that asked was forgotten by the server, and another one is registered by now: then the KMS cannot
+    /// have known it.
+    async fn is_device_replaced(&self) -> bool {
+        let line = &self.exchange.line;
+        let is_another = |device: &Device| Some(&device.url) != self.asked_as.as_ref();
+        is_another(&line.device()) || line.socket.refresh_device().await.is_ok_and(|device| is_another(&device))
     }
 
     /// The other form of the token, if there is one and nobody has it refused: who was refused together with others may

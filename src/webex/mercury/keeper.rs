@@ -95,6 +95,8 @@ impl Keeper {
                 wish = self.wishes.recv() => match wish {
                     None => return,
                     Some(Wish::Open(done)) => {
+                        // Who has just seen to another device waits for the socket of that one.
+                        self.follow_device();
                         self.open();
                         let _ = done.send(());
                     }
@@ -226,11 +228,13 @@ impl Keeper {
         }
     }
 
-    /// The device was registered anew: its answers come on a socket of its own.
+    /// The device was registered anew: answers come on a socket of its own, and no longer on the old one.
     fn follow_device(&mut self) {
         let device = self.devices.borrow().url.clone();
         if self.current.as_ref().and_then(|line| line.device.as_ref()).is_some_and(|open| *open != device) {
-            self.hand_over();
+            self.let_go();
+            self.current = Some(self.start(Duration::ZERO));
+            self.set(SocketState::Opening);
         }
     }
 

@@ -125,7 +125,7 @@ impl<'de> Deserialize<'de> for Top<'de> {
     }
 }
 
-impl<'a> List<'a> {
+impl List<'_> {
     /// The keys of the contacts that name one, one after the other.
     pub fn contact_keys(&self) -> impl Iterator<Item = &str> {
         let contacts = self.contacts.iter().flatten().filter_map(|record| record.is.as_ref());
