@@ -5,6 +5,7 @@
 use std::sync::LazyLock;
 
 use callbook::webex::{
+    Catalog,
     jose::{self, ContentKey, EcPublic, Oct, RsaKey, RsaPublic},
     kms::{
         message::Answer,
@@ -80,5 +81,19 @@ pub fn kms_details(bytes: &[u8]) {
         let _ = trust::place(&details, |_| true, None);
         let now = rustls::pki_types::UnixTime::since_unix_epoch(std::time::Duration::from_secs(1_798_761_600));
         assert!(trust::prove(&details.key, &[], now).is_err(), "nothing leads to no root");
+    }
+}
+
+/// A catalogue of services, in either format.
+pub fn catalogue(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let Ok(catalog) = Catalog::parse(text) else { return };
+    for name in ["contactsService", "wdm", "encryption", ""] {
+        let Ok(service) = catalog.service(name) else { continue };
+        for path in ["devices?x=y", "/", ""] {
+            let url = service.url(path);
+            assert!(url.has_host());
+            service.failed(&url);
+        }
     }
 }

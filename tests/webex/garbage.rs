@@ -118,3 +118,13 @@ fn feed_garbage(entries: &[Entry]) {
 fn garbage_for_the_kms_does_no_harm() {
     feed_garbage(&kms_entries());
 }
+
+#[test]
+fn garbage_for_the_catalogue_does_no_harm() {
+    let version2 = serde_json::json!({
+        "activeServices": {"wdm": "urn:a"},
+        "services": [{"id": "urn:a", "serviceUrls": [{"baseUrl": "https://wdm.example/v1", "priority": 1}]}],
+    });
+    let good = vec![bytes(&vectors("misc.json")["u2c"]["body"]), bytes(&version2)];
+    feed_garbage(&[(entries::catalogue, good)]);
+}
