@@ -7,6 +7,8 @@ mod client;
 mod contacts;
 mod device;
 mod directory;
+mod entries;
+mod garbage;
 mod http;
 mod kms;
 mod listener;
