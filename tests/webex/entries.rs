@@ -2,10 +2,12 @@
 //! tests in `garbage` both come in here.
 #![allow(dead_code, reason = "a fuzz target enters by one of them")]
 
-use std::sync::LazyLock;
+use std::{collections::HashMap, sync::LazyLock};
 
 use callbook::webex::{
     Catalog,
+    contacts::{Ciphertext, Keyring, NewContact, envelope},
+    directory,
     jose::{self, ContentKey, EcPublic, Oct, RsaKey, RsaPublic},
     kms::{
         message::Answer,
@@ -95,5 +97,35 @@ pub fn catalogue(bytes: &[u8]) {
             assert!(url.has_host());
             service.failed(&url);
         }
+    }
+}
+
+/// The list of contacts and groups, and a contact as the command line takes it.
+pub fn contact_list(bytes: &[u8]) {
+    let uri = "kms://kms.example.test/keys/0b8b1c0e-6c55-4c6b-9a55-2f1c6a6d0001";
+    let list = Ciphertext::new(bytes.to_vec(), false);
+    if let Ok(sealed) = list.read() {
+        let _ = sealed.keys();
+        let key = ContentKey::from_bytes(CONTENT_KEY);
+        let listing = sealed.open(Keyring::new(HashMap::from([(uri.parse().expect("a key"), Ok(key))])));
+        for contact in &listing.contacts {
+            let _ = (contact.profile(), contact.raw.hash());
+        }
+        let _ = (listing.default_group(), listing.people());
+        let text = serde_json::to_string(&envelope::list(&listing)).expect("it is written");
+        assert!(serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok(), "what is written is JSON");
+    }
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        let _ = NewContact::from_json(text);
+    }
+}
+
+/// An answer of SCIM or of the People API.
+pub fn people(bytes: &[u8]) {
+    let _ = directory::read_scim(bytes);
+    let _ = directory::read_people(bytes);
+    let _ = directory::read_person(bytes);
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        let _ = directory::uuid_of(text);
     }
 }

@@ -128,3 +128,15 @@ fn garbage_for_the_catalogue_does_no_harm() {
     let good = vec![bytes(&vectors("misc.json")["u2c"]["body"]), bytes(&version2)];
     feed_garbage(&[(entries::catalogue, good)]);
 }
+
+#[test]
+fn garbage_for_contacts_and_people_does_no_harm() {
+    let vectors = vectors("contacts-body.json");
+    let draft =
+        br#"{"contactType":"CUSTOM","displayName":"Ada","emails":[{"type":"work","value":"a@b.test"}],"groups":["g"]}"#;
+    let person = br#"{"id":"Y2lzY29zcGFyazovL3VzL1BFT1BMRS94","emails":["a@b.test"],"displayName":"Ada","orgId":"x"}"#;
+    feed_garbage(&[
+        (entries::contact_list, vec![bytes(&vectors["get_contacts_body"]), draft.to_vec()]),
+        (entries::people, vec![bytes(&vectors["scim_response_body"]), person.to_vec()]),
+    ]);
+}
