@@ -38,8 +38,12 @@ fn run(arguments: Arguments) -> Result<(), Stop> {
     let (settings, looks) =
         runtime::settings(&chosen).map_err(|wrong| Stop::new(Exit::Configuration, wrong.join("\n")))?;
     let demo = arguments.demo.then_some(runtime::open_demo as fn() -> Result<_, Failure>);
-    let source = Source { config: settings.config.clone(), clock: Arc::new(SystemClock), demo };
+    let source =
+        Source { config: settings.config.clone(), clock: Arc::new(SystemClock), open_page: runtime::open_page, demo };
     let looks = if arguments.plain { looks.plainly() } else { looks };
+    if let (Ok(wanted), Some(book)) = (std::env::var("CALLBOOK_LOG"), &source.config.book) {
+        runtime::logging::start(&wanted, book).map_err(|wrong| Stop::new(Exit::Configuration, wrong))?;
+    }
     match arguments.command {
         Some(Command::Keys { json }) => print_keys(&settings.keymap, json),
         Some(command) => cli::run(command, &source),

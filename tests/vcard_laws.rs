@@ -262,6 +262,11 @@ fn means_the_same(lines: &str) -> Result<(), TestCaseError> {
 }
 
 #[test]
+fn what_is_no_date_is_not_spelt_as_one() {
+    means_the_same("CATEGORIES;VALUE=date:19800322\nNOTE;VALUE=date:1980-03-22\nORG;VALUE=date:19800322").unwrap();
+}
+
+#[test]
 fn a_cloud_contact_is_written_as_people_see_it() {
     let mut draft = Draft { contact_type: ContactType::Cloud, ..Draft::default() };
     draft.profile.phone_numbers.push(TypedValue::new("home", "1"));

@@ -16,6 +16,7 @@ mod shell;
 mod stop;
 mod transfer;
 mod trash;
+mod webex;
 
 use std::path::PathBuf;
 
@@ -83,6 +84,14 @@ pub enum Command {
     /// Work with the people of an organisation's directory
     #[command(subcommand)]
     Directory(directory::DirectoryCommand),
+    /// Sign in to Webex: a page and a code to type there, from any machine
+    Login(webex::Login),
+    /// Sign out of Webex
+    Logout(webex::Logout),
+    /// Show how it stands with Webex: sign-in, device, socket, key server, counts
+    Status(webex::Status),
+    /// Speak to the contacts service of Webex, answered in the SDK's envelopes as JSON
+    Webex(webex::WebexCommand),
     /// List every action of the screen with its keys
     Keys {
         /// Print a JSON array
@@ -107,9 +116,14 @@ pub enum Command {
 /// # Errors
 /// What stood in the way, with the exit code for it.
 pub fn run(command: Command, source: &Source) -> Result<(), Stop> {
-    if let Command::Backup(command) = command {
-        return command.run(source);
-    }
+    let command = match command {
+        Command::Backup(command) => return command.run(source),
+        Command::Login(login) => return login.run(source),
+        Command::Logout(logout) => return logout.run(source),
+        Command::Status(status) => return status.run(source),
+        Command::Webex(command) => return command.run(source),
+        command => command,
+    };
     let mut session = Session::open(source)?;
     let done = match command {
         Command::Import(import) => import.run(&mut session),
@@ -127,7 +141,14 @@ pub fn run(command: Command, source: &Source) -> Result<(), Stop> {
         Command::Directory(command) => command.run(&mut session),
         Command::Query(query) => query.run(&mut session),
         Command::Batch(batch) => batch.run(&mut session),
-        Command::Keys { .. } | Command::Backup(_) | Command::Completions(_) | Command::Man(_) => Ok(()),
+        Command::Keys { .. }
+        | Command::Backup(_)
+        | Command::Completions(_)
+        | Command::Man(_)
+        | Command::Login(_)
+        | Command::Logout(_)
+        | Command::Status(_)
+        | Command::Webex(_) => Ok(()),
     };
     done.and(session.finish())
 }

@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::{Exit, Stop, pick, say};
 use crate::{
     book::{Command, Committed, Contact, ContactId, Failure, Group, GroupId, Row, Timestamp, port::Clock},
-    config::Config,
+    config::{Commands, Config},
     exchange::{json, visible},
     search::{self, Index, Query, Scope},
     store::Book,
@@ -23,6 +23,8 @@ pub struct Source {
     pub config: Config,
     /// The system's clock.
     pub clock: Arc<dyn Clock>,
+    /// Opens a page with the program that the settings name.
+    pub open_page: fn(&Commands, &str),
     /// Opens the demo book, where that is wanted.
     pub demo: Option<fn() -> Result<Book, Failure>>,
 }

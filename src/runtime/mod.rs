@@ -21,6 +21,7 @@ mod keyboard;
 mod keys;
 mod librarian;
 mod lister;
+pub mod logging;
 mod looks;
 mod mouse;
 mod opener;
@@ -43,6 +44,7 @@ use tokio::sync::mpsc;
 pub use clock::SystemClock;
 pub use demo::{open as open_demo, open_at as open_demo_at};
 pub use looks::Looks;
+pub use opener::open_page;
 pub use settings::settings;
 
 use crate::{

@@ -12,7 +12,7 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use crate::{
     app::{Event, Link, RequestId},
-    config::Commands,
+    config::{Commands, Program},
     exchange::uri,
 };
 
@@ -30,6 +30,14 @@ pub(super) fn open(request: RequestId, link: &Link, commands: &Commands, events:
     };
     if let Err(error) = thread::Builder::new().name("opener".to_owned()).spawn(work) {
         let _ = answers.send(Event::Opened { request, result: Err(format!("nothing was opened: {error}")) });
+    }
+}
+
+/// Opens a page without waiting for it; what becomes of it the person sees.
+pub fn open_page(commands: &Commands, page: &str) {
+    let link = Link { program: Program::Open, uri: page.to_owned(), value: page.to_owned() };
+    if let Ok(vector) = vector(&link, commands) {
+        let _ = thread::Builder::new().name("opener".to_owned()).spawn(move || run(&vector));
     }
 }
 
@@ -73,7 +81,6 @@ fn run(vector: &[String]) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Program;
 
     fn words(words: &[&str]) -> Vec<String> {
         words.iter().map(|word| (*word).to_owned()).collect()

@@ -5,6 +5,7 @@
 //! writes); one that failed wrote nothing. Two programs may work on one file: each write looks at what is stored
 //! before it replaces it, and [`Book::news`] tells what the other one did.
 
+mod accounts;
 mod backup;
 mod commands;
 mod directory;

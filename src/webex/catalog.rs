@@ -57,7 +57,9 @@ impl Catalog {
         };
         let (limited, full) = if login.is_due() {
             let limited = before.await;
-            limited.iter().for_each(|limited| login.use_catalog(limited));
+            if let Some(limited) = &limited {
+                login.use_catalog(limited);
+            }
             (limited, full().await?)
         } else {
             let (limited, full) = tokio::join!(before, full());
@@ -90,8 +92,8 @@ impl Catalog {
         let unreadable = |reason: &str| WebexError::Unreadable { doing: DOING, reason: reason.to_owned() };
         let body: Format = serde_json::from_str(body).map_err(|_| unreadable("it is no catalogue"))?;
         let services = match (body.links, body.active) {
-            (Some(links), _) => of_hostmap(&links, &body.hosts),
-            (None, Some(active)) => of_version2(&active, &body.services),
+            (Some(links), _) => of_hostmap(&links, body.hosts.as_ref()),
+            (None, Some(active)) => of_version2(&active, body.services.as_ref()),
             (None, None) => return Err(unreadable("there are no services in it")),
         };
         let services = services.into_iter().map(|s| (s.name().to_owned(), Entry::Service(s))).collect();
@@ -155,11 +157,10 @@ struct HostEntry {
 }
 
 /// Section 3.3: the hosts of the link that share the fourth field of the id with the first of them, by priority.
-fn of_hostmap(links: &BTreeMap<String, Value>, hosts: &Option<HashMap<String, Value>>) -> Vec<Service> {
+fn of_hostmap(links: &BTreeMap<String, Value>, hosts: Option<&HashMap<String, Value>>) -> Vec<Service> {
     let service = |(name, link): (&String, &Value)| {
         let link = base(link.as_str()?)?;
-        let entries =
-            hosts.as_ref().and_then(|hosts| hosts.get(authority(&link)).or_else(|| hosts.get(link.host_str()?)));
+        let entries = hosts.and_then(|hosts| hosts.get(authority(&link)).or_else(|| hosts.get(link.host_str()?)));
         let entries = entries.and_then(Value::as_array).into_iter().flatten();
         let mut entries: Vec<HostEntry> =
             entries.filter_map(|entry| serde_json::from_value(entry.clone()).ok()).collect();
@@ -174,14 +175,14 @@ fn of_hostmap(links: &BTreeMap<String, Value>, hosts: &Option<HashMap<String, Va
 }
 
 /// Section 14: `activeServices` names an id, that has its URLs in order; those without a priority above nothing are out of use.
-fn of_version2(active: &BTreeMap<String, Value>, services: &Option<Vec<Value>>) -> Vec<Service> {
+fn of_version2(active: &BTreeMap<String, Value>, services: Option<&Vec<Value>>) -> Vec<Service> {
     #[derive(Deserialize)]
     struct ServiceEntry {
         id: String,
         #[serde(default, rename = "serviceUrls")]
         urls: Vec<Value>,
     }
-    let entries = services.iter().flatten().filter_map(|entry| ServiceEntry::deserialize(entry).ok());
+    let entries = services.into_iter().flatten().filter_map(|entry| ServiceEntry::deserialize(entry).ok());
     let by_id: HashMap<String, Vec<Value>> = entries.map(|entry| (entry.id, entry.urls)).collect();
     let url = |entry: &Value| {
         let in_use = entry.get("priority").and_then(Value::as_f64).is_some_and(|priority| priority > 0.0);

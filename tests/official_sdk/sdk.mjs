@@ -78,4 +78,11 @@ process.on('message', async ({id, method, args}) => {
   }
 });
 process.on('disconnect', () => process.exit());
-process.send({methods: Object.keys(can)});
+if (process.send) {
+  process.send({methods: Object.keys(can)});
+} else {
+  // Run by hand, it prints the list once: what the bench times.
+  process.stdout.write(JSON.stringify(await can.getContacts()));
+  await can.close();
+  process.exit();
+}

@@ -85,7 +85,9 @@ impl Desk {
 
     fn fault(&self, path: &str, method: &str, times: u32, fault: Value) {
         let mut order = json!({"do": "http", "on": {"path": path, "method": method, "times": times}});
-        order.as_object_mut().unwrap().extend(fault.as_object().unwrap().clone());
+        if let Value::Object(fault) = fault {
+            order.as_object_mut().unwrap().extend(fault);
+        }
         self.stage.order(order);
     }
 }

@@ -21,12 +21,12 @@ pub struct Listener {
     task: tokio::task::JoinHandle<()>,
 }
 
-/// What is answered to the n-th call, from 0: status line and headers, and a body; `None` ends the connection without an answer.
-pub type Script = Box<dyn Fn(usize, &str) -> Option<(String, String)> + Send + Sync>;
+/// What is answered to the n-th call, from 0: status line and headers, and a body.
+pub type Script = Box<dyn Fn(usize, &str) -> (String, String) + Send + Sync>;
 
 /// An answer of a script.
-pub fn answer(head: &str, body: &str) -> Option<(String, String)> {
-    Some((head.to_owned(), body.to_owned()))
+pub fn answer(head: &str, body: &str) -> (String, String) {
+    (head.to_owned(), body.to_owned())
 }
 
 impl Listener {
@@ -87,9 +87,8 @@ async fn serve(stream: TcpStream, acceptor: TlsAcceptor, heads: Arc<Mutex<Vec<St
         heads.push(head.clone());
         heads.len() - 1
     };
-    if let Some((head, body)) = script(number, &head) {
-        let answer = format!("HTTP/1.1 {head}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len());
-        let _ = stream.write_all(answer.as_bytes()).await;
-        let _ = stream.shutdown().await;
-    }
+    let (head, body) = script(number, &head);
+    let answer = format!("HTTP/1.1 {head}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len());
+    let _ = stream.write_all(answer.as_bytes()).await;
+    let _ = stream.shutdown().await;
 }

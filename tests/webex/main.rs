@@ -2,10 +2,13 @@
 
 mod auth;
 mod catalog;
+mod cli;
 mod client;
 mod contacts;
 mod device;
 mod directory;
+mod entries;
+mod garbage;
 mod http;
 mod kms;
 mod listener;

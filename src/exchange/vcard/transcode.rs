@@ -105,9 +105,10 @@ pub fn respell(property: &Property, from: Version, to: Version) -> Property {
     }
     // Whatever it was to be, it is no base64.
     new.remove("ENCODING");
-    let is_date = match new.param("VALUE") {
-        Some(declared) => DATE_TYPES.contains(&declared),
-        None => shape(new.key()) == Shape::Date,
+    // The name of a group is no date, whatever somebody declares it to be.
+    let is_date = match (shape(new.key()), new.param("VALUE")) {
+        (Shape::Date | Shape::Unknown, Some(declared)) => DATE_TYPES.contains(&declared),
+        (shape, declared) => shape == Shape::Date && declared.is_none(),
     };
     match (new.key(), to) {
         _ if is_date => dates(&mut new, to),

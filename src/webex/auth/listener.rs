@@ -49,7 +49,7 @@ impl Listener {
                 Ok(socket) => sockets.push(socket),
                 // A port that another program has on one of them would get answers that are ours.
                 Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {
-                    reason = "another program has it".to_owned();
+                    "another program has it".clone_into(&mut reason);
                     sockets.clear();
                     break;
                 }

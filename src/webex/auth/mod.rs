@@ -6,6 +6,7 @@
 //!                       Login: hands tokens out, renews them once at a time, narrows them for the KMS
 //! ```
 
+mod accounts;
 mod aside;
 mod binding;
 mod browser;

@@ -73,7 +73,9 @@ impl Login {
                 return Some(full);
             }
         }
-        if self.inner.settings.client_id.is_some() { self.narrowed().await } else { None }
+        // One without scopes is a person's own, and not of our integration.
+        let is_ours = self.tokens().is_ok_and(|tokens| !tokens.scopes.is_empty());
+        if is_ours && self.inner.settings.client_id.is_some() { self.narrowed().await } else { None }
     }
 
     /// The form in use, if that is known and it is not over.

@@ -55,6 +55,11 @@ impl Vault {
     }
 
     /// The directory of what is known of accounts.
+    pub(super) fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// A file about an account.
     pub(super) fn file(&self, account: &AccountId, ending: &str) -> Result<PathBuf, WebexError> {
         let name = &account.0;
         let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '@');
@@ -82,7 +87,7 @@ impl Vault {
         }
         let damaged =
             || WebexError::Local(format!("{} is damaged; sign in again with: callbook login", path.display()));
-        match self.place(&path)? {
+        match place(&path)? {
             None => Ok(None),
             Some(Place::Tokens(kept)) => Ok(Some(Tokens::from(kept))),
             Some(Place::Keyring) => match self.entry(account).read()? {
@@ -92,14 +97,6 @@ impl Vault {
                 }
             },
         }
-    }
-
-    fn place(&self, path: &Path) -> Result<Option<Place<Kept>>, WebexError> {
-        let Some(bytes) = private_file::read(path).map_err(|error| unusable(path, &error))? else { return Ok(None) };
-        let text = Secret::from(bytes);
-        let damaged =
-            |_| WebexError::Local(format!("{} is damaged; sign in again with: callbook login", path.display()));
-        serde_json::from_str(text.expose()).map(Some).map_err(damaged)
     }
 
     fn entry(&self, account: &AccountId) -> Entry {
@@ -114,19 +111,19 @@ impl Vault {
     pub fn save(&self, account: &AccountId, tokens: &Tokens) -> Result<Option<String>, WebexError> {
         let path = self.file(account, "tokens.json")?;
         // A damaged file is replaced.
-        let before = self.place(&path).unwrap_or_default();
+        let before = place(&path).unwrap_or_default();
         match (&self.store, &before) {
             (TokenStore::Command(_), _) => return Ok(None),
             (TokenStore::Automatic, None | Some(Place::Keyring)) => {
-                let text = tokens.kept(|kept| serde_json::to_string(kept)).map(Secret::from);
+                let text = tokens.kept(serde_json::to_string).map(Secret::from);
                 let text = text.map_err(|error| WebexError::Local(format!("tokens cannot be written: {error}")))?;
                 if self.entry(account).write(text).is_ok() {
-                    return self.write(&path, &Place::<()>::Keyring).map(|()| None);
+                    return write(&path, &Place::<()>::Keyring).map(|()| None);
                 }
             }
             _ => {}
         }
-        tokens.kept(|kept| self.write(&path, &Place::Tokens(kept)))?;
+        tokens.kept(|kept| write(&path, &Place::Tokens(kept)))?;
         let chosen = self.store == TokenStore::File;
         if matches!(before, Some(Place::Keyring)) {
             // It holds older ones; that it cannot be used is known.
@@ -137,19 +134,13 @@ impl Vault {
         Ok(is_news.then(|| format!("there is no keyring here: the sign-in is kept in {path}, which only you can read")))
     }
 
-    fn write(&self, path: &Path, place: &Place<impl Serialize>) -> Result<(), WebexError> {
-        let text = serde_json::to_string(place).map(Secret::from);
-        let text = text.map_err(|error| WebexError::Local(format!("tokens cannot be written: {error}")))?;
-        private_file::write(path, text.expose().as_bytes()).map_err(|error| unusable(path, &error))
-    }
-
     /// Forgets the tokens of an account. Blocks.
     ///
     /// # Errors
     /// The keyring or the file cannot be used; what can be removed is removed all the same.
     pub fn erase(&self, account: &AccountId) -> Result<(), WebexError> {
         let path = self.file(account, "tokens.json")?;
-        let in_keyring = matches!(self.place(&path), Ok(Some(Place::Keyring)));
+        let in_keyring = matches!(place(&path), Ok(Some(Place::Keyring)));
         let removed = if in_keyring { self.entry(account).remove() } else { Ok(()) };
         private_file::remove(&path).map_err(|error| unusable(&path, &error))?;
         removed
@@ -176,6 +167,20 @@ impl Vault {
             }
         }
     }
+}
+
+/// What the file of an account says.
+fn place(path: &Path) -> Result<Option<Place<Kept>>, WebexError> {
+    let Some(bytes) = private_file::read(path).map_err(|error| unusable(path, &error))? else { return Ok(None) };
+    let text = Secret::from(bytes);
+    let damaged = |_| WebexError::Local(format!("{} is damaged; sign in again with: callbook login", path.display()));
+    serde_json::from_str(text.expose()).map(Some).map_err(damaged)
+}
+
+fn write(path: &Path, place: &Place<impl Serialize>) -> Result<(), WebexError> {
+    let text = serde_json::to_string(place).map(Secret::from);
+    let text = text.map_err(|error| WebexError::Local(format!("tokens cannot be written: {error}")))?;
+    private_file::write(path, text.expose().as_bytes()).map_err(|error| unusable(path, &error))
 }
 
 fn unusable(path: &Path, error: &io::Error) -> WebexError {
@@ -243,7 +248,7 @@ mod tests {
     #[test]
     fn a_locked_keyring_is_not_taken_for_a_missing_sign_in() {
         let (_directory, vault) = vault(TokenStore::Automatic);
-        vault.write(&vault.file(&account(), "tokens.json").unwrap(), &Place::<()>::Keyring).unwrap();
+        write(&vault.file(&account(), "tokens.json").unwrap(), &Place::<()>::Keyring).unwrap();
         if vault.entry(&account()).read().is_err() {
             let said = vault.load(&account()).unwrap_err().to_string();
             assert!(said.contains("the keyring of the system"), "{said}");

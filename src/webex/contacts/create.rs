@@ -209,3 +209,20 @@ fn read<'a, T: Deserialize<'a>, R>(
 fn unclear(doing: &'static str) -> WebexError {
     WebexError::Ambiguous { doing, reason: "the service took it, and its answer is not understood".to_owned() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stored_record_is_what_was_sent_and_over_it_what_is_answered() {
+        let sent = r#"{"contactType":"CUSTOM","displayName":"sealed","groups":["a"]}"#;
+        let record = stored(CREATE, sent, br#"{"contactId":"c1","groups":["b"]}"#).unwrap();
+        let record: Value = serde_json::from_slice(&record).unwrap();
+        let expected = json!({"contactType": "CUSTOM", "displayName": "sealed", "groups": ["b"], "contactId": "c1"});
+        assert_eq!(record, expected);
+        for answer in ["", "OK", "[]", "null"] {
+            assert!(stored(CREATE, sent, answer.as_bytes()).unwrap_err().is_ambiguous(), "{answer}");
+        }
+    }
+}

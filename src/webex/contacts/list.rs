@@ -2,13 +2,15 @@
 
 use std::{collections::HashSet, sync::Arc};
 
+use serde_json::json;
+
 use super::{
     opened::Keyring,
-    remote::{Kind, RemoteContact, RemoteGroup},
+    remote::{Kind, RemoteContact, RemoteGroup, Resolved},
 };
 use crate::{
-    book::{Group, Timestamp},
-    webex::{KmsError, WebexError, kms::KeyUri, wire},
+    book::{Group, Profile, Timestamp},
+    webex::{KmsError, WebexError, directory::Looked, kms::KeyUri, wire},
 };
 
 /// The answer of the service, still sealed.
@@ -69,6 +71,11 @@ impl Sealed<'_> {
         let contacts = self.list.contacts.iter().flatten().filter_map(|record| record.is.as_ref());
         let cloud = contacts.filter(|contact| contact.contact_type.text() == "CLOUD");
         cloud.map(|contact| contact.contact_id.text()).filter(|id| !id.is_empty()).collect()
+    }
+
+    /// How many contacts and groups there are.
+    pub fn counts(&self) -> (usize, usize) {
+        (self.list.contacts.as_ref().map_or(0, Vec::len), self.list.groups.as_ref().map_or(0, Vec::len))
     }
 
     /// Whether this is all there is.
@@ -154,6 +161,26 @@ impl Listing {
     pub fn group_named(&self, name: &str) -> Option<&RemoteGroup> {
         let folded = Group::folded(name);
         self.groups.iter().find(|group| group.readable_name().is_some_and(|other| Group::folded(other) == folded))
+    }
+
+    /// People of the directory as the CLOUD contacts that they would be; without a profile they are unknown there.
+    ///
+    /// # Errors
+    /// Never: the list is of our own making.
+    pub fn of_people(people: Vec<(String, Option<Profile>)>) -> Result<Self, WebexError> {
+        let bare = people.iter().map(|(id, _)| json!({"contactId": id, "contactType": "CLOUD"}));
+        let bare: Vec<_> = bare.collect();
+        let list = Ciphertext::new(json!({"contacts": bare, "groups": []}).to_string().into_bytes(), false);
+        let mut listing = list.read()?.open(Keyring::default());
+        for (contact, (_, profile)) in listing.contacts.iter_mut().zip(people) {
+            contact.person = Some(profile.map_or(Resolved::Unknown, |profile| Resolved::Person(Box::new(profile))));
+        }
+        Ok(listing)
+    }
+
+    /// Writes into the CLOUD contacts what the directory says of them.
+    pub fn resolve(&mut self, looked: &Looked) {
+        self.contacts.iter_mut().for_each(|contact| contact.resolve(looked));
     }
 
     /// The ids of the CLOUD contacts.

@@ -139,9 +139,7 @@ impl Contacts {
             return None;
         }
         let looked = self.directory.look_up(&ids.iter().map(String::as_str).collect::<Vec<_>>()).await;
-        for contact in &mut listing.contacts {
-            contact.resolve(&looked);
-        }
+        listing.resolve(&looked);
         looked.refused
     }
 

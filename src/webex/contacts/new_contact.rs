@@ -20,11 +20,9 @@ const UNKNOWN_TYPE: &str = "Unknown contactType received.";
 /// The words of `primaryContactMethod` (specification section 8.3): it travels in clear.
 const METHODS: [&str; 4] = ["EMAIL", "PHONE", "SIPADDRESS", "IMS"];
 /// Members of the SDK's object that are the server's, the directory's or the client's: taken, and never sent.
-const IGNORED: [&str; 12] = [
+const IGNORED: [&str; 10] = [
     "avatarUrlDomain",
-    "complete",
     "department",
-    "id",
     "isMigration",
     "kmsResourceObjectUrl",
     "manager",

@@ -233,6 +233,24 @@ fn keys_that_cannot_be_had_leave_their_fields_unreadable() {
     assert!(super::list::check_keys(&Keyring::default()).is_ok(), "nothing was needed");
 }
 
+#[test]
+fn a_field_may_be_sealed_under_the_key_that_it_names_itself() {
+    let other = "kms://kms.example.test/keys/other";
+    let (first, second) = (key(), ContentKey::from_bytes([7; 32]));
+    let header = format!(r#"{{"alg": "dir", "kid": "{other}", "enc": "A256GCM"}}"#);
+    let name = second.seal(&header, "Ada".as_bytes());
+    let body = json!({"contacts": [{"contactId": "c1", "displayName": name, "title": sealed("Queen"), "encryptionKeyUrl": URI}],
+        "groups": []});
+    let open = |keys| {
+        let ciphertext = Ciphertext::new(body.to_string().into_bytes(), false);
+        ciphertext.read().unwrap().open(Keyring::new(keys)).contacts.remove(0)
+    };
+    let both = HashMap::from([(URI.parse().unwrap(), Ok(first.clone())), (other.parse().unwrap(), Ok(second))]);
+    assert_eq!(open(both).profile().display_name, "Ada");
+    let one = open(HashMap::from([(URI.parse().unwrap(), Ok(first))]));
+    assert_eq!((one.unreadable, one.fields.title), (vec!["displayName".to_owned()], Opened::Text("Queen".to_owned())));
+}
+
 fn everything() -> Value {
     json!({
         "contactType": "CUSTOM",

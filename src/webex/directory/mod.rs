@@ -17,9 +17,7 @@ use reqwest::Method;
 use url::Url;
 
 pub use lookup::Looked;
-#[cfg(test)]
-pub(super) use mapping::scim as read_scim;
-pub use mapping::{Found, hydra_id, uuid_of};
+pub use mapping::{Found, Page, hydra_id, people as read_people, person as read_person, scim as read_scim, uuid_of};
 pub use port::BlockingDirectory;
 pub(super) use scim::encoded;
 

@@ -100,6 +100,7 @@ impl Call<'_> {
     /// Whether it is one of OAuth: those get none of the headers that are for services (section 11.4).
     pub(super) fn is_oauth(&self) -> bool {
         matches!(self.body, Body::Form(_))
+            || matches!(self.to, To::Service { service, .. } if service.name() == "idbroker")
     }
 
     /// What must not come back in an error message: servers like to quote.

@@ -63,13 +63,10 @@ pub async fn send(http: &Http, call: &Call<'_>, longest: usize) -> Result<Reply,
         let result = journey.travel().await;
         let span = Span::current();
         span.record("duration_ms", u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX));
-        match &result {
-            Ok(reply) => {
-                span.record("status", reply.status);
-                tracing::debug!("answered");
-            }
-            Err(_) => tracing::debug!("not answered"),
+        if let Ok(reply) = &result {
+            span.record("status", reply.status);
         }
+        tracing::debug!("{}", if result.is_ok() { "answered" } else { "not answered" });
         result
     };
     travel.instrument(span).await

@@ -11,7 +11,7 @@ use std::{
 };
 
 use aws_lc_rs::{
-    aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey},
+    aead::{AES_256_GCM, Aad, LessSafeKey, MAX_TAG_LEN, NONCE_LEN, Nonce, UnboundKey},
     rand,
     rsa::OAEP_SHA1_MGF1SHA1,
 };
@@ -106,16 +106,14 @@ impl ContentKey {
     /// The length of the plaintext, which the buffer begins with.
     fn decrypt(&self, compact: &str, buffer: &mut Vec<u8>) -> Result<usize, OpenError> {
         let seen = self.0.seen.get().map_or(FIELD_SEGMENT, AsRef::as_ref);
-        match by_header(compact, FIELD_SEGMENT).or_else(|| by_header(compact, seen)) {
-            Some(segments) => self.decrypt_segments(&segments, buffer),
-            None => {
-                let segments = split(compact)?;
-                check_header(segments.header)?;
-                let length = self.decrypt_segments(&segments, buffer)?;
-                self.0.seen.get_or_init(|| segments.header.into());
-                Ok(length)
-            }
+        if let Some(segments) = by_header(compact, FIELD_SEGMENT).or_else(|| by_header(compact, seen)) {
+            return self.decrypt_segments(&segments, buffer);
         }
+        let segments = split(compact)?;
+        check_header(segments.header)?;
+        let length = self.decrypt_segments(&segments, buffer)?;
+        self.0.seen.get_or_init(|| segments.header.into());
+        Ok(length)
     }
 
     fn decrypt_segments(&self, segments: &Segments<'_>, buffer: &mut Vec<u8>) -> Result<usize, OpenError> {
@@ -126,6 +124,8 @@ impl ContentKey {
             return Err(BAD.into());
         }
         buffer.clear();
+        // Once, with room for the tag, rather than again for the tag.
+        buffer.reserve(segments.ciphertext.len() / 4 * 3 + 3 + MAX_TAG_LEN);
         URL_SAFE_NO_PAD.decode_append(segments.ciphertext, buffer).map_err(|_| BAD)?;
         URL_SAFE_NO_PAD.decode_append(segments.tag, buffer).map_err(|_| BAD)?;
         let nonce = Nonce::assume_unique_for_key(iv);

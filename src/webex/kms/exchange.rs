@@ -286,13 +286,11 @@ impl<'a> Attempts<'a> {
                 None => self.not_sent(error).await,
             };
         }
-        match timeout(exchange.timing.kms(self.silent), awaited.answer()).await {
-            Ok(Some(answer)) => self.judge(answer).await,
-            _ => {
-                self.silent += 1;
-                if self.silent < TRIES { Ok(None) } else { Err(KmsError::Silent.into()) }
-            }
+        if let Ok(Some(answer)) = timeout(exchange.timing.kms(self.silent), awaited.answer()).await {
+            return self.judge(answer).await;
         }
+        self.silent += 1;
+        if self.silent < TRIES { Ok(None) } else { Err(KmsError::Silent.into()) }
     }
 
     async fn judge(&mut self, answer: Answer) -> Result<Option<Answer>, WebexError> {

@@ -22,7 +22,7 @@ const REDIRECTS: u32 = 3;
 #[derive(Clone, Debug)]
 pub struct Key {
     /// The key itself.
-    pub key: ContentKey,
+    pub content: ContentKey,
     owner: Option<String>,
     /// Whether it is where its name says and calls itself so.
     at_home: bool,
@@ -66,14 +66,12 @@ impl Keys {
         let mut at = uri.clone();
         for _ in 0..=REDIRECTS {
             let answer = self.exchange.ask(&Operation::Retrieve(at.clone())).await?;
-            match answer.check()? {
-                Some(elsewhere) => at = elsewhere,
-                None => {
-                    let object = answer.key()?;
-                    let at_home = at == *uri && object.uri.eq_ignore_ascii_case(uri.as_str());
-                    return Ok(self.keep(uri.clone(), &object, at_home)?);
-                }
-            }
+            let Some(elsewhere) = answer.check()? else {
+                let object = answer.key()?;
+                let at_home = at == *uri && object.uri.eq_ignore_ascii_case(uri.as_str());
+                return Ok(self.keep(uri.clone(), &object, at_home)?);
+            };
+            at = elsewhere;
         }
         Err(KmsError::Unreadable("a key is always somewhere else".to_owned()).into())
     }
@@ -84,12 +82,12 @@ impl Keys {
         let uri: KeyUri = object.uri.parse().map_err(|malformed: crate::webex::jose::Malformed| {
             KmsError::Unreadable(format!("the name of the new key: {malformed}"))
         })?;
-        let Key { key, .. } = self.keep(uri.clone(), &object, true)?;
-        Ok((uri, key))
+        let key = self.keep(uri.clone(), &object, true)?;
+        Ok((uri, key.content))
     }
 
     fn keep(&self, uri: KeyUri, object: &KeyObject, at_home: bool) -> Result<Key, KmsError> {
-        let key = Key { key: object.content_key()?, owner: object.user_id.clone(), at_home };
+        let key = Key { content: object.content_key()?, owner: object.user_id.clone(), at_home };
         lock(&self.known).insert(uri, key.clone());
         Ok(key)
     }

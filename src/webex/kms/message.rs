@@ -54,7 +54,7 @@ pub enum Operation {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Request<'a> {
+struct Body<'a> {
     method: &'static str,
     uri: Cow<'a, str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -94,7 +94,7 @@ impl Operation {
             Self::CreateResource(_) => ("create", "/resources".into()),
             Self::Ping => ("update", "/ping".into()),
         };
-        let request = Request {
+        let request = Body {
             method,
             uri,
             jwk: if let Self::Handshake { jwk, .. } = self { Some(jwk) } else { None },
@@ -129,7 +129,7 @@ pub struct Answer {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Status {
+struct Outcome {
     status: u16,
     #[serde(default)]
     reason: Option<serde_json::Value>,
@@ -205,20 +205,18 @@ impl Answer {
     /// # Errors
     /// The KMS refuses, or it is no answer.
     pub fn check(&self) -> Result<Option<KeyUri>, KmsError> {
-        let status: Status = serde_json::from_str(&self.text).map_err(|_| unreadable("it has no status"))?;
-        let code = status.error_code.as_ref().and_then(number);
-        if let (Some(REDIRECT), Some(uri)) = (code, &status.redirect_uri) {
+        let outcome: Outcome = serde_json::from_str(&self.text).map_err(|_| unreadable("it has no status"))?;
+        let code = outcome.error_code.as_ref().and_then(number);
+        if let (Some(REDIRECT), Some(uri)) = (code, &outcome.redirect_uri) {
             let uri = uri.as_str().and_then(|uri| uri.parse().ok());
             return uri.map(Some).ok_or_else(|| unreadable("it redirects to something that is no key"));
         }
         if code.is_some_and(|code| MASTER_KEY_REVOKED.contains(&code)) {
             return Err(KmsError::MasterKeyRevoked);
         }
-        match status.status {
+        match outcome.status {
             200..=299 => Ok(None),
-            status_code @ 400.. => {
-                Err(KmsError::Refused { status: status_code, code, reason: status.reason.as_ref().and_then(words) })
-            }
+            status @ 400.. => Err(KmsError::Refused { status, code, reason: outcome.reason.as_ref().and_then(words) }),
             _ => Err(unreadable("it is neither a success nor a refusal")),
         }
     }

@@ -89,7 +89,7 @@ impl Kms {
         let distinct: HashSet<_> = uris.iter().collect();
         let gets = distinct.into_iter().map(async |uri| {
             let key = self.keys.get(uri).await;
-            (uri.clone(), key.map(|key| key.key))
+            (uri.clone(), key.map(|key| key.content))
         });
         join_all(gets).await.into_iter().collect()
     }

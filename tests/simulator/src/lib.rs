@@ -36,6 +36,7 @@ mod world;
 
 use std::{
     fs,
+    net::SocketAddr,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -77,6 +78,7 @@ pub struct Simulator {
     /// What a client needs to know.
     pub ready: Ready,
     world: Arc<World>,
+    address: SocketAddr,
     directory: PathBuf,
     temporary: bool,
     stop: watch::Sender<bool>,
@@ -97,7 +99,8 @@ impl Simulator {
         fs::create_dir_all(&directory).with_context(|| format!("cannot make {}", directory.display()))?;
         let listener = TcpListener::bind(("127.0.0.1", options.port)).await;
         let listener = listener.with_context(|| format!("cannot listen on port {}", options.port))?;
-        let host = listener.local_addr()?.to_string();
+        let address = listener.local_addr()?;
+        let host = options.advertise.clone().unwrap_or_else(|| address.to_string());
 
         let kept = if temporary { None } else { store::load(&directory)? };
         let people = directory::Directory::of(options.people);
@@ -118,7 +121,12 @@ impl Simulator {
         let (stop, stopped) = watch::channel(false);
         let server = tokio::spawn(server::serve(Arc::clone(&world), listener, acceptor, stopped));
         let ready = write_ready(&directory, &world, token)?;
-        Ok(Self { ready, world, directory, temporary, stop, server })
+        Ok(Self { ready, world, address, directory, temporary, stop, server })
+    }
+
+    /// Where it really listens, whatever it calls itself.
+    pub fn address(&self) -> SocketAddr {
+        self.address
     }
 
     /// Tells or asks it something.
@@ -174,6 +182,24 @@ fn write_ready(directory: &Path, world: &World, token: String) -> anyhow::Result
         kms_host: certs::KMS_HOST,
         pid: std::process::id(),
     };
+    store::write(&directory.join("ready.env"), environment(&ready).as_bytes())?;
     store::write(&directory.join("ready.json"), serde_json::to_string(&ready)?.as_bytes())?;
     Ok(ready)
+}
+
+/// The variables that point callbook here, for a shell to read; the token is that of the first user.
+fn environment(ready: &Ready) -> String {
+    let variables = [
+        ("CALLBOOK_WEBEX_U2C_URL", ready.u2c.clone()),
+        ("CALLBOOK_WEBEX_API_URL", ready.api.clone()),
+        ("CALLBOOK_WEBEX_ROOT_CERTIFICATES", ready.tls_root.display().to_string()),
+        ("CALLBOOK_WEBEX_KMS_ROOT_CERTIFICATES", ready.kms_root.display().to_string()),
+        ("CALLBOOK_WEBEX_KMS_HOSTS", ready.kms_host.to_owned()),
+        ("CALLBOOK_WEBEX_CLIENT_ID", ready.client_id.to_owned()),
+        ("CALLBOOK_WEBEX_CLIENT_SECRET", ready.client_secret.to_owned()),
+        ("CALLBOOK_WEBEX_TOKENS", "file".to_owned()),
+        ("SIMULATOR_TOKEN", ready.token.clone()),
+    ];
+    let line = |(name, value): (&str, String)| format!("export {name}='{}'\n", value.replace('\'', r"'\''"));
+    variables.into_iter().map(line).collect()
 }

@@ -13,6 +13,9 @@ pub struct Options {
     /// The port on 127.0.0.1; 0 takes a free one
     #[arg(long, default_value_t = 0)]
     pub port: u16,
+    /// The host and port that it calls itself, for a proxy that stands before it
+    #[arg(long, value_name = "HOST:PORT")]
+    pub advertise: Option<String>,
     /// Where `ready.json`, the certificates and the data are kept; without it a temporary directory is used
     #[arg(long, value_name = "DIR")]
     pub state: Option<PathBuf>,
@@ -44,6 +47,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             port: 0,
+            advertise: None,
             state: None,
             contacts: 0,
             cloud: 0,

@@ -1,0 +1,142 @@
+//! Whatever comes in from outside, nothing panics: arbitrary bytes, and valid input with something wrong in it. `fuzz/`
+//! does the same for longer.
+
+use proptest::{prelude::*, sample::Index};
+use serde_json::Value;
+
+use super::entries;
+
+/// An entry, and what it takes for good.
+type Entry = (fn(&[u8]), Vec<Vec<u8>>);
+
+fn vectors(file: &str) -> Value {
+    let path = format!("{}/tests/data/vectors/{file}", env!("CARGO_MANIFEST_DIR"));
+    serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+}
+
+/// A text as its bytes, anything else as JSON.
+fn bytes(value: &Value) -> Vec<u8> {
+    value.as_str().map_or_else(|| value.to_string().into_bytes(), |text| text.as_bytes().to_vec())
+}
+
+fn kms_entries() -> Vec<Entry> {
+    let (content, statics, exchange) =
+        (vectors("content-encryption.json"), vectors("kms-static-key.json"), vectors("ecdhe-exchange.json"));
+    let members = |list: &Value, member: &str| -> Vec<Vec<u8>> {
+        list.as_array().unwrap().iter().map(|item| bytes(&item[member])).collect()
+    };
+    let fields: Vec<_> = [
+        members(&content["node_jose"], "compact"),
+        members(&content["spaced_header"], "compact"),
+        members(&content["negative"], "compact"),
+    ]
+    .concat();
+    let mut object = statics["kms_details_body"].clone();
+    object["rsaPublicKey"] = statics["rsa_public_jwk"].clone();
+    let answers =
+        exchange["exchanges"].as_array().unwrap().iter().map(|item| bytes(&item["response"]["plaintext_json"]));
+    let keys = [&content["content_key_jwk"], &statics["rsa_public_jwk"], &exchange["client_ephemeral_private_jwk"]];
+    vec![
+        (entries::jwe, fields),
+        (entries::jws, vec![bytes(&exchange["ecdhe_response"]["wrapped"])]),
+        (entries::jwk, keys.map(bytes).to_vec()),
+        (entries::kms_answer, answers.chain([bytes(&exchange["ecdhe_response"]["payload_json"])]).collect()),
+        (entries::kms_details, vec![bytes(&statics["kms_details_body"]), bytes(&object)]),
+    ]
+}
+
+/// Something that goes wrong with bytes on their way.
+#[derive(Clone, Debug)]
+enum Harm {
+    Replace(Index, u8),
+    Cut(Index),
+    Insert(Index, Vec<u8>),
+    Remove(Index, Index),
+    Repeat(Index, Index),
+}
+
+impl Harm {
+    fn strategy() -> impl Strategy<Value = Self> {
+        let some = prop_oneof![any::<u8>().boxed(), prop::sample::select(&b"\"\\{}[],:.0-_A=\n"[..]).boxed()];
+        prop_oneof![
+            (any::<Index>(), some.clone()).prop_map(|(at, byte)| Self::Replace(at, byte)),
+            any::<Index>().prop_map(Self::Cut),
+            (any::<Index>(), prop::collection::vec(some, 1..8)).prop_map(|(at, bytes)| Self::Insert(at, bytes)),
+            any::<(Index, Index)>().prop_map(|(from, to)| Self::Remove(from, to)),
+            any::<(Index, Index)>().prop_map(|(from, to)| Self::Repeat(from, to)),
+        ]
+    }
+
+    fn inflict(&self, bytes: &mut Vec<u8>) {
+        let at = |index: &Index| index.index(bytes.len() + 1);
+        let range = |one: &Index, other: &Index| at(one).min(at(other))..at(one).max(at(other));
+        match self {
+            Self::Replace(index, byte) if !bytes.is_empty() => {
+                let place = index.index(bytes.len());
+                bytes[place] = *byte;
+            }
+            Self::Replace(..) => {}
+            Self::Cut(index) => bytes.truncate(at(index)),
+            Self::Insert(index, more) => {
+                let place = at(index);
+                bytes.splice(place..place, more.iter().copied());
+            }
+            Self::Remove(one, other) => {
+                bytes.drain(range(one, other));
+            }
+            Self::Repeat(one, other) => {
+                let again = bytes[range(one, other)].to_vec();
+                bytes.extend(again);
+            }
+        }
+    }
+}
+
+fn feed_garbage(entries: &[Entry]) {
+    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig { cases: 400, ..ProptestConfig::default() });
+    let input =
+        (prop::collection::vec(any::<u8>(), 0..300), (any::<Index>(), prop::collection::vec(Harm::strategy(), 1..5)));
+    for (entry, good) in entries {
+        for good in good {
+            entry(good);
+        }
+        runner
+            .run(&input, |(arbitrary, (which, harms))| {
+                entry(&arbitrary);
+                let mut bytes = good[which.index(good.len())].clone();
+                for harm in &harms {
+                    harm.inflict(&mut bytes);
+                }
+                entry(&bytes);
+                Ok(())
+            })
+            .unwrap();
+    }
+}
+
+#[test]
+fn garbage_for_the_kms_does_no_harm() {
+    feed_garbage(&kms_entries());
+}
+
+#[test]
+fn garbage_for_the_catalogue_does_no_harm() {
+    let version2 = serde_json::json!({
+        "activeServices": {"wdm": "urn:a"},
+        "services": [{"id": "urn:a", "serviceUrls": [{"baseUrl": "https://wdm.example/v1", "priority": 1}]}],
+    });
+    let good = vec![bytes(&vectors("misc.json")["u2c"]["body"]), bytes(&version2)];
+    feed_garbage(&[(entries::catalogue, good)]);
+}
+
+#[test]
+fn garbage_for_contacts_and_people_does_no_harm() {
+    let vectors = vectors("contacts-body.json");
+    let draft =
+        br#"{"contactType":"CUSTOM","displayName":"Ada","emails":[{"type":"work","value":"a@b.test"}],"groups":["g"]}"#;
+    let person = br#"{"id":"Y2lzY29zcGFyazovL3VzL1BFT1BMRS94","emails":["a@b.test"],"displayName":"Ada","orgId":"x"}"#;
+    feed_garbage(&[
+        (entries::contact_list, vec![bytes(&vectors["get_contacts_body"]), draft.to_vec()]),
+        (entries::people, vec![bytes(&vectors["scim_response_body"]), person.to_vec()]),
+    ]);
+}
