@@ -19,8 +19,10 @@ impl Logout {
         let login = online.login(source)?;
         let client = online.client(source, &login)?;
         let steps = online.runtime.block_on(client.sign_out());
-        let failed: Vec<String> =
-            steps.into_iter().filter_map(|(step, done)| done.err().map(|error| format!("{step}: {error}"))).collect();
+        // The next sign-in may meet another key server.
+        let unpinned = online.binding.pin(None).err().map(|error| error.to_string());
+        let failed = steps.into_iter().filter_map(|(step, done)| done.err().map(|error| format!("{step}: {error}")));
+        let failed: Vec<String> = failed.chain(unpinned).collect();
         if failed.is_empty() {
             say(format_args!("Signed out of the account {}", online.account));
             return Ok(());
