@@ -5,8 +5,10 @@
 //! writes); one that failed wrote nothing. Two programs may work on one file: each write looks at what is stored
 //! before it replaces it, and [`Book::news`] tells what the other one did.
 
+mod accounts;
 mod backup;
 mod commands;
+mod copies;
 mod directory;
 mod error;
 mod export;
@@ -15,11 +17,13 @@ mod history;
 mod import;
 mod intake;
 mod known;
+mod lease;
 mod people;
 mod photo;
 mod read;
 mod rows;
 mod schema;
+mod sync;
 mod trash;
 mod undo;
 mod watch;
@@ -45,6 +49,7 @@ pub use directory::OfflineDirectory;
 pub use error::OpenError;
 pub use export::ExportError;
 pub use import::{Watcher, unwatched};
+pub use lease::Lease;
 pub use people::{OFFLINE, PeopleReport};
 pub use watch::{Watch, watch};
 
@@ -58,6 +63,8 @@ pub struct Book {
     clock: Arc<dyn Clock>,
     /// The last change whose rows were handed out.
     seen: i64,
+    /// The last move of a mark "not yet sent" that was handed out.
+    unsent_seen: i64,
     /// `PRAGMA data_version` at that time: it moves when another program commits.
     data_version: i64,
     /// Tells other programs of a commit.
@@ -115,7 +122,7 @@ impl Book {
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false).map_err(|e| storage(&e))?;
         let bell = watch::Bell::of(path)
             .map_err(|error| OpenError::Storage { path: path.to_owned(), reason: error.to_string() })?;
-        let mut book = Self { connection, path: path.to_owned(), clock, seen: 0, data_version: 0, bell, scratch: None };
+        let mut book = Self { connection, path: path.to_owned(), clock, seen: 0, unsent_seen: 0, data_version: 0, bell, scratch: None };
         book.mark_seen().map_err(|e| storage(&e))?;
         Ok(book)
     }
