@@ -36,7 +36,7 @@ pub use group::{Group, GroupType, OTHER_CONTACTS};
 pub use id::{AccountId, ChangeId, ContactId, ContactMap, ContactSet, GroupId};
 pub use order::{Order, OrderKey};
 pub use outcome::{Committed, Delta, Failure, HistoryEntry};
-pub use queue::{Outgoing, QueueEntry, Waits};
+pub use queue::{FieldConflict, OpenConflict, Outgoing, QueueEntry, Waits};
 pub use row::{GroupRow, Row, Tally};
 pub use time::Timestamp;
 pub use transfer::{Altered, ImportOptions, ImportReport, Likeness, Progress, Stage, Twin};

@@ -200,13 +200,19 @@ fn delete_group(w: &mut Writing<'_>, id: GroupId) -> Result<String, Stop> {
         );
         return Err(Failure::Refused(sentence).into());
     }
-    for before in members {
-        let rest = before.groups.iter().copied().filter(|g| *g != id).collect();
+    rehome_members(w, &group)?;
+    w.erase_group(&group)?;
+    Ok(format!("Deleted group {}", group.name))
+}
+
+/// The members of a group leave it; one that would be in none moves to `Other contacts`.
+pub(super) fn rehome_members(w: &mut Writing<'_>, group: &Group) -> Result<(), Stop> {
+    for before in read::members(&w.transaction, group.id)? {
+        let rest = before.groups.iter().copied().filter(|g| *g != group.id).collect();
         let groups = w.settle_groups(&group.account, rest, &[])?;
         w.replace(&before, Contact { groups, ..before.clone() })?;
     }
-    w.erase_group(&group)?;
-    Ok(format!("Deleted group {}", group.name))
+    Ok(())
 }
 
 fn regroup(

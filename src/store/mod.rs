@@ -44,6 +44,7 @@ use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use crate::book::port::Clock;
 
 pub use crate::book::ImportOptions;
+pub use accounts::Leaving;
 pub use backup::restore as restore_backup;
 pub use directory::OfflineDirectory;
 pub use error::OpenError;
@@ -51,6 +52,9 @@ pub use export::ExportError;
 pub use import::{Watcher, unwatched};
 pub use lease::Lease;
 pub use people::{OFFLINE, PeopleReport};
+pub use sync::{
+    Applied, Hash, Known, Pulled, Receipt, Seen, Sending, SendingImage, SendingState, SyncInput, SyncState, ToSend, What,
+};
 pub use watch::{Watch, watch};
 
 /// How long a write waits for another program's write.

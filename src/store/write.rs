@@ -256,8 +256,13 @@ impl<'book> Writing<'book> {
     /// Before the commit it is looked at whether the account of a record that is written now has it as it is.
     pub fn look_at(&mut self, account: &AccountId, kind: Kind, id: Uuid) {
         if account.0 != LOCAL {
-            self.to_look_at.push((kind, id));
+            self.look_anew(kind, id);
         }
+    }
+
+    /// The same, of a record that is known to be of an account with a server.
+    pub fn look_anew(&mut self, kind: Kind, id: Uuid) {
+        self.to_look_at.push((kind, id));
     }
 
     /// The record written last needs no look: whoever wrote it knows.

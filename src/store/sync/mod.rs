@@ -20,13 +20,30 @@ pub(super) mod unsent;
 
 use rusqlite::Connection;
 
-use crate::book::AccountId;
+use crate::book::{AccountId, Committed, Failure, Origin};
+
+use super::{
+    Book,
+    write::{Stop, Writing},
+};
 
 pub use link::Hash;
 pub use pull::{Applied, Pulled};
 pub use read::{Known, Seen, SyncInput};
 pub use sending::{Receipt, Sending, SendingImage, SendingState, ToSend, What};
 pub use state::SyncState;
+pub(super) use state::asked_directory;
+
+impl Book {
+    /// Runs `work` in one transaction that is no change: nothing of it is undone or shown in the history.
+    fn write_beside(&mut self, work: impl FnOnce(&mut Writing<'_>) -> Result<(), Stop>) -> Result<Committed, Failure> {
+        self.write(Origin::Sync, |w| {
+            w.beside_the_journal = true;
+            work(w)?;
+            Ok(String::new())
+        })
+    }
+}
 
 /// Forgets all that is known of an account's server. Contacts and groups are not touched.
 pub(super) fn forget(connection: &Connection, account: &AccountId) -> rusqlite::Result<()> {

@@ -250,7 +250,7 @@ impl Book {
 
     /// The requests of an account that are not answered, in the order in which they were noted.
     pub fn sendings(&self, account: &AccountId) -> Result<Vec<Sending>, Failure> {
-        let list = || {
+        let list = || -> rusqlite::Result<Vec<Sending>> {
             self.connection
                 .prepare_cached(&format!(
                     "{SELECT} WHERE account = ? AND state IN ('creating', 'deleting') ORDER BY row"
@@ -258,7 +258,7 @@ impl Book {
                 .query_map([&account.0], read)?
                 .collect()
         };
-        list().map_err(|e: rusqlite::Error| self.failure(&e))
+        list().map_err(|e| self.failure(&e))
     }
 }
 

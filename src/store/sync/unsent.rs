@@ -7,8 +7,8 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use uuid::Uuid;
 
 use crate::{
-    book::{AccountId, ContactId, Failure, GroupId, change::Kind},
-    plan::{GroupImage, Image},
+    book::{AccountId, ContactId, Failure, GroupId, OTHER_CONTACTS, change::Kind},
+    plan::{GroupImage, GroupRef, Image},
     store::{
         Book, read,
         write::{kind_name, unreadable},
@@ -83,10 +83,42 @@ fn contact(connection: &Connection, id: Uuid) -> rusqlite::Result<(Option<Accoun
         (None, Some((home, _))) => (Some(home), true),
         (Some(contact), None) => (Some(contact.account), contact.trashed.is_none()),
         (Some(contact), Some((_, link))) => {
-            let same = contact.trashed.is_none() && link.superseded.is_empty() && Image::of(&contact) == link.image;
+            let same = contact.trashed.is_none()
+                && link.superseded.is_empty()
+                && agree(connection, &contact.account, &Image::of(&contact), &link.image)?;
             (Some(contact.account), !same)
         }
     })
+}
+
+/// Whether two images of one account say the same, as a plan compares them: a group that is nowhere does not count, and
+/// who is in none is in the default group.
+fn agree(connection: &Connection, account: &AccountId, here: &Image, base: &Image) -> rusqlite::Result<bool> {
+    if here == base {
+        return Ok(true);
+    }
+    if here.in_groups([]) != base.in_groups([]) {
+        return Ok(false);
+    }
+    let default = read::group_named(connection, account, OTHER_CONTACTS)?.map(|group| group.id);
+    let mut known = connection.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM contact_group WHERE id = ?1 AND account = ?2)
+         OR (?3 AND EXISTS (SELECT 1 FROM link WHERE id = ?1))",
+    )?;
+    let mut counted = |image: &Image, linked: bool| -> rusqlite::Result<Vec<GroupRef>> {
+        let mut groups = Vec::new();
+        for group in image.groups() {
+            let GroupRef::Ours(id) = group else { continue };
+            if known.query_row(params![id.0, account.0, linked], |row| row.get(0))? {
+                groups.push(group.clone());
+            }
+        }
+        if groups.is_empty() {
+            groups.extend(default.map(GroupRef::Ours));
+        }
+        Ok(groups)
+    };
+    Ok(counted(here, false)? == counted(base, true)?)
 }
 
 fn group(connection: &Connection, id: Uuid) -> rusqlite::Result<(Option<AccountId>, bool)> {
