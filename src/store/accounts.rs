@@ -3,8 +3,7 @@
 use rusqlite::{Connection, OptionalExtension as _};
 
 use crate::book::{
-    Account, AccountId, AccountKind, Committed, ContactId, Failure, Group, GroupId, Origin, account,
-    change::Kind,
+    Account, AccountId, AccountKind, Committed, ContactId, Failure, Group, GroupId, Origin, account, change::Kind,
 };
 
 use super::{
@@ -156,7 +155,12 @@ fn keep(w: &mut Writing<'_>, id: &AccountId) -> Result<(), Stop> {
             }
         }
         let mut seen = Vec::new();
-        after.groups.retain(|group| !seen.contains(group) && { seen.push(*group); true });
+        after.groups.retain(|group| {
+            !seen.contains(group) && {
+                seen.push(*group);
+                true
+            }
+        });
         w.replace(&before, after)?;
     }
     Ok(())

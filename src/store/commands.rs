@@ -65,7 +65,8 @@ fn create(w: &mut Writing<'_>, draft: Draft) -> Result<String, Stop> {
     if let Some(person) = &draft.person
         && accounts::of_directory(&w.transaction, &person.who.directory)? != draft.account
     {
-        let sentence = format!("a person of the directory {} has no place in the account {}", person.who.directory, draft.account);
+        let sentence =
+            format!("a person of the directory {} has no place in the account {}", person.who.directory, draft.account);
         return Err(Failure::Refused(sentence).into());
     }
     draft.groups = w.without_missing(&draft.account, draft.groups, &[])?;
@@ -110,7 +111,10 @@ fn edit(w: &mut Writing<'_>, before: &Contact, draft: Draft) -> Result<String, S
         return Err(Failure::NotFound(sentence).into());
     }
     draft.groups = w.without_missing(&before.account, draft.groups, &before.groups)?;
-    draft.groups = w.settle_groups(&before.account, draft.groups, &draft.group_names)?;
+    // Who came in without a group stays so until somebody speaks of groups: the default one would have to be sent.
+    if draft.groups != before.groups || !draft.group_names.is_empty() {
+        draft.groups = w.settle_groups(&before.account, draft.groups, &draft.group_names)?;
+    }
     let mut after = before.clone();
     draft.apply(&mut after);
     let Image::Changed(patch) = Record::changed(before, &after).image else { unreachable!("both images are given") };

@@ -53,7 +53,8 @@ pub use import::{Watcher, unwatched};
 pub use lease::Lease;
 pub use people::{OFFLINE, PeopleReport};
 pub use sync::{
-    Applied, Hash, Known, Pulled, Receipt, Seen, Sending, SendingImage, SendingState, SyncInput, SyncState, ToSend, What,
+    Applied, Hash, Known, Pulled, Receipt, Seen, Sending, SendingImage, SendingState, SyncInput, SyncState, ToSend,
+    What,
 };
 pub use watch::{Watch, watch};
 
@@ -126,7 +127,16 @@ impl Book {
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false).map_err(|e| storage(&e))?;
         let bell = watch::Bell::of(path)
             .map_err(|error| OpenError::Storage { path: path.to_owned(), reason: error.to_string() })?;
-        let mut book = Self { connection, path: path.to_owned(), clock, seen: 0, unsent_seen: 0, data_version: 0, bell, scratch: None };
+        let mut book = Self {
+            connection,
+            path: path.to_owned(),
+            clock,
+            seen: 0,
+            unsent_seen: 0,
+            data_version: 0,
+            bell,
+            scratch: None,
+        };
         book.mark_seen().map_err(|e| storage(&e))?;
         Ok(book)
     }

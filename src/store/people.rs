@@ -93,7 +93,10 @@ impl Book {
             let asked = found.iter().map(|person| person.who.key.as_str()).chain(missing.iter().map(String::as_str));
             let followed = follow(w, &account.0, Some(&asked.collect()))?;
             sync::asked_directory(&w.transaction, account, w.at)?;
-            Ok(format!("Directory of {account}: {followed} {} followed", if followed == 1 { "contact" } else { "contacts" }))
+            Ok(format!(
+                "Directory of {account}: {followed} {} followed",
+                if followed == 1 { "contact" } else { "contacts" }
+            ))
         })
     }
 

@@ -88,11 +88,7 @@ pub(super) fn resolve(
 }
 
 /// The image with our ids of groups only; `None` when it names one that is not linked (yet).
-pub(super) fn resolved(
-    connection: &Connection,
-    account: &AccountId,
-    image: &Image,
-) -> rusqlite::Result<Option<Image>> {
+pub(super) fn resolved(connection: &Connection, account: &AccountId, image: &Image) -> rusqlite::Result<Option<Image>> {
     if image.groups().iter().all(|group| matches!(group, GroupRef::Ours(_))) {
         return Ok(Some(image.clone()));
     }
@@ -169,8 +165,6 @@ pub(super) fn drop_superseded(connection: &Connection, id: Uuid, gone: &ServerId
     let Some(found) = found else { return Ok(()) };
     let mut left: Vec<ServerId> = from_text(&found)?;
     left.retain(|server| server != gone);
-    connection
-        .prepare_cached("UPDATE link SET superseded = ? WHERE id = ?")?
-        .execute(params![to_text(&left)?, id])?;
+    connection.prepare_cached("UPDATE link SET superseded = ? WHERE id = ?")?.execute(params![to_text(&left)?, id])?;
     Ok(())
 }

@@ -514,12 +514,7 @@ fn sent_by(step: &Step) -> Option<Uuid> {
 }
 
 /// The body that carries one of these sealed values has arrived under this id.
-fn arrived(
-    connection: &Connection,
-    id: Uuid,
-    server: &ServerId,
-    sealed: &BTreeSet<String>,
-) -> rusqlite::Result<()> {
+fn arrived(connection: &Connection, id: Uuid, server: &ServerId, sealed: &BTreeSet<String>) -> rusqlite::Result<()> {
     let sent: Vec<(i64, BTreeSet<String>)> = connection
         .prepare_cached("SELECT row, sealed FROM sending WHERE id = ? AND image IS NOT NULL AND state <> 'created'")?
         .query_map([id], |row| Ok((row.get(0)?, parsed(row.get_ref(1)?.as_str()?)?)))?

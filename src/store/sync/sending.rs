@@ -128,7 +128,9 @@ impl ToSend {
         let Step::There(there) = &planned.step else { return None };
         let contact = |image: &Image| Some(SendingImage::Contact(image.clone()));
         let (kind, id, what, image, replaces) = match there {
-            There::CreateContact { contact: id, image, .. } => (Kind::Contact, id.0, What::Create, contact(image), None),
+            There::CreateContact { contact: id, image, .. } => {
+                (Kind::Contact, id.0, What::Create, contact(image), None)
+            }
             There::ReplaceContact { contact: id, server, image, .. } => {
                 (Kind::Contact, id.0, What::Replace, contact(image), Some(server))
             }
@@ -262,7 +264,8 @@ impl Book {
     }
 }
 
-const SELECT: &str = "SELECT operation, kind, id, what, image, sealed, body, key_url, replaces, old, state, server, tries,
+const SELECT: &str =
+    "SELECT operation, kind, id, what, image, sealed, body, key_url, replaces, old, state, server, tries,
     error, next_try, begun FROM sending";
 
 fn one(connection: &Connection, operation: &str) -> rusqlite::Result<Option<Sending>> {

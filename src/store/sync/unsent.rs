@@ -162,9 +162,12 @@ pub(super) fn mark(
     }
     // A new row has a new number.
     connection.prepare_cached("DELETE FROM unsent WHERE id = ?")?.execute([id])?;
-    connection
-        .prepare_cached("INSERT INTO unsent (account, kind, id, open) VALUES (?, ?, ?, ?)")?
-        .execute(params![account.0, kind_name(kind), id, open])?;
+    connection.prepare_cached("INSERT INTO unsent (account, kind, id, open) VALUES (?, ?, ?, ?)")?.execute(params![
+        account.0,
+        kind_name(kind),
+        id,
+        open
+    ])?;
     Ok(())
 }
 
