@@ -10,7 +10,7 @@ use super::{
     input::{LocalContact, Remote, RemoteContact, Rules},
     merge::merge,
     outcome::{Conflict, Reason, Subject, Versions},
-    step::{Here, Note, Step, There},
+    step::{Here, Note, Step, There, Why},
     table::Table,
 };
 use crate::book::ContactId;
@@ -43,7 +43,7 @@ struct Cell<'a, 'c> {
     id: ContactId,
     owner: Owner,
     name: String,
-    base: Image,
+    base: &'c Image,
 }
 
 impl<'a, 'b> ContactCells<'a, 'b> {
@@ -70,7 +70,7 @@ impl<'a, 'b> ContactCells<'a, 'b> {
     }
 
     fn one(&mut self, pair: &ContactPair<'a>) {
-        let (table, name) = (self.table, pair.name());
+        let name = pair.name();
         let Some(id) = pair.id else {
             if let Some(theirs) = pair.theirs {
                 self.come_in(None, &name, theirs);
@@ -86,7 +86,6 @@ impl<'a, 'b> ContactCells<'a, 'b> {
             }
             return;
         };
-        let base = table.base(base);
         let cell = Cell { pair, id, owner, name, base };
         match (pair.live(), pair.theirs) {
             (Some(ours), Some(theirs)) => self.both_have_it(&cell, ours, theirs),
@@ -98,15 +97,17 @@ impl<'a, 'b> ContactCells<'a, 'b> {
 
     fn both_have_it(&mut self, cell: &Cell<'a, '_>, ours: &LocalContact, theirs: &RemoteContact) {
         let (mine, other) = (self.table.ours(&ours.image), self.table.theirs(&theirs.image));
+        let agreed = self.table.without_restored(&self.table.without_revived(cell.base));
         if let Some(reason) = self.frozen(theirs) {
-            self.note_link(cell, theirs, None);
-            if mine != cell.base {
+            self.note_link(cell, &theirs.server, &agreed);
+            if mine != self.table.base_here(cell.base) {
                 self.draft.hold(&cell.owner, &cell.name, reason);
             }
             return;
         }
-        self.note_link(cell, theirs, Some(&other).filter(|other| **other == mine));
-        let merged = merge(&cell.base, &mine, &other);
+        let settled = mine == other && mine != self.table.base(&agreed);
+        self.note_link(cell, &theirs.server, if settled { &other } else { &agreed });
+        let merged = merge(&self.table.base(&agreed), &mine, &other);
         if !merged.conflicts.is_empty() {
             let versions = Versions::Contact { contact: cell.id, mine, theirs: other, merged: merged.image };
             self.draft.conflicts.push(Conflict { name: cell.name.clone(), fields: merged.conflicts, versions });
@@ -131,7 +132,10 @@ impl<'a, 'b> ContactCells<'a, 'b> {
 
     fn gone_there(&mut self, cell: &Cell<'a, '_>, ours: &LocalContact) {
         let mine = self.table.ours(&ours.image);
-        let edited = mine != cell.base;
+        let edited = mine != self.table.base_here(cell.base);
+        if let Some(link) = cell.pair.link {
+            self.note_link(cell, &link.server, &self.table.without_restored(cell.base));
+        }
         let held =
             if !self.remote.complete { Some(Reason::Incomplete) } else { self.is_fresh(cell).then_some(Reason::Fresh) };
         match held {
@@ -160,8 +164,8 @@ impl<'a, 'b> ContactCells<'a, 'b> {
             self.draft.hold(&cell.owner, &cell.name, reason);
             return;
         }
-        self.note_link(cell, theirs, None);
-        if self.table.theirs(&theirs.image) != cell.base {
+        self.note_link(cell, &theirs.server, &self.table.without_revived(cell.base));
+        if self.table.theirs(&theirs.image) != self.table.base_there(cell.base) {
             if cell.pair.ours.is_some() {
                 self.restore(cell.id, &cell.owner, &cell.name, theirs);
             } else {
@@ -189,16 +193,19 @@ impl<'a, 'b> ContactCells<'a, 'b> {
     fn come_in(&mut self, contact: Option<ContactId>, name: &str, theirs: &RemoteContact) {
         let new = || Owner::Theirs(theirs.server.clone());
         let owner = contact.map_or_else(new, |id| Owner::Ours(Subject::Contact(id)));
-        let image = self.table.theirs(&theirs.image);
         let (server, unreadable) = (theirs.server.clone(), theirs.unreadable);
-        let step = Here::CreateContact { contact, server, image, unreadable };
+        let theirs = self.table.theirs(&theirs.image);
+        let image = self.table.presentable(&theirs);
+        let step = Here::CreateContact { contact, server, image, theirs, unreadable };
         self.draft.push(&owner, name, Vec::new(), Step::Here(step));
     }
 
     fn restore(&mut self, contact: ContactId, owner: &Owner, name: &str, theirs: &RemoteContact) {
-        let image = self.table.theirs(&theirs.image);
+        let server = theirs.server.clone();
+        let theirs = self.table.theirs(&theirs.image);
+        let image = self.table.presentable(&theirs);
         self.moves.after.insert(contact, Some(image.clone()));
-        let step = Here::RestoreContact { contact, server: theirs.server.clone(), image };
+        let step = Here::RestoreContact { contact, server, image, theirs };
         self.draft.push(owner, name, Vec::new(), Step::Here(step));
     }
 
@@ -249,17 +256,20 @@ impl<'a, 'b> ContactCells<'a, 'b> {
         }
     }
 
-    /// Writes down who is who, and the image where both sides have come to the same.
-    fn note_link(&mut self, cell: &Cell<'a, '_>, theirs: &RemoteContact, agreed: Option<&Image>) {
+    /// Writes down who is who, and the image agreed on, where the links say something else.
+    fn note_link(&mut self, cell: &Cell<'a, '_>, server: &ServerId, image: &Image) {
         let pair = cell.pair;
-        let Some(base) = &pair.base else { return };
-        let image = agreed.filter(|image| **image != cell.base).unwrap_or(base);
         let superseded: Vec<ServerId> = pair.leftovers.iter().map(|old| old.server.clone()).collect();
         let known = pair.link.is_some_and(|link| {
-            link.server == theirs.server && link.image == *image && same_ids(&link.superseded, &superseded)
+            link.server == *server && link.image == *image && same_ids(&link.superseded, &superseded)
         });
         if !known {
-            let (contact, server, image, why) = (cell.id, theirs.server.clone(), image.clone(), pair.why);
+            let why = if image.groups().len() < cell.base.groups().len() && pair.why == Why::Settled {
+                Why::Outlived
+            } else {
+                pair.why
+            };
+            let (contact, server, image) = (cell.id, server.clone(), image.clone());
             let note = Note::LinkContact { contact, server, superseded, image, why };
             self.draft.push(&cell.owner, &cell.name, Vec::new(), Step::Note(note));
         }

@@ -6,7 +6,7 @@ use super::{
     image::{GroupRef, ServerId},
     input::{Base, Remote, Rules},
     outcome::{Brake, Conflict, Held, Plan, Reason, Subject, Unclear},
-    step::{Here, Planned, Step, StepId, There},
+    step::{Here, Note, Planned, Step, StepId, There},
 };
 
 /// The record that a step is about.
@@ -78,7 +78,7 @@ impl Draft {
             needs.sort_unstable();
             needs.dedup();
             match &step {
-                Step::Here(Here::CreateGroup { group: Some(group), .. }) => {
+                Step::Note(Note::LinkGroup { group, .. }) | Step::Here(Here::CreateGroup { group: Some(group), .. }) => {
                     made_here.insert(GroupRef::Ours(*group), id.clone());
                 }
                 Step::Here(Here::CreateGroup { server, .. }) => {

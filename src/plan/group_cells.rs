@@ -22,8 +22,10 @@ use crate::book::GroupId;
 /// What was decided about groups and concerns contacts, or waits for them.
 #[derive(Default)]
 pub(super) struct GroupFates {
-    /// Groups that one side deleted and that stay.
-    pub outlived: Vec<GroupId>,
+    /// Groups that were deleted there and stay.
+    pub revived: Vec<GroupId>,
+    /// Groups that were deleted here and stay.
+    pub restored: Vec<GroupId>,
     /// Server ids of groups that go, out of which the contacts move first.
     pub condemned: HashSet<ServerId>,
     here: Vec<(GroupId, String)>,
@@ -45,7 +47,7 @@ pub(super) fn decide(
     for pair in &groups.pairs {
         let (Some(id), name) = (pair.id, pair.name()) else {
             if let Some(theirs) = pair.theirs {
-                come_in(None, theirs, draft);
+                come_in(None, theirs, Vec::new(), draft);
             }
             continue;
         };
@@ -71,15 +73,15 @@ pub(super) fn decide(
                     fates.here.push((id, name));
                     continue;
                 }
-                fates.outlived.extend(anew.then_some(id));
+                fates.revived.extend(anew.then_some(id));
                 let (image, instead_of, members) = (ours.image.clone(), None, 0);
                 let step = There::CreateGroup { group: id, image, instead_of, members, anew };
-                draft.push(&owner, &name, Vec::new(), Step::There(step));
+                draft.push_after(former_members(contacts, id), &owner, &name, Step::There(step));
             }
             (None, Some(theirs)) if theirs.unreadable => draft.hold(&owner, &theirs.server.0, Reason::Unreadable),
             (None, Some(theirs)) if pair.edited_there() || in_use.contains(&id) => {
-                fates.outlived.push(id);
-                come_in(Some(id), theirs, draft);
+                fates.restored.push(id);
+                come_in(Some(id), theirs, former_members(contacts, id), draft);
             }
             (None, Some(_)) if !remote.complete => draft.hold(&owner, &name, Reason::Incomplete),
             (None, Some(theirs)) => {
@@ -126,10 +128,18 @@ fn both_have_it(pair: &GroupPair, id: GroupId, name: &str, remote: &Remote, draf
     fates.there.push((id, theirs.image.name.clone(), theirs.server.clone(), false));
 }
 
-fn come_in(group: Option<GroupId>, theirs: &RemoteGroup, draft: &mut Draft) {
+/// The contacts whose links must forget a group that stays, before it is made anew.
+fn former_members(contacts: &Contacts, group: GroupId) -> Vec<Owner> {
+    let was_in =
+        |pair: &&ContactPair| pair.base.as_ref().is_some_and(|base| base.groups().contains(&GroupRef::Ours(group)));
+    let ids = contacts.pairs.iter().filter(was_in).filter_map(|pair| pair.id);
+    ids.map(|id| Owner::Ours(Subject::Contact(id))).collect()
+}
+
+fn come_in(group: Option<GroupId>, theirs: &RemoteGroup, after: Vec<Owner>, draft: &mut Draft) {
     let owner = group.map_or(Owner::Theirs(theirs.server.clone()), |id| Owner::Ours(Subject::Group(id)));
     let step = Here::CreateGroup { group, server: theirs.server.clone(), image: theirs.image.clone() };
-    draft.push(&owner, &theirs.image.name, Vec::new(), Step::Here(step));
+    draft.push_after(after, &owner, &theirs.image.name, Step::Here(step));
 }
 
 fn note_link(pair: &GroupPair, id: GroupId, name: &str, draft: &mut Draft) {
@@ -182,17 +192,22 @@ fn used_here(
     default: Option<&GroupRef>,
     table: &Table,
 ) -> Vec<GroupId> {
-    let Some(ours) = pair.live().map(|ours| table.ours(&ours.image)) else { return Vec::new() };
-    let base = pair.base.as_ref().map(|base| table.base(base));
+    // Who is in no group there shall be in the default group.
+    let default = default.filter(|group| {
+        deleted.contains(*group)
+            && pair.theirs.is_some_and(|theirs| table.theirs(&theirs.image).groups().contains(*group))
+    });
+    let mut used: Vec<GroupId> = default.and_then(ours_of).into_iter().collect();
+    let Some(ours) = pair.live().map(|ours| table.ours(&ours.image)) else { return used };
+    let base = pair.base.as_ref().map(|base| table.base_here(base));
     let stays = match pair.theirs {
         Some(theirs) => theirs.unreadable,
         None => pair.between || base.as_ref() != Some(&ours),
     };
-    let joined = |group: &GroupRef| {
-        let default = pair.theirs.is_some() && default == Some(group);
-        stays || default || base.as_ref().is_none_or(|base| !base.groups().contains(group))
-    };
-    ours.groups().iter().filter(|group| deleted.contains(*group) && joined(group)).filter_map(ours_of).collect()
+    let joined = |group: &GroupRef| stays || base.as_ref().is_none_or(|base| !base.groups().contains(group));
+    let groups = ours.groups().iter().filter(|group| deleted.contains(*group) && joined(group));
+    used.extend(groups.filter_map(ours_of));
+    used
 }
 
 fn used_there(pair: &ContactPair, deleted: &HashSet<GroupRef>, table: &Table) -> Vec<GroupId> {

@@ -114,7 +114,7 @@ impl<'a> Groups<'a> {
                 contact.base.as_ref().is_some_and(|base| base.groups().contains(&GroupRef::Ours(id)))
             });
             let mut moved_to: Option<HashSet<usize>> = None;
-            for theirs in members.filter_map(|contact| contact.theirs) {
+            for theirs in members.filter_map(|contact| contact.theirs).filter(|theirs| !theirs.unreadable) {
                 let places = theirs.image.groups().iter().filter_map(|group| match group {
                     GroupRef::Theirs(server) => new.get(server).copied(),
                     GroupRef::Ours(_) => None,

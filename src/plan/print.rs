@@ -41,6 +41,7 @@ fn note_line(f: &mut fmt::Formatter<'_>, name: &Line, note: &Note) -> fmt::Resul
     match note {
         Note::LinkContact { why, .. } | Note::LinkGroup { why, .. } => match why {
             Why::Settled => write!(f, "note: {group}{name} is the same on both sides"),
+            Why::Outlived => write!(f, "note: {group}{name} stays in a group that stays"),
             Why::Ciphertext => write!(f, "note: {group}{name} has arrived there"),
             Why::Equal => write!(f, "note: {group}{name} is there already"),
             Why::Replacement => write!(f, "note: {group}{name} was replaced there by a newer version"),

@@ -69,6 +69,8 @@ pub enum Why {
     Ciphertext,
     /// The record was not linked and is the same.
     Equal,
+    /// A group of the contact was deleted on one side and stays, because the other side uses it.
+    Outlived,
     /// A record vanished and this one came in its stead: an edit made elsewhere.
     Replacement,
 }
@@ -119,14 +121,16 @@ pub enum Note {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "action", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Here {
-    /// A contact comes in. The base becomes the image.
+    /// A contact comes in. The base becomes `theirs`.
     CreateContact {
         /// The id it had before it was erased here; `None` for a new one.
         contact: Option<ContactId>,
         /// Theirs.
         server: ServerId,
-        /// What is there, as far as it can be read.
+        /// What the contact shall be, as far as it can be read.
         image: Image,
+        /// What is there.
+        theirs: Image,
         /// Whether some of it cannot be read.
         unreadable: bool,
     },
@@ -139,7 +143,7 @@ pub enum Here {
         /// What is there.
         theirs: Image,
     },
-    /// A contact comes back from the trash. The link is made anew, the base becomes the image.
+    /// A contact comes back from the trash. The link is made anew, the base becomes `theirs`.
     RestoreContact {
         /// Ours.
         contact: ContactId,
@@ -147,6 +151,8 @@ pub enum Here {
         server: ServerId,
         /// What the contact shall be.
         image: Image,
+        /// What is there.
+        theirs: Image,
     },
     /// A contact goes to the trash with its local part. The link goes.
     TrashContact {

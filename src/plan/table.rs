@@ -13,8 +13,10 @@ use crate::book::GroupId;
 pub(super) struct Table {
     there: HashMap<ServerId, GroupRef>,
     here: HashSet<GroupId>,
+    still_there: HashSet<GroupId>,
     known: HashSet<GroupId>,
-    outlived: HashSet<GroupId>,
+    revived: HashSet<GroupId>,
+    restored: HashSet<GroupId>,
     default: Option<GroupRef>,
     aliases: HashMap<GroupRef, GroupRef>,
 }
@@ -25,8 +27,10 @@ impl Table {
         let mut table = Self {
             there: HashMap::new(),
             here: HashSet::new(),
+            still_there: HashSet::new(),
             known: HashSet::new(),
-            outlived: HashSet::new(),
+            revived: HashSet::new(),
+            restored: HashSet::new(),
             default: groups.default.clone(),
             aliases: groups.aliases.clone(),
         };
@@ -40,6 +44,7 @@ impl Table {
             if let Some(link) = pair.link.filter(|_| !complete) {
                 table.there.insert(link.server.clone(), GroupRef::Ours(id));
             }
+            table.still_there.extend((pair.theirs.is_some() || !complete).then_some(id));
             table.here.extend(pair.ours.map(|ours| ours.id));
             table.known.insert(id);
         }
@@ -51,10 +56,11 @@ impl Table {
         table
     }
 
-    /// A group that one side deleted and the other keeps in use stays with all its members: for the merge it is as if
-    /// they had joined it just now.
-    pub fn outlive(&mut self, groups: impl IntoIterator<Item = GroupId>) {
-        self.outlived.extend(groups);
+    /// A group that one side deleted and the other keeps in use stays with all its members: for a merge it is as if they
+    /// had joined it just now. The revived ones were deleted there, the restored ones here.
+    pub fn outlive(&mut self, revived: &[GroupId], restored: &[GroupId]) {
+        self.revived.extend(revived);
+        self.restored.extend(restored);
     }
 
     /// An image of this book.
@@ -67,10 +73,41 @@ impl Table {
 
     /// An image of the links.
     pub fn base(&self, image: &Image) -> Image {
+        self.agreed(image, &self.known)
+    }
+
+    /// An image of the links for a comparison with this book: that a group was deleted here is no edit of its members.
+    pub fn base_here(&self, image: &Image) -> Image {
+        self.agreed(image, &self.here)
+    }
+
+    /// An image of the links for a comparison with the server.
+    pub fn base_there(&self, image: &Image) -> Image {
+        self.agreed(image, &self.still_there)
+    }
+
+    fn agreed(&self, image: &Image, known: &HashSet<GroupId>) -> Image {
         self.translated(image, |group| match group {
-            GroupRef::Ours(id) => (self.known.contains(id) && !self.outlived.contains(id)).then(|| group.clone()),
+            GroupRef::Ours(id) => known.contains(id).then(|| group.clone()),
             GroupRef::Theirs(server) => self.there.get(server).cloned(),
         })
+    }
+
+    /// What the links shall hold of a contact that is there, so that groups which stay keep it.
+    pub fn without_revived(&self, image: &Image) -> Image {
+        without(image, &self.revived)
+    }
+
+    /// What the links shall hold of a contact that is here, so that groups which stay keep it.
+    pub fn without_restored(&self, image: &Image) -> Image {
+        without(image, &self.restored)
+    }
+
+    /// What of an image of the server can be in this book: not the groups that were deleted here.
+    pub fn presentable(&self, theirs: &Image) -> Image {
+        let gone = |group: &&GroupRef| matches!(group, GroupRef::Ours(id) if !self.here.contains(id) && !self.restored.contains(id));
+        let groups: Vec<GroupRef> = theirs.groups().iter().filter(|group| !gone(group)).cloned().collect();
+        if groups.is_empty() { theirs.in_groups(self.default.clone()) } else { theirs.in_groups(groups) }
     }
 
     /// An image of the server.
@@ -89,4 +126,9 @@ impl Table {
         }
         image.in_groups(groups)
     }
+}
+
+fn without(image: &Image, groups: &HashSet<GroupId>) -> Image {
+    let leaves = |group: &&GroupRef| matches!(group, GroupRef::Ours(id) if groups.contains(id));
+    image.in_groups(image.groups().iter().filter(|group| !leaves(group)).cloned())
 }
