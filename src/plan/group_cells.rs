@@ -62,7 +62,11 @@ pub(super) fn decide(
             (None, None) if pair.link.is_some_and(|link| rules.is_fresh(link.confirmed)) => {}
             (None, None) => fates.forgotten.push((id, name)),
             (Some(_), None) if groups.is_alias(&GroupRef::Ours(id)) => {}
-            (Some(_), None) if !remote.complete => draft.hold(&owner, &name, Reason::Incomplete),
+            (Some(_), None) if !remote.complete => {
+                if pair.base.is_none() || pair.edited_here() {
+                    draft.hold(&owner, &name, Reason::Incomplete);
+                }
+            }
             (Some(ours), None) => {
                 if pair.link.is_some_and(|link| rules.is_fresh(link.confirmed)) {
                     draft.hold(&owner, &name, Reason::Fresh);

@@ -107,32 +107,31 @@ impl<'a> Groups<'a> {
         if new.is_empty() {
             return;
         }
-        let mut claims: HashMap<usize, Vec<usize>> = HashMap::new();
-        for (at, pair) in self.pairs.iter().enumerate().filter(|(_, pair)| pair.vanished() && !pair.is_default()) {
-            let Some(id) = pair.id else { continue };
-            let members = contacts.iter().filter(|contact| {
-                contact.base.as_ref().is_some_and(|base| base.groups().contains(&GroupRef::Ours(id)))
-            });
-            let mut moved_to: Option<HashSet<usize>> = None;
-            for theirs in members.filter_map(|contact| contact.theirs).filter(|theirs| !theirs.unreadable) {
-                let places = theirs.image.groups().iter().filter_map(|group| match group {
+        let mut moved_to: BTreeMap<usize, HashSet<usize>> = BTreeMap::new();
+        for (at, pair) in self.pairs.iter().enumerate() {
+            let Some(ours) = pair.ours.filter(|_| pair.vanished() && !pair.is_default()) else { continue };
+            let group = GroupRef::Ours(ours.id);
+            let members = contacts
+                .iter()
+                .filter(|contact| contact.base.as_ref().is_some_and(|base| base.groups().contains(&group)));
+            let readable = members.filter_map(|contact| contact.theirs).filter(|theirs| !theirs.unreadable);
+            let places = readable.map(|theirs| {
+                let groups = theirs.image.groups().iter().filter_map(|group| match group {
                     GroupRef::Theirs(server) => new.get(server).copied(),
                     GroupRef::Ours(_) => None,
                 });
-                let places: HashSet<usize> = places.collect();
-                moved_to = Some(moved_to.map_or(places.clone(), |before| &before & &places));
-            }
-            if let Some(&[place]) = moved_to.map(Vec::from_iter).as_deref() {
-                claims.entry(place).or_default().push(at);
-            }
+                groups.collect::<HashSet<usize>>()
+            });
+            moved_to.extend(places.reduce(|one, other| &one & &other).map(|places| (at, places)));
         }
-        let mut merged: Vec<usize> = Vec::new();
-        for (place, claimants) in claims {
-            if let [at] = claimants[..] {
-                self.pairs[at].theirs = self.pairs[place].theirs;
-                self.pairs[at].why = Why::Replacement;
-                merged.push(place);
-            }
+        let mut merged: HashSet<usize> = HashSet::new();
+        // What one group is known to have become, another did not become.
+        while let Some((at, place)) = only_choice(&moved_to) {
+            self.pairs[at].theirs = self.pairs[place].theirs;
+            self.pairs[at].why = Why::Replacement;
+            merged.insert(place);
+            moved_to.remove(&at);
+            moved_to.values_mut().for_each(|places| drop(places.remove(&place)));
         }
         let mut place = 0;
         self.pairs.retain(|_| {
@@ -144,6 +143,15 @@ impl<'a> Groups<'a> {
     pub fn is_alias(&self, group: &GroupRef) -> bool {
         self.aliases.contains_key(group)
     }
+}
+
+/// A group that can have become one other alone, which no other group must have become.
+fn only_choice(moved_to: &BTreeMap<usize, HashSet<usize>>) -> Option<(usize, usize)> {
+    moved_to.iter().find_map(|(at, places)| {
+        let place = *places.iter().next().filter(|_| places.len() == 1)?;
+        let rival = moved_to.iter().any(|(other, places)| other != at && places.len() == 1 && places.contains(&place));
+        (!rival).then_some((*at, place))
+    })
 }
 
 fn by_ciphertext<'a>(
@@ -222,6 +230,7 @@ fn one_default<'a>(
 ) -> (Option<GroupRef>, HashMap<GroupRef, GroupRef>) {
     let mut defaults: Vec<(bool, GroupId)> = pairs
         .iter()
+        .filter(|pair| pair.theirs.is_none_or(|theirs| theirs.image.is_default()))
         .filter_map(|pair| {
             pair.ours.filter(|ours| ours.image.is_default()).map(|ours| (pair.theirs.is_none(), ours.id))
         })
