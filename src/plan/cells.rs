@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::{
     contacts::{ContactPair, Contacts},
     draft::{Draft, Owner},
-    group_cells::{GroupFates, same_ids},
+    group_cells::{GroupFates, same_ids, still_superseded},
     image::{GroupRef, Holder, Image, ServerId},
     input::{LocalContact, Remote, RemoteContact, Rules},
     merge::merge,
@@ -141,21 +141,20 @@ impl<'a, 'b> ContactCells<'a, 'b> {
         if let Some(link) = cell.pair.link {
             self.note_link(cell, &link.server, &self.table.without_restored(cell.base), Why::Outlived);
         }
-        let held =
-            if !self.remote.complete { Some(Reason::Incomplete) } else { self.is_fresh(cell).then_some(Reason::Fresh) };
-        match held {
-            Some(reason) if !cell.pair.between => {
-                if edited || reason == Reason::Fresh {
-                    self.draft.hold(&cell.owner, &cell.name, reason);
-                }
-                return;
+        let between = cell.pair.between;
+        if !self.remote.complete {
+            if edited || between {
+                self.draft.hold(&cell.owner, &cell.name, Reason::Incomplete);
             }
-            Some(Reason::Incomplete) => return self.draft.hold(&cell.owner, &cell.name, Reason::Incomplete),
-            _ => {}
+            return;
+        }
+        if self.is_fresh(cell) && !between {
+            self.draft.hold(&cell.owner, &cell.name, Reason::Fresh);
+            return;
         }
         self.delete_old(cell);
-        if edited || cell.pair.between {
-            let step = There::CreateContact { contact: cell.id, image: mine, anew: !cell.pair.between };
+        if edited || between {
+            let step = There::CreateContact { contact: cell.id, image: mine, anew: !between };
             self.draft.push(&cell.owner, &cell.name, Vec::new(), Step::There(step));
         } else {
             let step = Here::TrashContact { contact: cell.id };
@@ -264,7 +263,8 @@ impl<'a, 'b> ContactCells<'a, 'b> {
     /// Writes down who is who, and the image agreed on, where the links say something else.
     fn note_link(&mut self, cell: &Cell<'a, '_>, server: &ServerId, image: &Image, plainly: Why) {
         let pair = cell.pair;
-        let superseded: Vec<ServerId> = pair.leftovers.iter().map(|old| old.server.clone()).collect();
+        let left = pair.leftovers.iter().map(|old| old.server.clone()).collect();
+        let superseded = still_superseded(left, pair.link.map(|link| &*link.superseded), self.remote.complete);
         let known = pair.link.is_some_and(|link| {
             link.server == *server && link.image == *image && same_ids(&link.superseded, &superseded)
         });

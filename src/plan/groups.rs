@@ -1,6 +1,6 @@
 //! Which group here is which group there.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::{
     contacts::ContactPair,
@@ -95,7 +95,7 @@ impl<'a> Groups<'a> {
         Self { pairs, default, aliases }
     }
 
-    /// A group that vanished while all its contacts came to be in one new group was renamed there.
+    /// A group that vanished while exactly its contacts came to be in a new one was renamed there.
     pub fn find_renamed(&mut self, contacts: &[ContactPair]) {
         let new: HashMap<ServerId, usize> = self
             .pairs
@@ -107,31 +107,38 @@ impl<'a> Groups<'a> {
         if new.is_empty() {
             return;
         }
-        let mut moved_to: BTreeMap<usize, HashSet<usize>> = BTreeMap::new();
+        let linked = || {
+            let known = contacts.iter().enumerate();
+            known.filter_map(|(at, c)| Some((at, c.base.as_ref()?, c.theirs.filter(|theirs| !theirs.unreadable)?)))
+        };
+        let mut now: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+        for (member, _, theirs) in linked() {
+            for group in theirs.image.groups() {
+                if let GroupRef::Theirs(server) = group
+                    && let Some(place) = new.get(server)
+                {
+                    now.entry(*place).or_default().insert(member);
+                }
+            }
+        }
+        let mut claims: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for (at, pair) in self.pairs.iter().enumerate() {
             let Some(ours) = pair.ours.filter(|_| pair.vanished() && !pair.is_default()) else { continue };
             let group = GroupRef::Ours(ours.id);
-            let members = contacts
-                .iter()
-                .filter(|contact| contact.base.as_ref().is_some_and(|base| base.groups().contains(&group)));
-            let readable = members.filter_map(|contact| contact.theirs).filter(|theirs| !theirs.unreadable);
-            let places = readable.map(|theirs| {
-                let groups = theirs.image.groups().iter().filter_map(|group| match group {
-                    GroupRef::Theirs(server) => new.get(server).copied(),
-                    GroupRef::Ours(_) => None,
-                });
-                groups.collect::<HashSet<usize>>()
-            });
-            moved_to.extend(places.reduce(|one, other| &one & &other).map(|places| (at, places)));
+            let members = linked().filter(|(_, base, _)| base.groups().contains(&group));
+            let before: BTreeSet<usize> = members.map(|(member, ..)| member).collect();
+            let became: Vec<usize> = now.iter().filter(|(_, now)| **now == before).map(|(place, _)| *place).collect();
+            if let [place] = became[..] {
+                claims.entry(place).or_default().push(at);
+            }
         }
         let mut merged: HashSet<usize> = HashSet::new();
-        // What one group is known to have become, another did not become.
-        while let Some((at, place)) = only_choice(&moved_to) {
-            self.pairs[at].theirs = self.pairs[place].theirs;
-            self.pairs[at].why = Why::Replacement;
-            merged.insert(place);
-            moved_to.remove(&at);
-            moved_to.values_mut().for_each(|places| drop(places.remove(&place)));
+        for (place, claimants) in claims {
+            if let [at] = claimants[..] {
+                self.pairs[at].theirs = self.pairs[place].theirs;
+                self.pairs[at].why = Why::Replacement;
+                merged.insert(place);
+            }
         }
         let mut place = 0;
         self.pairs.retain(|_| {
@@ -143,15 +150,6 @@ impl<'a> Groups<'a> {
     pub fn is_alias(&self, group: &GroupRef) -> bool {
         self.aliases.contains_key(group)
     }
-}
-
-/// A group that can have become one other alone, which no other group must have become.
-fn only_choice(moved_to: &BTreeMap<usize, HashSet<usize>>) -> Option<(usize, usize)> {
-    moved_to.iter().find_map(|(at, places)| {
-        let place = *places.iter().next().filter(|_| places.len() == 1)?;
-        let rival = moved_to.iter().any(|(other, places)| other != at && places.len() == 1 && places.contains(&place));
-        (!rival).then_some((*at, place))
-    })
 }
 
 fn by_ciphertext<'a>(

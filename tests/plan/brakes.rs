@@ -160,3 +160,17 @@ fn a_group_stays_while_a_member_cannot_leave_it() {
     assert!(plan.steps.iter().all(|planned| !matches!(planned.step, Step::There(_))), "{plan}");
     assert!(plan.held.iter().any(|held| held.name == "Friends" && held.reason == Reason::Members), "{plan}");
 }
+
+#[test]
+fn an_old_version_that_an_incomplete_answer_does_not_show_is_not_forgotten() {
+    let mut world = book_of(3);
+    let old = world.there(&person("Person 0", "0@example.test"));
+    world.base.contacts[0].superseded.push(old.clone());
+    let record = world.record(&old).unwrap().clone();
+    world.delete_there(&old);
+    world.remote.complete = false;
+    world.sync();
+    world.remote.contacts.push(record);
+    world.remote.complete = true;
+    assert_eq!(world.lines(), ["there: delete the old version of Person 0"]);
+}

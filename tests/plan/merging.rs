@@ -7,6 +7,8 @@ use callbook::{
 
 use crate::world::{image, ours, titled};
 
+type Numbers = &'static [(&'static str, &'static str)];
+
 fn numbers(values: &[(&str, &str)]) -> Image {
     image(|profile| profile.phone_numbers = values.iter().map(|(kind, value)| TypedValue::new(kind, value)).collect())
 }
@@ -52,7 +54,7 @@ fn an_emptied_field_is_an_edit_like_any_other() {
 #[test]
 fn lists_are_joined_by_value() {
     let base = [("work", "1"), ("home", "2")];
-    let cases: [(&[(&str, &str)], &[(&str, &str)], Result<&str, &str>); 9] = [
+    let cases: [(Numbers, Numbers, Result<&str, &str>); 9] = [
         // ours                                         theirs                                        both
         (&[("work", "1"), ("home", "2"), ("", "3")], &[("home", "2")], Ok("home 2,  3")),
         (

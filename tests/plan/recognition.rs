@@ -116,7 +116,9 @@ fn the_answers_to_a_conflict() {
         let answered = world.plan().conflicts[0].answer(answer).unwrap();
         world.edit_here(id, |_| answered.ours.clone());
         world.link(id, &server, &answered.base);
-        answered.copy.iter().for_each(|copy| drop(world.here(copy)));
+        if let Some(copy) = &answered.copy {
+            world.here(copy);
+        }
         world.sync();
         assert_eq!(world.book_here(), expected, "{answer:?}");
         assert_eq!(world.book_there(), expected, "{answer:?}");
