@@ -112,9 +112,10 @@ const MIGRATIONS: &[&str] = &["
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE unsent (
         moved INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT NOT NULL, kind TEXT NOT NULL, id BLOB NOT NULL UNIQUE,
-        open INTEGER NOT NULL
+        open INTEGER NOT NULL, loose INTEGER NOT NULL
     ) STRICT;
     CREATE INDEX unsent_open ON unsent (account) WHERE open;
+    CREATE INDEX unsent_loose ON unsent (account) WHERE loose;
 "];
 
 /// Since this version the columns of a contact are derived as they are now: those of older files are written anew.
@@ -176,6 +177,22 @@ mod tests {
             "DELETE FROM contact WHERE row = ?",
             "DELETE FROM source WHERE contact = ?",
             "DELETE FROM change_record WHERE id = ?",
+            "SELECT id FROM contact WHERE account = ? AND account <> 'local' ORDER BY row",
+            "SELECT image FROM link WHERE id = ?",
+            "SELECT id FROM link WHERE account = ? AND kind = ? AND server = ?",
+            "SELECT image FROM link WHERE account = ? AND kind = ? ORDER BY row",
+            "UPDATE link SET image = ? WHERE id = ?",
+            "SELECT body FROM sending WHERE operation = ?",
+            "SELECT image FROM sending WHERE account = ? AND kind = ? AND image IS NOT NULL ORDER BY row",
+            "SELECT EXISTS (SELECT 1 FROM sending WHERE id = ?1 AND state IN ('creating', 'deleting'))
+             OR EXISTS (SELECT 1 FROM conflict WHERE id = ?1)",
+            "SELECT open FROM unsent WHERE id = ?",
+            "SELECT id FROM unsent WHERE moved > ? AND kind = 'contact'",
+            "SELECT EXISTS (SELECT 1 FROM unsent WHERE account = ? AND open)",
+            "SELECT id FROM unsent WHERE account = ?1 AND loose AND kind = 'contact'",
+            "SELECT id FROM contact WHERE account = ?1 AND account <> 'local' AND instr(groups, ?2) > 0",
+            "SELECT EXISTS (SELECT 1 FROM change_record JOIN change ON seq = change_record.change
+             WHERE change_record.id = ? AND change_record.change > ? AND origin IN ('user', 'import'))",
         ] {
             let mut plan = transaction.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
             let parameters = vec![rusqlite::types::Null; plan.parameter_count()];

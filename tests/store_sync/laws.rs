@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use callbook::{
-    book::{Command, Contact, ContactId, Draft, GroupId, GroupType},
+    book::{Command, Contact, ContactId, Draft, Failure, GroupId, GroupType},
     plan::Answer,
     store::Book,
 };
@@ -98,7 +98,9 @@ impl World {
 
     fn perform(&mut self, command: Command) {
         // What the rules refuse is no deed.
-        let _ = self.book.perform(command);
+        if let Err(Failure::Storage(sentence)) = self.book.perform(command) {
+            panic!("{sentence}");
+        }
     }
 
     fn regroup(&mut self, contact: ContactId, join: Vec<GroupId>, leave: Vec<GroupId>) {

@@ -29,7 +29,7 @@ use super::{
     link::{self, Facts, Hash},
     read::Seen,
     state,
-    unsent::{self, mark, parsed},
+    unsent::{self, Mark, mark, parsed},
 };
 
 /// So long a sending that nobody waits for is known by its ciphertext.
@@ -154,7 +154,8 @@ impl<'p, 'w, 'book> Pull<'p, 'w, 'book> {
         match note {
             Note::LinkContact { contact, server, superseded, image, why } => {
                 let Some(image) = self.resolved(image)? else { return Ok(false) };
-                let Some(facts) = self.contact_facts(server, &image) else { return Ok(false) };
+                // Also one that the answer does not show may get another image.
+                let facts = self.contact_facts(server, &image).unwrap_or_default();
                 let row = link::Row {
                     account: self.account,
                     kind: Kind::Contact,
@@ -168,7 +169,7 @@ impl<'p, 'w, 'book> Pull<'p, 'w, 'book> {
                 self.put_link(&row, sealed.filter(|_| *why == Why::Ciphertext))
             }
             Note::LinkGroup { group, server, superseded, image, why } => {
-                let Some(facts) = self.group_facts(server, image) else { return Ok(false) };
+                let facts = self.group_facts(server, image).unwrap_or_default();
                 let (account, kind, id) = (self.account, Kind::Group, group.0);
                 let row = link::Row { account, kind, id, server, superseded, image, facts };
                 let sealed = self.groups.get(server).map(|there| &there.sealed);
@@ -182,9 +183,13 @@ impl<'p, 'w, 'book> Pull<'p, 'w, 'book> {
     /// Whether it could be done.
     fn here(&mut self, here: &Here) -> Result<bool, Stop> {
         match here {
-            Here::CreateContact { contact, server, image, .. } => self.create_contact(*contact, server, image),
+            Here::CreateContact { contact, server, image, theirs, .. } => {
+                self.create_contact(*contact, server, image, theirs)
+            }
             Here::UpdateContact { contact, image, theirs } => self.update_contact(*contact, image, theirs),
-            Here::RestoreContact { contact, server, image } => self.restore_contact(*contact, server, image),
+            Here::RestoreContact { contact, server, image, theirs } => {
+                self.restore_contact(*contact, server, image, theirs)
+            }
             Here::TrashContact { contact } => self.trash_contact(*contact),
             Here::CreateGroup { group, server, image } => self.create_group(*group, server, image),
             Here::UpdateGroup { group, image, theirs } => self.update_group(*group, image, theirs),
@@ -192,22 +197,28 @@ impl<'p, 'w, 'book> Pull<'p, 'w, 'book> {
         }
     }
 
-    fn create_contact(&mut self, known: Option<ContactId>, server: &ServerId, image: &Image) -> Result<bool, Stop> {
-        let Some(image) = self.resolved(image)? else { return Ok(false) };
+    fn create_contact(
+        &mut self,
+        known: Option<ContactId>,
+        server: &ServerId,
+        image: &Image,
+        theirs: &Image,
+    ) -> Result<bool, Stop> {
+        let (Some(image), Some(theirs)) = (self.resolved(image)?, self.resolved(theirs)?) else { return Ok(false) };
         let id = known.unwrap_or_else(|| self.w.contact_id());
         if read::contact_document(&self.w.transaction, id)?.is_some() {
             return Ok(false);
         }
-        let Some(facts) = self.contact_facts(server, &image) else { return Ok(false) };
+        let Some(facts) = self.contact_facts(server, &theirs) else { return Ok(false) };
         let mut contact = Contact::new(id, self.account.clone(), self.w.at);
         contact.created = facts.created.unwrap_or(self.w.at);
         put_on(&self.w.transaction, &mut contact, &image)?;
         let (account, kind, id) = (self.account, Kind::Contact, id.0);
-        if !self.put_link(&link::Row { account, kind, id, server, superseded: &[], image: &image, facts }, None)? {
+        if !self.put_link(&link::Row { account, kind, id, server, superseded: &[], image: &theirs, facts }, None)? {
             return Ok(false);
         }
         self.w.create(&contact)?;
-        self.known_to_agree(kind, id, Image::of(&contact) == image)?;
+        self.known_to_agree(kind, id, Image::of(&contact) == theirs)?;
         self.tally.new += 1;
         Ok(true)
     }
@@ -227,16 +238,22 @@ impl<'p, 'w, 'book> Pull<'p, 'w, 'book> {
         Ok(true)
     }
 
-    fn restore_contact(&mut self, id: ContactId, server: &ServerId, image: &Image) -> Result<bool, Stop> {
+    fn restore_contact(
+        &mut self,
+        id: ContactId,
+        server: &ServerId,
+        image: &Image,
+        theirs: &Image,
+    ) -> Result<bool, Stop> {
         let Some(before) = self.untouched(id)? else { return Ok(false) };
-        let Some(image) = self.resolved(image)? else { return Ok(false) };
-        let Some(facts) = self.contact_facts(server, &image) else { return Ok(false) };
+        let (Some(image), Some(theirs)) = (self.resolved(image)?, self.resolved(theirs)?) else { return Ok(false) };
+        let Some(facts) = self.contact_facts(server, &theirs) else { return Ok(false) };
         let superseded = match link::of::<_, Image>(&self.w.transaction, id.0, ContactId)? {
             Some((_, linked)) => linked.superseded,
             None => Vec::new(),
         };
         let (account, kind) = (self.account, Kind::Contact);
-        let row = link::Row { account, kind, id: id.0, server, superseded: &superseded, image: &image, facts };
+        let row = link::Row { account, kind, id: id.0, server, superseded: &superseded, image: &theirs, facts };
         if !self.put_link(&row, None)? {
             return Ok(false);
         }
@@ -382,7 +399,7 @@ impl<'p, 'w, 'book> Pull<'p, 'w, 'book> {
         if agrees {
             self.w.look_away();
             self.w.look_away();
-            mark(&self.w.transaction, self.account, kind, id, false)?;
+            mark(&self.w.transaction, self.account, kind, id, Mark::default())?;
         }
         Ok(())
     }

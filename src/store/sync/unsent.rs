@@ -1,7 +1,9 @@
 //! Which records their account has not got as they are here.
 //!
 //! It follows from the contact, its link and what is on its way, and is looked at anew in the transaction of whatever
-//! changes one of them. Each turn of a mark gets a number of its own, so that every program on the book learns of it.
+//! changes one of them. Which groups there are matters too: a contact whose groups are not literally those agreed on is
+//! *loose*, and looked at when any group changes. Each turn of a mark gets a number of its own, so that every program on
+//! the book learns of it.
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 use uuid::Uuid;
@@ -62,7 +64,7 @@ pub(super) fn kind_named(name: &str) -> Kind {
 
 /// Looks at one record and marks it.
 pub(in crate::store) fn look(connection: &Connection, kind: Kind, id: Uuid) -> rusqlite::Result<()> {
-    let (home, differs) = match kind {
+    let (home, differs, loose) = match kind {
         Kind::Contact => contact(connection, id)?,
         Kind::Group => group(connection, id)?,
     };
@@ -72,21 +74,51 @@ pub(in crate::store) fn look(connection: &Connection, kind: Kind, id: Uuid) -> r
     };
     let Some(home) = home else { return Ok(()) };
     let waits: bool = connection.prepare_cached(WAITS)?.query_row([id], |row| row.get(0))?;
-    mark(connection, &home, kind, id, home != AccountId::local() && (differs || waits))
+    let abroad = home != AccountId::local();
+    mark(connection, &home, kind, id, Mark { open: abroad && (differs || waits), loose: abroad && loose })?;
+    if kind == Kind::Group {
+        look_at_members(connection, &home, id)?;
+    }
+    Ok(())
 }
 
-fn contact(connection: &Connection, id: Uuid) -> rusqlite::Result<(Option<AccountId>, bool)> {
+/// A group came, went or has another name: what its contacts say may mean something else now.
+fn look_at_members(connection: &Connection, home: &AccountId, group: Uuid) -> rusqlite::Result<()> {
+    let contacts: Vec<Uuid> = connection
+        .prepare_cached(
+            "SELECT id FROM contact WHERE account = ?1 AND account <> 'local' AND instr(groups, ?2) > 0
+             UNION SELECT id FROM unsent WHERE account = ?1 AND loose AND kind = 'contact'",
+        )?
+        .query_map(params![home.0, group], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    contacts.into_iter().try_for_each(|id| look(connection, Kind::Contact, id))
+}
+
+/// What is noted of a record.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Mark {
+    /// The account has not got it as it is here.
+    pub open: bool,
+    /// Its groups are not literally those that were agreed on.
+    pub loose: bool,
+}
+
+/// Where a record lives, whether it differs from what was agreed on, and whether it is loose.
+type Standing = (Option<AccountId>, bool, bool);
+
+fn contact(connection: &Connection, id: Uuid) -> rusqlite::Result<Standing> {
     let stored = read::contact(connection, ContactId(id))?;
     let link = link::of::<_, Image>(connection, id, ContactId)?;
     Ok(match (stored, link) {
-        (None, None) => (None, false),
-        (None, Some((home, _))) => (Some(home), true),
-        (Some(contact), None) => (Some(contact.account), contact.trashed.is_none()),
+        (None, None) => (None, false, false),
+        (None, Some((home, _))) => (Some(home), true, false),
+        (Some(contact), None) => (Some(contact.account), contact.trashed.is_none(), false),
         (Some(contact), Some((_, link))) => {
+            let here = Image::of(&contact);
             let same = contact.trashed.is_none()
                 && link.superseded.is_empty()
-                && agree(connection, &contact.account, &Image::of(&contact), &link.image)?;
-            (Some(contact.account), !same)
+                && agree(connection, &contact.account, &here, &link.image)?;
+            (Some(contact.account), !same, here.groups() != link.image.groups())
         }
     })
 }
@@ -94,9 +126,6 @@ fn contact(connection: &Connection, id: Uuid) -> rusqlite::Result<(Option<Accoun
 /// Whether two images of one account say the same, as a plan compares them: a group that is nowhere does not count, and
 /// who is in none is in the default group.
 fn agree(connection: &Connection, account: &AccountId, here: &Image, base: &Image) -> rusqlite::Result<bool> {
-    if here == base {
-        return Ok(true);
-    }
     if here.in_groups([]) != base.in_groups([]) {
         return Ok(false);
     }
@@ -121,16 +150,16 @@ fn agree(connection: &Connection, account: &AccountId, here: &Image, base: &Imag
     Ok(counted(here, false)? == counted(base, true)?)
 }
 
-fn group(connection: &Connection, id: Uuid) -> rusqlite::Result<(Option<AccountId>, bool)> {
+fn group(connection: &Connection, id: Uuid) -> rusqlite::Result<Standing> {
     let stored = read::group(connection, GroupId(id))?;
     let link = link::of::<_, GroupImage>(connection, id, GroupId)?;
     Ok(match (stored, link) {
-        (None, None) => (None, false),
-        (None, Some((home, _))) => (Some(home), true),
-        (Some(group), None) => (Some(group.account), true),
+        (None, None) => (None, false, false),
+        (None, Some((home, _))) => (Some(home), true, false),
+        (Some(group), None) => (Some(group.account), true, false),
         (Some(group), Some((_, link))) => {
             let same = link.superseded.is_empty() && GroupImage::of(&group) == link.image;
-            (Some(group.account), !same)
+            (Some(group.account), !same, false)
         }
     })
 }
@@ -151,23 +180,20 @@ pub(super) fn mark(
     account: &AccountId,
     kind: Kind,
     id: Uuid,
-    open: bool,
+    mark: Mark,
 ) -> rusqlite::Result<()> {
-    let was: Option<bool> = connection
-        .prepare_cached("SELECT open FROM unsent WHERE id = ?")?
-        .query_row([id], |row| row.get(0))
+    let was: Option<Mark> = connection
+        .prepare_cached("SELECT open, loose FROM unsent WHERE id = ?")?
+        .query_row([id], |row| Ok(Mark { open: row.get(0)?, loose: row.get(1)? }))
         .optional()?;
-    if was.unwrap_or(false) == open {
+    if was.unwrap_or_default() == mark {
         return Ok(());
     }
     // A new row has a new number.
     connection.prepare_cached("DELETE FROM unsent WHERE id = ?")?.execute([id])?;
-    connection.prepare_cached("INSERT INTO unsent (account, kind, id, open) VALUES (?, ?, ?, ?)")?.execute(params![
-        account.0,
-        kind_name(kind),
-        id,
-        open
-    ])?;
+    connection
+        .prepare_cached("INSERT INTO unsent (account, kind, id, open, loose) VALUES (?, ?, ?, ?, ?)")?
+        .execute(params![account.0, kind_name(kind), id, mark.open, mark.loose])?;
     Ok(())
 }
 
