@@ -77,5 +77,6 @@ pub mod plan;
 pub mod runtime;
 pub mod search;
 pub mod store;
+pub mod sync;
 pub mod ui;
 pub mod webex;
