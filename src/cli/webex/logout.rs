@@ -3,30 +3,71 @@
 use clap::Args;
 
 use super::online::{Online, Which};
-use crate::cli::{Exit, Source, Stop, say};
+use crate::{
+    book::AccountId,
+    cli::{Exit, Session, Source, Stop, contacts, say},
+    store::Leaving,
+};
 
-/// Signs out: the socket is closed, the device of this installation removed, the tokens are revoked and forgotten.
+/// Signs out: the socket is closed, the device of this installation removed, the tokens are revoked and forgotten. What
+/// becomes of the account's contacts in the book must be said; on Webex they stay.
 #[derive(Debug, Args)]
 pub struct Logout {
     #[command(flatten)]
     which: Which,
+    /// Keep the contacts here, as local ones
+    #[arg(long, group = "leaving")]
+    keep: bool,
+    /// Remove the contacts from this machine: the book, its history and its backups
+    #[arg(long, group = "leaving")]
+    remove: bool,
 }
 
 impl Logout {
     /// Does every step, whatever becomes of the others, and says which failed.
     pub fn run(self, source: &Source) -> Result<(), Stop> {
-        let mut online = Online::prepare(source, &self.which)?;
+        let online = Online::prepare(source, &self.which)?;
+        let mut session = Session::open(source)?;
+        let leaving = self.leaving(&session, &online.account)?;
         let login = online.login(source)?;
         let client = online.client(source, &login)?;
         let steps = online.runtime.block_on(client.sign_out());
-        let failed: Vec<String> =
+        let mut failed: Vec<String> =
             steps.into_iter().filter_map(|(step, done)| done.err().map(|error| format!("{step}: {error}"))).collect();
+        if let Some(leaving) = leaving {
+            match session.change(|book| book.remove_account(&online.account, leaving)) {
+                Ok(committed) => say(committed.title),
+                Err(failure) => failed.push(failure.to_string()),
+            }
+        }
         if failed.is_empty() {
             say(format_args!("Signed out of the account {}", online.account));
-            return Ok(());
+            return session.finish();
         }
         let failed = failed.join("\n");
         let message = format!("signed out of the account {}, but not everything worked:\n{failed}", online.account);
         Err(Stop::new(Exit::Partly, message))
+    }
+
+    /// What becomes of the records of the account; nothing where there is none.
+    fn leaving(&self, session: &Session<'_>, account: &AccountId) -> Result<Option<Leaving>, Stop> {
+        let local = session.book.sync_local(account)?;
+        if local.contacts.is_empty() && local.groups.is_empty() {
+            return Ok(None);
+        }
+        if self.keep || self.remove {
+            return Ok(Some(if self.keep { Leaving::Keep } else { Leaving::Remove }));
+        }
+        let unsent = session.book.queue(account)?;
+        let mut message = format!("the account {account} has {} in the book", contacts(local.contacts.len()));
+        if !unsent.is_empty() {
+            message.push_str(", and this is not yet on Webex:");
+            for entry in &unsent {
+                message.push_str(&format!("\n  {}", entry.title()));
+            }
+            message.push_str("\nNothing was done");
+        }
+        message.push_str("; say what becomes of it: --keep it here, or --remove it from this machine");
+        Err(Stop::new(Exit::Usage, message))
     }
 }
