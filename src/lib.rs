@@ -5,14 +5,14 @@
 //! ```text
 //!  6   main.rs                                     arguments, log, exit code
 //!  5   runtime/          cli/                      the only two places that do things in order
-//!  4   ui/                                         state -> cells, or words (`ui::plain`)
+//!  4   ui/               sync/                     state -> cells, or words (`ui::plain`) · one sync of an account
 //!  3   app/              store/                    what the screen means · the embedded SQLite book
-//!  2   search/   exchange/   plan/                 matching · vCard, CSV, LDIF, JSON
+//!  2   search/   exchange/   plan/   webex/        matching · vCard, CSV, LDIF, JSON · what a sync does · the wire
 //!  1   book/   config.rs                           contacts, groups, changes: the words of the domain · settings
 //! ```
 //!
-//! A folder uses only folders on a lower floor, never one beside or above it; `book`, `search`, `exchange`, `app`
-//! and `ui` are pure: no IO, no clock, no randomness, no threads. `tests/architecture.rs` checks both.
+//! A folder uses only folders on a lower floor, never one beside or above it; `book`, `search`, `exchange`, `plan`,
+//! `app` and `ui` are pure: no IO, no clock, no randomness, no threads. `tests/architecture.rs` checks both.
 //!
 //! # A key on the keyboard
 //!
@@ -38,6 +38,18 @@
 //! of another window are all read from it. Undo commits a new change and never rewrites history; where a record was
 //! changed since, it is merged field by field, and what was kept is named. A commit looks at what is stored before it
 //! replaces it, so two programs on one book never overwrite each other silently.
+//!
+//! # A contact from the cloud
+//!
+//! ```text
+//!  webex::Client::fetch ─► the list, sealed ─► keys of the KMS ─► Listing ─► plan(base, local, remote) ─► Plan
+//!  Plan ─┬─► here:  store::apply_pull, one change of origin Sync                  base, local: store::sync_input
+//!        └─► there: store::begin_sending (the sealed body, on the disk) ─► webex ─► store::settle_sending
+//! ```
+//!
+//! A contact has one shared image ([`plan::Image`]) that it and its account agree on, the *base*; what an account has not got
+//! is the difference between the two, so there is no list of orders that could be lost. A plan is pure and computed anew
+//! each time; [`sync`] carries it out and may be cut off anywhere: what has left is known again by its ciphertext.
 //!
 //! # Beside the house
 //!
