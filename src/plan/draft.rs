@@ -78,8 +78,7 @@ impl Draft {
             needs.sort_unstable();
             needs.dedup();
             match &step {
-                Step::Note(Note::LinkGroup { group, .. })
-                | Step::Here(Here::CreateGroup { group: Some(group), .. }) => {
+                Step::Note(Note::LinkGroup { group, .. }) | Step::Here(Here::CreateGroup { group: Some(group), .. }) => {
                     made_here.insert(GroupRef::Ours(*group), id.clone());
                 }
                 Step::Here(Here::CreateGroup { server, .. }) => {
