@@ -22,7 +22,9 @@ pub(super) fn pairs_of(old: &[&Image], new: &[&Image]) -> Vec<(usize, usize)> {
         let near = traits(image).into_iter().filter_map(|key| by_trait.get(&key)).filter(|near| near.len() <= CROWD);
         let near: BTreeSet<usize> = near.flatten().copied().collect();
         let same: BTreeSet<usize> = near.into_iter().filter(|at| same_record(image, new[*at])).collect();
-        same.iter().for_each(|at| claims[*at] += 1);
+        for at in &same {
+            claims[*at] += 1;
+        }
         candidates.push(same);
     }
     let only = |(at, same): (usize, BTreeSet<usize>)| match same.first() {

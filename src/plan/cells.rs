@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::{
     contacts::{ContactPair, Contacts},
     draft::{Draft, Owner},
-    group_cells::{GroupFates, same_ids},
+    group_cells::{GroupFates, same_ids, still_superseded},
     image::{GroupRef, Holder, Image, ServerId},
     input::{LocalContact, Remote, RemoteContact, Rules},
     merge::merge,
@@ -98,15 +98,20 @@ impl<'a, 'b> ContactCells<'a, 'b> {
     fn both_have_it(&mut self, cell: &Cell<'a, '_>, ours: &LocalContact, theirs: &RemoteContact) {
         let (mine, other) = (self.table.ours(&ours.image), self.table.theirs(&theirs.image));
         let agreed = self.table.without_restored(&self.table.without_revived(cell.base));
+        let kept = if agreed == *cell.base { Why::Settled } else { Why::Outlived };
         if let Some(reason) = self.frozen(theirs) {
-            self.note_link(cell, &theirs.server, &agreed);
+            self.note_link(cell, &theirs.server, &agreed, kept);
             if mine != self.table.base_here(cell.base) {
                 self.draft.hold(&cell.owner, &cell.name, reason);
             }
             return;
         }
         let settled = mine == other && mine != self.table.base(&agreed);
-        self.note_link(cell, &theirs.server, if settled { &other } else { &agreed });
+        if settled {
+            self.note_link(cell, &theirs.server, &other, Why::Settled);
+        } else {
+            self.note_link(cell, &theirs.server, &agreed, kept);
+        }
         let merged = merge(&self.table.base(&agreed), &mine, &other);
         if !merged.conflicts.is_empty() {
             let versions = Versions::Contact { contact: cell.id, mine, theirs: other, merged: merged.image };
@@ -134,23 +139,22 @@ impl<'a, 'b> ContactCells<'a, 'b> {
         let mine = self.table.ours(&ours.image);
         let edited = mine != self.table.base_here(cell.base);
         if let Some(link) = cell.pair.link {
-            self.note_link(cell, &link.server, &self.table.without_restored(cell.base));
+            self.note_link(cell, &link.server, &self.table.without_restored(cell.base), Why::Outlived);
         }
-        let held =
-            if !self.remote.complete { Some(Reason::Incomplete) } else { self.is_fresh(cell).then_some(Reason::Fresh) };
-        match held {
-            Some(reason) if !cell.pair.between => {
-                if edited || reason == Reason::Fresh {
-                    self.draft.hold(&cell.owner, &cell.name, reason);
-                }
-                return;
+        let between = cell.pair.between;
+        if !self.remote.complete {
+            if edited || between {
+                self.draft.hold(&cell.owner, &cell.name, Reason::Incomplete);
             }
-            Some(Reason::Incomplete) => return self.draft.hold(&cell.owner, &cell.name, Reason::Incomplete),
-            _ => {}
+            return;
+        }
+        if self.is_fresh(cell) && !between {
+            self.draft.hold(&cell.owner, &cell.name, Reason::Fresh);
+            return;
         }
         self.delete_old(cell);
-        if edited || cell.pair.between {
-            let step = There::CreateContact { contact: cell.id, image: mine, anew: !cell.pair.between };
+        if edited || between {
+            let step = There::CreateContact { contact: cell.id, image: mine, anew: !between };
             self.draft.push(&cell.owner, &cell.name, Vec::new(), Step::There(step));
         } else {
             let step = Here::TrashContact { contact: cell.id };
@@ -164,7 +168,7 @@ impl<'a, 'b> ContactCells<'a, 'b> {
             self.draft.hold(&cell.owner, &cell.name, reason);
             return;
         }
-        self.note_link(cell, &theirs.server, &self.table.without_revived(cell.base));
+        self.note_link(cell, &theirs.server, &self.table.without_revived(cell.base), Why::Outlived);
         if self.table.theirs(&theirs.image) != self.table.base_there(cell.base) {
             if cell.pair.ours.is_some() {
                 self.restore(cell.id, &cell.owner, &cell.name, theirs);
@@ -257,18 +261,15 @@ impl<'a, 'b> ContactCells<'a, 'b> {
     }
 
     /// Writes down who is who, and the image agreed on, where the links say something else.
-    fn note_link(&mut self, cell: &Cell<'a, '_>, server: &ServerId, image: &Image) {
+    fn note_link(&mut self, cell: &Cell<'a, '_>, server: &ServerId, image: &Image, plainly: Why) {
         let pair = cell.pair;
-        let superseded: Vec<ServerId> = pair.leftovers.iter().map(|old| old.server.clone()).collect();
+        let left = pair.leftovers.iter().map(|old| old.server.clone()).collect();
+        let superseded = still_superseded(left, pair.link.map(|link| &*link.superseded), self.remote.complete);
         let known = pair.link.is_some_and(|link| {
             link.server == *server && link.image == *image && same_ids(&link.superseded, &superseded)
         });
         if !known {
-            let why = if image.groups().len() < cell.base.groups().len() && pair.why == Why::Settled {
-                Why::Outlived
-            } else {
-                pair.why
-            };
+            let why = if pair.why == Why::Settled { plainly } else { pair.why };
             let (contact, server, image) = (cell.id, server.clone(), image.clone());
             let note = Note::LinkContact { contact, server, superseded, image, why };
             self.draft.push(&cell.owner, &cell.name, Vec::new(), Step::Note(note));

@@ -103,7 +103,7 @@ impl<'a> Contacts<'a> {
         matching.by_person();
         matching.by_equality();
         matching.by_likeness();
-        matching.from_the_trash();
+        matching.out_of_the_trash();
         let mut pairs = matching.pairs;
         let strangers = matching.free.into_iter();
         pairs.extend(strangers.map(|contact| ContactPair { theirs: Some(contact), ..ContactPair::new(None, None) }));
@@ -303,7 +303,7 @@ impl<'a, 'b> Matching<'a, 'b> {
     }
 
     /// What comes back is taken from the trash, with its local part.
-    fn from_the_trash(&mut self) {
+    fn out_of_the_trash(&mut self) {
         let mut new: BTreeMap<String, Vec<&RemoteContact>> = BTreeMap::new();
         for contact in self.free.iter().filter(|contact| is_matchable(contact)) {
             new.entry(key(&self.table.theirs(&contact.image))).or_default().push(contact);

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{
-    image::{GroupRef, ServerId},
+    image::{GroupRef, Image, ServerId},
     input::{Base, Remote, Rules},
     outcome::{Brake, Conflict, Held, Plan, Reason, Subject, Unclear},
     step::{Here, Note, Planned, Step, StepId, There},
@@ -64,35 +64,49 @@ impl Draft {
         let brake = brake(&self.entries, base, remote, rules);
         let mut steps: Vec<Planned> = Vec::with_capacity(self.entries.len());
         let mut last: HashMap<Owner, StepId> = HashMap::new();
-        let mut made_here: HashMap<GroupRef, StepId> = HashMap::new();
-        let mut made_there: HashMap<GroupRef, StepId> = HashMap::new();
+        let mut makers = Makers::default();
         for Entry { owner, name, fields, after, step } in self.entries {
             let id = StepId::of(&step);
-            let mut needs: Vec<StepId> = Vec::new();
-            let groups = step.contact_image().into_iter().flat_map(|image| image.groups());
-            for group in groups {
-                needs.extend(made_here.get(group).cloned());
-                needs.extend(made_there.get(group).filter(|_| matches!(step, Step::There(_))).cloned());
-            }
+            let mut needs = makers.needed_by(&step);
             needs.extend(after.iter().chain([&owner]).filter_map(|owner| last.get(owner).cloned()));
             needs.sort_unstable();
             needs.dedup();
-            match &step {
-                Step::Note(Note::LinkGroup { group, .. }) | Step::Here(Here::CreateGroup { group: Some(group), .. }) => {
-                    made_here.insert(GroupRef::Ours(*group), id.clone());
-                }
-                Step::Here(Here::CreateGroup { server, .. }) => {
-                    made_here.insert(GroupRef::Theirs(server.clone()), id.clone());
-                }
-                Step::There(There::CreateGroup { group, .. }) => {
-                    made_there.insert(GroupRef::Ours(*group), id.clone());
-                }
-                _ => {}
-            }
+            makers.remember(&step, &id);
             last.insert(owner, id.clone());
             steps.push(Planned { id, name, fields, needs, step });
         }
         Plan { steps, conflicts: self.conflicts, unclear, held: self.held, brake }
+    }
+}
+
+/// The steps that make a group known to one side or the other.
+#[derive(Default)]
+struct Makers {
+    here: HashMap<GroupRef, StepId>,
+    there: HashMap<GroupRef, StepId>,
+}
+
+impl Makers {
+    fn remember(&mut self, step: &Step, id: &StepId) {
+        match step {
+            Step::Note(Note::LinkGroup { group, .. }) | Step::Here(Here::CreateGroup { group: Some(group), .. }) => {
+                self.here.insert(GroupRef::Ours(*group), id.clone());
+            }
+            Step::Here(Here::CreateGroup { server, .. }) => {
+                self.here.insert(GroupRef::Theirs(server.clone()), id.clone());
+            }
+            Step::There(There::CreateGroup { group, .. }) => {
+                self.there.insert(GroupRef::Ours(*group), id.clone());
+            }
+            _ => {}
+        }
+    }
+
+    fn needed_by(&self, step: &Step) -> Vec<StepId> {
+        let sends = matches!(step, Step::There(_));
+        let groups = step.contact_image().into_iter().flat_map(Image::groups);
+        let makers = groups.flat_map(|group| [self.here.get(group), self.there.get(group).filter(|_| sends)]);
+        makers.flatten().cloned().collect()
     }
 }
 

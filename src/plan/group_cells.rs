@@ -56,13 +56,17 @@ pub(super) fn decide(
             fates.condemned.insert(old.server.clone());
             fates.there.push((id, name.clone(), old.server.clone(), false));
         }
-        note_link(pair, id, &name, draft);
+        note_link(pair, id, &name, remote.complete, draft);
         match (pair.ours, pair.theirs) {
             (None, None) if !remote.complete => {}
             (None, None) if pair.link.is_some_and(|link| rules.is_fresh(link.confirmed)) => {}
             (None, None) => fates.forgotten.push((id, name)),
             (Some(_), None) if groups.is_alias(&GroupRef::Ours(id)) => {}
-            (Some(_), None) if !remote.complete => draft.hold(&owner, &name, Reason::Incomplete),
+            (Some(_), None) if !remote.complete => {
+                if pair.base.is_none() || pair.edited_here() {
+                    draft.hold(&owner, &name, Reason::Incomplete);
+                }
+            }
             (Some(ours), None) => {
                 if pair.link.is_some_and(|link| rules.is_fresh(link.confirmed)) {
                     draft.hold(&owner, &name, Reason::Fresh);
@@ -142,11 +146,12 @@ fn come_in(group: Option<GroupId>, theirs: &RemoteGroup, after: Vec<Owner>, draf
     draft.push_after(after, &owner, &theirs.image.name, Step::Here(step));
 }
 
-fn note_link(pair: &GroupPair, id: GroupId, name: &str, draft: &mut Draft) {
+fn note_link(pair: &GroupPair, id: GroupId, name: &str, complete: bool, draft: &mut Draft) {
     let (Some(theirs), Some(base)) = (pair.theirs, &pair.base) else { return };
     let agreed = pair.ours.is_some_and(|ours| ours.image == theirs.image && !theirs.unreadable);
     let image = if agreed { &theirs.image } else { base };
-    let superseded: Vec<ServerId> = pair.leftovers.iter().map(|old| old.server.clone()).collect();
+    let left = pair.leftovers.iter().map(|old| old.server.clone()).collect();
+    let superseded = still_superseded(left, pair.link.map(|link| &*link.superseded), complete);
     let known = pair.link.is_some_and(|link| {
         link.server == theirs.server && link.image == *image && same_ids(&link.superseded, &superseded)
     });
@@ -155,6 +160,17 @@ fn note_link(pair: &GroupPair, id: GroupId, name: &str, draft: &mut Draft) {
         let note = Note::LinkGroup { group: id, server, superseded, image, why };
         draft.push(&Owner::Ours(Subject::Group(id)), name, Vec::new(), Step::Note(note));
     }
+}
+
+/// The old versions that are left; of those that an incomplete answer does not show nothing is known.
+pub(super) fn still_superseded(left: Vec<ServerId>, before: Option<&[ServerId]>, complete: bool) -> Vec<ServerId> {
+    let mut superseded = left;
+    for id in before.unwrap_or_default().iter().filter(|_| !complete) {
+        if !superseded.contains(id) {
+            superseded.push(id.clone());
+        }
+    }
+    superseded
 }
 
 pub(super) fn same_ids(one: &[ServerId], other: &[ServerId]) -> bool {

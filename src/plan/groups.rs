@@ -1,6 +1,6 @@
 //! Which group here is which group there.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::{
     contacts::ContactPair,
@@ -95,7 +95,7 @@ impl<'a> Groups<'a> {
         Self { pairs, default, aliases }
     }
 
-    /// A group that vanished while all its contacts came to be in one new group was renamed there.
+    /// A group that vanished while exactly its contacts came to be in a new one was renamed there.
     pub fn find_renamed(&mut self, contacts: &[ContactPair]) {
         let new: HashMap<ServerId, usize> = self
             .pairs
@@ -107,31 +107,37 @@ impl<'a> Groups<'a> {
         if new.is_empty() {
             return;
         }
-        let mut claims: HashMap<usize, Vec<usize>> = HashMap::new();
-        for (at, pair) in self.pairs.iter().enumerate().filter(|(_, pair)| pair.vanished() && !pair.is_default()) {
-            let Some(id) = pair.id else { continue };
-            let members = contacts.iter().filter(|contact| {
-                contact.base.as_ref().is_some_and(|base| base.groups().contains(&GroupRef::Ours(id)))
-            });
-            let mut moved_to: Option<HashSet<usize>> = None;
-            for theirs in members.filter_map(|contact| contact.theirs).filter(|theirs| !theirs.unreadable) {
-                let places = theirs.image.groups().iter().filter_map(|group| match group {
-                    GroupRef::Theirs(server) => new.get(server).copied(),
-                    GroupRef::Ours(_) => None,
-                });
-                let places: HashSet<usize> = places.collect();
-                moved_to = Some(moved_to.map_or(places.clone(), |before| &before & &places));
+        let linked = || {
+            let known = contacts.iter().enumerate();
+            known.filter_map(|(at, c)| Some((at, c.base.as_ref()?, c.theirs.filter(|theirs| !theirs.unreadable)?)))
+        };
+        let mut now: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+        for (member, _, theirs) in linked() {
+            for group in theirs.image.groups() {
+                if let GroupRef::Theirs(server) = group
+                    && let Some(place) = new.get(server)
+                {
+                    now.entry(*place).or_default().insert(member);
+                }
             }
-            if let Some(&[place]) = moved_to.map(Vec::from_iter).as_deref() {
+        }
+        let mut claims: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (at, pair) in self.pairs.iter().enumerate() {
+            let Some(ours) = pair.ours.filter(|_| pair.vanished() && !pair.is_default()) else { continue };
+            let group = GroupRef::Ours(ours.id);
+            let members = linked().filter(|(_, base, _)| base.groups().contains(&group));
+            let before: BTreeSet<usize> = members.map(|(member, ..)| member).collect();
+            let became: Vec<usize> = now.iter().filter(|(_, now)| **now == before).map(|(place, _)| *place).collect();
+            if let [place] = became[..] {
                 claims.entry(place).or_default().push(at);
             }
         }
-        let mut merged: Vec<usize> = Vec::new();
+        let mut merged: HashSet<usize> = HashSet::new();
         for (place, claimants) in claims {
             if let [at] = claimants[..] {
                 self.pairs[at].theirs = self.pairs[place].theirs;
                 self.pairs[at].why = Why::Replacement;
-                merged.push(place);
+                merged.insert(place);
             }
         }
         let mut place = 0;
@@ -222,6 +228,7 @@ fn one_default<'a>(
 ) -> (Option<GroupRef>, HashMap<GroupRef, GroupRef>) {
     let mut defaults: Vec<(bool, GroupId)> = pairs
         .iter()
+        .filter(|pair| pair.theirs.is_none_or(|theirs| theirs.image.is_default()))
         .filter_map(|pair| {
             pair.ours.filter(|ours| ours.image.is_default()).map(|ours| (pair.theirs.is_none(), ours.id))
         })

@@ -41,7 +41,7 @@ pub enum GroupRef {
 #[serde(rename_all = "camelCase", from = "Parts")]
 pub struct Image {
     holder: Holder,
-    profile: Profile,
+    profile: Box<Profile>,
     groups: BTreeSet<GroupRef>,
 }
 
@@ -74,7 +74,7 @@ impl Image {
             shared.emails = on_the_wire(&profile.emails);
             shared.addresses = profile.addresses.first().and_then(address_info).into_iter().collect();
         }
-        Self { holder, profile: shared, groups: groups.into_iter().collect() }
+        Self { holder, profile: Box::new(shared), groups: groups.into_iter().collect() }
     }
 
     /// What the contact's account holds of it, or shall hold.
@@ -91,7 +91,7 @@ impl Image {
 
     /// An image with nothing in it.
     pub fn empty(holder: Holder) -> Self {
-        Self { holder, profile: Profile::default(), groups: BTreeSet::new() }
+        Self { holder, profile: Box::default(), groups: BTreeSet::new() }
     }
 
     /// Makes the contact's shared part equal to this image and leaves its local part alone: labels of values that stay,

@@ -54,11 +54,12 @@ fn note_line(f: &mut fmt::Formatter<'_>, name: &Line, note: &Note) -> fmt::Resul
 
 fn here_line(f: &mut fmt::Formatter<'_>, name: &Line, here: &Here) -> fmt::Result {
     match here {
-        Here::CreateContact { contact: Some(_), .. } => write!(f, "here: restore {name}, which was edited there"),
+        Here::CreateContact { contact: Some(_), .. } | Here::RestoreContact { .. } => {
+            write!(f, "here: restore {name}, which was edited there")
+        }
         Here::CreateContact { unreadable: true, .. } => write!(f, "here: create {name}, of which not all can be read"),
         Here::CreateContact { .. } => write!(f, "here: create {name}"),
         Here::UpdateContact { .. } => write!(f, "here: update {name}"),
-        Here::RestoreContact { .. } => write!(f, "here: restore {name}, which was edited there"),
         Here::TrashContact { .. } => write!(f, "here: move {name} to the trash"),
         Here::CreateGroup { group: Some(_), .. } => write!(f, "here: restore group {name}, which is in use there"),
         Here::CreateGroup { .. } => write!(f, "here: create group {name}"),

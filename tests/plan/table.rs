@@ -135,7 +135,16 @@ fn the_table_for_groups() {
             "Pals",
         ),
         (Gone, Unchanged, &["there: update Ada (groups)", "there: delete group Friends"], ""),
-        (Gone, Edited, &["here: restore group Mates, which is in use there", "here: update Ada (groups)"], "Mates"),
+        (
+            Gone,
+            Edited,
+            &[
+                "note: Ada stays in a group that stays",
+                "here: restore group Mates, which is in use there",
+                "here: update Ada (groups)",
+            ],
+            "Mates",
+        ),
         (Gone, Gone, &["note: Ada is the same on both sides", "note: group Friends is gone on both sides"], ""),
     ];
     for (here, there, lines, afterwards) in cases {

@@ -382,7 +382,9 @@ impl World {
                 assert!(!self.record(server).unwrap().unreadable);
                 self.delete_there(server);
                 let link = self.base.contacts.iter_mut().find(|link| link.id == *contact);
-                link.into_iter().for_each(|link| link.superseded.retain(|old| old != server));
+                if let Some(link) = link {
+                    link.superseded.retain(|old| old != server);
+                }
             }
             There::CreateGroup { group, image, instead_of, .. } => {
                 let server = self.group_there(&image.name);
