@@ -54,7 +54,7 @@ pub enum SendingState {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SendingImage {
     /// Of a contact.
-    Contact(Image),
+    Contact(Box<Image>),
     /// Of a group.
     Group(GroupImage),
 }
@@ -126,7 +126,7 @@ impl ToSend {
     /// nothing.
     pub fn of(planned: &Planned, body: String, sealed: BTreeSet<String>, key: Option<String>) -> Option<Self> {
         let Step::There(there) = &planned.step else { return None };
-        let contact = |image: &Image| Some(SendingImage::Contact(image.clone()));
+        let contact = |image: &Image| Some(SendingImage::Contact(Box::new(image.clone())));
         let (kind, id, what, image, replaces) = match there {
             There::CreateContact { contact: id, image, .. } => {
                 (Kind::Contact, id.0, What::Create, contact(image), None)
@@ -359,7 +359,8 @@ fn arrived(
     let (kind, id) = (to_send.kind, to_send.id);
     match &to_send.image {
         Some(SendingImage::Contact(image)) => {
-            link::Row { account, kind, id, server, superseded: &superseded, image, facts }.put(connection, w.at)?;
+            link::Row { account, kind, id, server, superseded: &superseded, image: &**image, facts }
+                .put(connection, w.at)?;
         }
         Some(SendingImage::Group(image)) => {
             link::Row { account, kind, id, server, superseded: &superseded, image, facts }.put(connection, w.at)?;
