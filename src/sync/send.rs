@@ -104,7 +104,7 @@ impl<'a> Courier<'a> {
         let sealed = sealed_values(&body);
         let Some(mut to_send) = ToSend::of(planned, body, sealed, key) else { return Ok(None) };
         if let Some(SendingImage::Contact(image)) = &mut to_send.image {
-            *image = self.in_our_groups(image);
+            **image = self.in_our_groups(image);
         }
         if to_send.what == What::Recreate {
             let old = to_send.replaces.as_ref().and_then(|server| self.olds.get(server.0.as_str()));

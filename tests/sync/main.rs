@@ -8,5 +8,6 @@ mod commands;
 mod desk;
 mod edits;
 mod failures;
+mod model;
 mod pulls;
 mod safety;

@@ -98,7 +98,8 @@ async fn what_cannot_be_read_is_never_touched() {
     desk.stage.order(json!({"do": "reseal"}));
     let ids: Vec<_> = desk.contacts().iter().map(|contact| contact.id).collect();
     desk.delete(&ids);
-    desk.sync_as(How { at_once: true, confirmed: true, ..How::default() }).await;
+    let report = desk.sync_as(How { at_once: true, confirmed: true, ..How::default() }).await;
+    assert!(report.held.iter().any(|held| held.reason == callbook::plan::Reason::Unreadable), "{report:#?}");
     let names = |opened: &serde_json::Value| opened["contacts"].as_array().unwrap().len();
     assert_eq!(names(&desk.opened()), names(&before));
 }

@@ -7,6 +7,7 @@ use crate::{
     book::AccountId,
     cli::{Exit, Session, Source, Stop, contacts, say},
     store::Leaving,
+    webex::WebexError,
 };
 
 /// Signs out: the socket is closed, the device of this installation removed, the tokens are revoked and forgotten. What
@@ -29,11 +30,16 @@ impl Logout {
         let online = Online::prepare(source, &self.which)?;
         let mut session = Session::open(source)?;
         let leaving = self.leaving(&session, &online.account)?;
-        let login = online.login(source)?;
-        let client = online.client(source, &login)?;
-        let steps = online.runtime.block_on(client.sign_out());
-        let mut failed: Vec<String> =
-            steps.into_iter().filter_map(|(step, done)| done.err().map(|error| format!("{step}: {error}"))).collect();
+        let mut failed: Vec<String> = match online.login(source) {
+            Ok(login) => {
+                let client = online.client(source, &login)?;
+                let steps = online.runtime.block_on(client.sign_out()).into_iter();
+                steps.filter_map(|(step, done)| done.err().map(|error| format!("{step}: {error}"))).collect()
+            }
+            // The sign-in has ended by itself; what it left behind is still here.
+            Err(WebexError::SignedOut { .. }) if leaving.is_some() => Vec::new(),
+            Err(error) => return Err(error.into()),
+        };
         if let Some(leaving) = leaving {
             match session.change(|book| book.remove_account(&online.account, leaving)) {
                 Ok(committed) => say(committed.title),
