@@ -9,7 +9,7 @@ use std::{
 };
 
 use callbook::{
-    book::{Command, Contact, Profile},
+    book::{Command, Contact, Profile, TypedValue},
     plan::Answer,
     sync::{Ended, Engine, How, Watched},
     webex::contacts::NewContact,
@@ -92,7 +92,9 @@ impl Run {
     }
 
     async fn deed(&mut self) {
-        match self.chance.below(14) {
+        let deed = self.chance.below(14);
+        println!("  deed {deed}: here {:?}, there {:?}", self.desk.names(), self.desk.names_there());
+        match deed {
             0 | 1 => {
                 let name = self.new_name("Here");
                 self.desk.add_with(&name, |draft| draft.extras.notes = format!("note of {name}"));
@@ -112,7 +114,9 @@ impl Run {
             5 => self.undo(),
             6 => {
                 let name = self.new_name("There");
-                let profile = Profile { display_name: name, ..Profile::default() };
+                // By its name alone nobody could be known again after an edit elsewhere.
+                let emails = vec![TypedValue::new("work", &format!("{}@example.org", name.replace(' ', ".")))];
+                let profile = Profile { display_name: name, emails, ..Profile::default() };
                 self.desk.elsewhere().await.create(&NewContact::custom(profile)).await.unwrap();
             }
             7 | 8 => {
@@ -190,6 +194,7 @@ impl Run {
             9 => Some((posts, status(400))),
             _ => None,
         };
+        println!("    fault {fault:?} after {after}");
         if let Some((on, fault)) = fault {
             self.desk.stage.control(Control::Http { on: on.after(after), fault });
         }

@@ -68,9 +68,7 @@ impl Logout {
         let mut message = format!("the account {account} has {} in the book", contacts(local.contacts.len()));
         if !unsent.is_empty() {
             message.push_str(", and this is not yet on Webex:");
-            for entry in &unsent {
-                message.push_str(&format!("\n  {}", entry.title()));
-            }
+            message.extend(unsent.iter().map(|entry| format!("\n  {}", entry.title())));
             message.push_str("\nNothing was done");
         }
         message.push_str("; say what becomes of it: --keep it here, or --remove it from this machine");
