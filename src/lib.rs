@@ -74,6 +74,9 @@
 //! * **A contact as text is a sheet** ([`exchange::text`]): what the text does not show comes from the contact that it was
 //!   written of. What is wrong is pointed out in lines of the text that are no part of it. A text that cannot be saved
 //!   goes on as a form, so there is one place where conflicts are settled.
+//! * **What a sync knows lies beside the contacts** (`store::sync`): links, what is on its way, the answers that are awaited,
+//!   each in a table that can be dropped. "Not yet on Webex" follows from them and is kept in step by every write, so that
+//!   neither the list nor the queue compares anything.
 //! * **Keys typed while a save is awaited are held back** and played after it, so that fast typing means the same as slow
 //!   typing.
 //! * **The keyboard is read byte by byte, not by crossterm**, which takes what a terminal replies to a question for keys. An
