@@ -26,7 +26,7 @@ use crate::{
 };
 
 const RUNS: u64 = 12;
-const DEEDS: u64 = 16;
+const DEEDS: u64 = 24;
 
 /// A generator (xorshift64*): what a seed leads to must not change with a library.
 struct Chance(u64);
@@ -92,7 +92,7 @@ impl Run {
     }
 
     async fn deed(&mut self) {
-        let deed = self.chance.below(14);
+        let deed = self.chance.below(18);
         println!("  deed {deed}: here {:?}, there {:?}", self.desk.names(), self.desk.names_there());
         match deed {
             0 | 1 => {
