@@ -3,6 +3,7 @@
 //! Everything here is pure: no IO, no clock, no randomness. Times and ids come in through [`port::Clock`], people
 //! of an organisation through [`port::Directory`].
 
+pub mod account;
 pub mod change;
 pub mod check;
 pub mod command;
@@ -18,10 +19,12 @@ pub mod outcome;
 pub mod patch;
 pub mod phone;
 pub mod port;
+pub mod queue;
 pub mod row;
 pub mod time;
 pub mod transfer;
 
+pub use account::{Account, AccountKind};
 pub use change::{Change, Origin, Record};
 pub use command::Command;
 pub use contact::{
@@ -33,6 +36,7 @@ pub use group::{Group, GroupType, OTHER_CONTACTS};
 pub use id::{AccountId, ChangeId, ContactId, ContactMap, ContactSet, GroupId};
 pub use order::{Order, OrderKey};
 pub use outcome::{Committed, Delta, Failure, HistoryEntry};
+pub use queue::{FieldConflict, OpenConflict, Outgoing, QueueEntry, Waits};
 pub use row::{GroupRow, Row, Tally};
 pub use time::Timestamp;
 pub use transfer::{Altered, ImportOptions, ImportReport, Likeness, Progress, Stage, Twin};

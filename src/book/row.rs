@@ -3,6 +3,7 @@
 use super::{Contact, ContactId, ContactType, Group, GroupId, Timestamp, name, phone};
 
 /// What a list row and the search need of one contact; its details are read when it is selected.
+#[expect(clippy::struct_excessive_bools, reason = "each is a mark of its own in the list")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
     /// The contact.
@@ -29,6 +30,8 @@ pub struct Row {
     pub unresolved: bool,
     /// In the trash.
     pub trashed: bool,
+    /// Its account has not got it as it is here: "not yet on Webex". Never of the local account.
+    pub unsent: bool,
     /// What the search looks at beside the name, as typed: company, title, nickname, then every address.
     pub words: Vec<String>,
     /// The digits of each phone number.
@@ -57,7 +60,7 @@ impl Row {
         }
     }
 
-    /// The row of a contact.
+    /// The row of a contact. Whether it is sent is no business of the contact: the store adds that.
     pub fn of(contact: &Contact) -> Self {
         let shown = contact.effective();
         let name = name::shown_name(contact);
@@ -91,6 +94,7 @@ impl Row {
             favourite: contact.extras.favourite,
             unresolved: contact.person.as_ref().is_some_and(|p| p.unresolved_since.is_some()),
             trashed: contact.trashed.is_some(),
+            unsent: false,
             words,
             digits: shown.phone_numbers.iter().map(|p| phone::digits(&p.value)).filter(|d| !d.is_empty()).collect(),
         }

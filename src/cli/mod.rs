@@ -90,6 +90,12 @@ pub enum Command {
     Logout(webex::Logout),
     /// Show how it stands with Webex: sign-in, device, socket, key server, counts
     Status(webex::Status),
+    /// Bring the contacts here and on Webex together
+    Sync(webex::Sync),
+    /// Show what is not yet on Webex, and what it waits for
+    Queue(webex::Queue),
+    /// Show and settle what was edited here and on Webex alike
+    Conflicts(webex::Conflicts),
     /// Speak to the contacts service of Webex, answered in the SDK's envelopes as JSON
     Webex(webex::WebexCommand),
     /// List every action of the screen with its keys
@@ -121,6 +127,7 @@ pub fn run(command: Command, source: &Source) -> Result<(), Stop> {
         Command::Login(login) => return login.run(source),
         Command::Logout(logout) => return logout.run(source),
         Command::Status(status) => return status.run(source),
+        Command::Sync(sync) => return sync.run(source),
         Command::Webex(command) => return command.run(source),
         command => command,
     };
@@ -139,6 +146,8 @@ pub fn run(command: Command, source: &Source) -> Result<(), Stop> {
         Command::History(history) => history.run(&mut session),
         Command::Trash(trash) => trash.run(&mut session),
         Command::Directory(command) => command.run(&mut session),
+        Command::Queue(queue) => queue.run(&mut session),
+        Command::Conflicts(conflicts) => conflicts.run(&mut session),
         Command::Query(query) => query.run(&mut session),
         Command::Batch(batch) => batch.run(&mut session),
         Command::Keys { .. }
@@ -148,6 +157,7 @@ pub fn run(command: Command, source: &Source) -> Result<(), Stop> {
         | Command::Login(_)
         | Command::Logout(_)
         | Command::Status(_)
+        | Command::Sync(_)
         | Command::Webex(_) => Ok(()),
     };
     done.and(session.finish())

@@ -19,7 +19,7 @@ use tokio::{
 use super::{
     Catalog, Mercury, Roots, SocketState, Timing, WebexError,
     auth::Login,
-    contacts::{self, Contacts, Keyring, Listing},
+    contacts::{self, Ciphertext, Contacts, Keyring, Listing},
     device::{Device, Kind, Registrar, Seat},
     directory::WebexDirectory,
     http::Http,
@@ -209,19 +209,34 @@ impl Client {
     /// # Errors
     /// As [`Contacts::list`].
     pub async fn list(&self) -> Result<Listing, WebexError> {
-        let service = self.catalog().await?.service(contacts::SERVICE)?;
         self.warm_up();
-        let list = contacts::fetch(&self.inner.http, &self.inner.login, &service).await?;
+        self.open(&self.fetch().await?).await
+    }
+
+    /// The list, still sealed: one call, for which no key is needed.
+    ///
+    /// # Errors
+    /// As [`contacts::fetch`].
+    pub async fn fetch(&self) -> Result<Ciphertext, WebexError> {
+        let service = self.catalog().await?.service(contacts::SERVICE)?;
+        contacts::fetch(&self.inner.http, &self.inner.login, &service).await
+    }
+
+    /// Opens a list; the key server is asked only if something in it is sealed.
+    ///
+    /// # Errors
+    /// As [`Contacts::open`].
+    pub async fn open(&self, list: &Ciphertext) -> Result<Listing, WebexError> {
         let sealed = list.read()?;
         let (keys, nonsense) = sealed.keys();
         if keys.is_empty() && nonsense.is_empty() {
             return Ok(sealed.open(Keyring::default()));
         }
-        self.contacts().await?.open(&list).await
+        self.contacts().await?.open(list).await
     }
 
     /// Makes ready what keys need, once, without waiting for it: a failure is that of who needs it then.
-    fn warm_up(&self) {
+    pub fn warm_up(&self) {
         let mut warming = self.inner.warming.lock().unwrap_or_else(PoisonError::into_inner);
         if warming.is_none() {
             let client = self.clone();

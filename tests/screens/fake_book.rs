@@ -226,8 +226,22 @@ impl FakeBook {
                 let verb = if *favourite { "Favoured" } else { "Disfavoured" };
                 (format!("{verb} {} contacts", contacts.len()), contacts.iter().map(|id| id.0).collect())
             }
+            Command::CopyContacts { contacts, account } | Command::MoveContacts { contacts, account } => {
+                self.copy(contacts, account, matches!(command, Command::MoveContacts { .. }))
+            }
             Command::Undo | Command::Redo => unreachable!("not asked for here"),
         })
+    }
+
+    fn copy(&mut self, contacts: &[ContactId], account: &AccountId, moves: bool) -> (String, Vec<Uuid>) {
+        let mut touched = Vec::new();
+        for id in contacts {
+            let original = self.contacts.iter_mut().find(|c| c.id == *id).expect("it exists");
+            let draft = Draft { account: account.clone(), ..Draft::of(original) };
+            original.trashed = moves.then_some(NOW);
+            touched.push(self.add(draft).0);
+        }
+        (format!("{} {} contacts to {account}", if moves { "Moved" } else { "Copied" }, contacts.len()), touched)
     }
 
     fn regroup(&mut self, contacts: &[ContactId], join: &[GroupId], leave: &[GroupId]) {

@@ -3,32 +3,77 @@
 use clap::Args;
 
 use super::online::{Online, Which};
-use crate::cli::{Exit, Source, Stop, say};
+use crate::{
+    book::AccountId,
+    cli::{Exit, Session, Source, Stop, contacts, say},
+    store::Leaving,
+    webex::WebexError,
+};
 
-/// Signs out: the socket is closed, the device of this installation removed, the tokens are revoked and forgotten.
+/// Signs out: the socket is closed, the device of this installation removed, the tokens are revoked and forgotten. What
+/// becomes of the account's contacts in the book must be said; on Webex they stay.
 #[derive(Debug, Args)]
 pub struct Logout {
     #[command(flatten)]
     which: Which,
+    /// Keep the contacts here, as local ones
+    #[arg(long, group = "leaving")]
+    keep: bool,
+    /// Remove the contacts from this machine: the book, its history and its backups
+    #[arg(long, group = "leaving")]
+    remove: bool,
 }
 
 impl Logout {
     /// Does every step, whatever becomes of the others, and says which failed.
     pub fn run(self, source: &Source) -> Result<(), Stop> {
-        let online = Online::prepare(source, &self.which)?;
-        let login = online.login(source)?;
-        let client = online.client(source, &login)?;
-        let steps = online.runtime.block_on(client.sign_out());
+        let mut online = Online::prepare(source, &self.which)?;
+        let mut session = Session::open(source)?;
+        let leaving = self.leaving(&session, &online.account)?;
+        let mut failed: Vec<String> = match online.login(source) {
+            Ok(login) => {
+                let client = online.client(source, &login)?;
+                let steps = online.runtime.block_on(client.sign_out()).into_iter();
+                steps.filter_map(|(step, done)| done.err().map(|error| format!("{step}: {error}"))).collect()
+            }
+            // The sign-in has ended by itself; what it left behind is still here.
+            Err(WebexError::SignedOut { .. }) if leaving.is_some() => Vec::new(),
+            Err(error) => return Err(error.into()),
+        };
         // The next sign-in may meet another key server.
-        let unpinned = online.binding.pin(None).err().map(|error| error.to_string());
-        let failed = steps.into_iter().filter_map(|(step, done)| done.err().map(|error| format!("{step}: {error}")));
-        let failed: Vec<String> = failed.chain(unpinned).collect();
+        failed.extend(online.binding.pin(None).err().map(|error| error.to_string()));
+        if let Some(leaving) = leaving {
+            match session.change(|book| book.remove_account(&online.account, leaving)) {
+                Ok(committed) => say(committed.title),
+                Err(failure) => failed.push(failure.to_string()),
+            }
+        }
         if failed.is_empty() {
             say(format_args!("Signed out of the account {}", online.account));
-            return Ok(());
+            return session.finish();
         }
         let failed = failed.join("\n");
         let message = format!("signed out of the account {}, but not everything worked:\n{failed}", online.account);
         Err(Stop::new(Exit::Partly, message))
+    }
+
+    /// What becomes of the records of the account; nothing where there is none.
+    fn leaving(&self, session: &Session<'_>, account: &AccountId) -> Result<Option<Leaving>, Stop> {
+        let local = session.book.sync_local(account)?;
+        if local.contacts.is_empty() && local.groups.is_empty() {
+            return Ok(None);
+        }
+        if self.keep || self.remove {
+            return Ok(Some(if self.keep { Leaving::Keep } else { Leaving::Remove }));
+        }
+        let unsent = session.book.queue(account)?;
+        let mut message = format!("the account {account} has {} in the book", contacts(local.contacts.len()));
+        if !unsent.is_empty() {
+            message.push_str(", and this is not yet on Webex:");
+            message.extend(unsent.iter().map(|entry| format!("\n  {}", entry.title())));
+            message.push_str("\nNothing was done");
+        }
+        message.push_str("; say what becomes of it: --keep it here, or --remove it from this machine");
+        Err(Stop::new(Exit::Usage, message))
     }
 }

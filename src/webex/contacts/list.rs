@@ -3,6 +3,7 @@
 use std::{collections::HashSet, sync::Arc};
 
 use serde_json::json;
+use sha2::{Digest as _, Sha256};
 
 use super::{
     opened::Keyring,
@@ -37,6 +38,11 @@ impl Ciphertext {
     /// Of a body; `paged` if a header speaks of a next page.
     pub fn new(body: Vec<u8>, paged: bool) -> Self {
         Self { body: Arc::new(body), paged }
+    }
+
+    /// SHA-256 of the body: whether the list is still what it was.
+    pub fn hash(&self) -> [u8; 32] {
+        Sha256::digest(&*self.body).into()
     }
 
     /// Reads the body, still sealed.
