@@ -15,7 +15,7 @@ pub struct Logout {
 impl Logout {
     /// Does every step, whatever becomes of the others, and says which failed.
     pub fn run(self, source: &Source) -> Result<(), Stop> {
-        let mut online = Online::prepare(source, &self.which)?;
+        let online = Online::prepare(source, &self.which)?;
         let login = online.login(source)?;
         let client = online.client(source, &login)?;
         let steps = online.runtime.block_on(client.sign_out());
