@@ -8,6 +8,7 @@ mod contacts;
 mod device;
 mod directory;
 mod entries;
+mod faults;
 mod garbage;
 mod http;
 mod kms;
