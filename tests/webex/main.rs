@@ -5,6 +5,7 @@ mod catalog;
 mod cli;
 mod client;
 mod contacts;
+mod defects;
 mod device;
 mod directory;
 mod entries;
