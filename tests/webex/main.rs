@@ -15,4 +15,5 @@ mod http;
 mod kms;
 mod listener;
 mod mercury;
+mod recorded;
 mod support;
