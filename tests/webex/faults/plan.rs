@@ -91,7 +91,11 @@ type Order = fn(&mut Dice) -> Control;
 type Mischief = fn(&mut EventFaults, &mut Dice);
 
 /// The switches that are an order each.
-pub const ORDERS: [(&str, Order); 25] = [
+pub const ORDERS: [(&str, Order); 26] = [
+    ("withhold_service", |dice| {
+        let name = dice.one_of(&["contactsService", "wdm", "encryption", "hydra"]).to_owned();
+        Control::WithholdService { name: Some(name) }
+    }),
     ("status", |dice| {
         let retry_after = dice.one_of(&[None, None, Some(0), Some(1), Some(5), Some(65)]);
         let status = dice.one_of(&STATUSES);
@@ -318,6 +322,7 @@ fn switch(control: &Control) -> Option<&'static str> {
         Control::ForgetDevices => "forget_devices",
         Control::Freeze { .. } => "freeze",
         Control::Reseal { .. } => "reseal",
+        Control::WithholdService { .. } => "withhold_service",
         // Those of events have names of their own; the others make nothing go wrong.
         Control::Events(_)
         | Control::Token { .. }
