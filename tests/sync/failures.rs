@@ -161,14 +161,14 @@ async fn it_can_be_stopped_and_says_how_far_it_is() {
     let progress = watch::Sender::default();
     let mut seen = progress.subscribe();
     let watched = Watched { progress, stop: stopped };
-    let watcher = tokio::spawn(async move {
+    let hand = tokio::spawn(async move {
         let far = seen.wait_for(|at: &callbook::sync::Progress| at.stage == Stage::Sending && at.done >= 3).await;
         let at = *far.unwrap();
         stop.send(true).unwrap();
         at
     });
     let report = desk.engine().sync(How::default(), &watched).await.unwrap();
-    let at = tokio::time::timeout(Duration::from_secs(30), watcher).await.unwrap().unwrap();
+    let at = tokio::time::timeout(Duration::from_secs(30), hand).await.unwrap().unwrap();
     assert!(at.of >= 6, "{at:?}");
     assert_eq!(report.ended, Ended::Stopped, "{report:#?}");
     assert!(desk.names_there().len() < 6);

