@@ -202,6 +202,9 @@ async fn what_is_wrong_is_a_sentence_that_says_what_to_do() {
     shell.stage.control(Control::Http { on: On::path("/contact/"), fault: forbidden });
     shell.run("", &["webex", "list"]).await.says("lacks the right");
 
+    shell.stage.control(Control::WithholdService { name: Some("contactsService".to_owned()) });
+    shell.run("", &["webex", "list"]).await.says("this account has no contactsService");
+
     shell.set("CALLBOOK_WEBEX_U2C_URL", "https://127.0.0.1:1/u2c/api/v1");
     shell.run("", &["webex", "list"]).await.says("cannot be reached");
     shell.set("CALLBOOK_WEBEX_U2C_URL", "nonsense");

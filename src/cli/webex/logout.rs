@@ -32,8 +32,10 @@ impl Logout {
         let login = online.login(source)?;
         let client = online.client(source, &login)?;
         let steps = online.runtime.block_on(client.sign_out());
-        let mut failed: Vec<String> =
-            steps.into_iter().filter_map(|(step, done)| done.err().map(|error| format!("{step}: {error}"))).collect();
+        // The next sign-in may meet another key server.
+        let unpinned = online.binding.pin(None).err().map(|error| error.to_string());
+        let failed = steps.into_iter().filter_map(|(step, done)| done.err().map(|error| format!("{step}: {error}")));
+        let mut failed: Vec<String> = failed.chain(unpinned).collect();
         if let Some(leaving) = leaving {
             match session.change(|book| book.remove_account(&online.account, leaving)) {
                 Ok(committed) => say(committed.title),

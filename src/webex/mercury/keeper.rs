@@ -22,6 +22,9 @@ use crate::{
 /// So often in a row a fresh token is tried before the sign-in counts as ended.
 const MOST_RENEWALS: u32 = 2;
 
+/// So many attempts in a row without a connection, and the device is asked for its socket anew.
+const STUBBORN: u32 = 3;
+
 /// What a handle wants.
 #[derive(Debug)]
 pub(super) enum Wish {
@@ -261,6 +264,8 @@ impl Keeper {
         let (next, error) = match end {
             End::Done => (Next::Retry, disconnected("it was closed".to_owned())),
             End::Failed(error) if is_final(&error) => return Err(error),
+            // Its socket may have moved.
+            End::Failed(error) if self.attempts % STUBBORN == STUBBORN - 1 => (Next::RefreshDevice, error),
             End::Failed(error) => (Next::Retry, error),
             End::Closed { code, reason } => {
                 let next = close::next(code, &reason, up);

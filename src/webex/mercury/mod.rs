@@ -2,15 +2,16 @@
 //! closed when nobody did for a minute.
 //!
 //! ```text
-//!  Mercury ─ orders ─► keeper ─ one life per socket ─► life: authorise, acknowledge, ping ─► kms_messages()
-//!                        ▲                               │
-//!                        └───────── reports ─────────────┘
+//!  Mercury ─ wishes ─► keeper ─ one per socket ─► life ─► conversation ─► kms_messages()
+//!                        ▲                                  │
+//!                        └──────────── reports ─────────────┘
 //! ```
 //!
-//! The life of a socket reads and writes and waits for nothing else; what came is handed on by a channel, so that whoever
+//! A conversation reads and writes and waits for nothing else; what came is handed on by a channel, so that whoever
 //! waits for an answer never stands in its way. The keeper decides what follows an end ([`close`]).
 
 pub mod close;
+mod conversation;
 pub mod frame;
 mod keeper;
 mod life;

@@ -22,6 +22,12 @@ const SERVICES: [(&str, &str); 10] = [
     ("clientLogs", "/logs/api/v1"),
 ];
 
+/// Those that the catalogue lists.
+fn services(world: &World) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let withheld = world.lock().withheld_service.clone();
+    SERVICES.into_iter().filter(move |(name, _)| Some(*name) != withheld.as_deref())
+}
+
 /// The catalogue before signing in.
 ///
 /// # Errors
@@ -55,7 +61,7 @@ fn answer(world: &World, call: &Call) -> Result<Reply, Problem> {
 
 fn hostmap(world: &World) -> Value {
     let links: Value =
-        SERVICES.iter().map(|(name, path)| ((*name).to_owned(), json!(format!("{}{path}", world.base)))).collect();
+        services(world).map(|(name, path)| (name.to_owned(), json!(format!("{}{path}", world.base)))).collect();
     let host = |service: &str| json!([{"host": world.host, "ttl": -1, "priority": 1, "id": format!("urn:TEAM:us-east-2_a:{service}")}]);
     // The SDK asks webexapis.com for people whatever the links say; its rewrite of hosts brings it here.
     json!({
@@ -67,9 +73,8 @@ fn hostmap(world: &World) -> Value {
 
 fn version2(world: &World) -> Value {
     let id = |name: &str| format!("urn:TEAM:us-east-2_a:{name}");
-    let active: Value = SERVICES.iter().map(|(name, _)| ((*name).to_owned(), json!(id(name)))).collect();
-    let services: Value = SERVICES
-        .iter()
+    let active: Value = services(world).map(|(name, _)| (name.to_owned(), json!(id(name)))).collect();
+    let services: Value = services(world)
         .map(|(name, path)| {
             let url = json!([{"baseUrl": format!("{}{path}", world.base), "priority": 1}]);
             json!({"id": id(name), "serviceName": name, "serviceUrls": url})

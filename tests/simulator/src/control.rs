@@ -79,6 +79,11 @@ pub enum Control {
         /// The body.
         body: Option<Value>,
     },
+    /// The catalogue lists all services but one; null for all again.
+    WithholdService {
+        /// Its name: `contactsService`.
+        name: Option<String>,
+    },
     /// How many devices a user may have.
     DeviceCap {
         /// So many.
@@ -158,6 +163,7 @@ pub fn carry_out(world: &Arc<World>, control: Control) -> Result<Value, Problem>
         Control::ExpireKmsSessions => inner.sessions.expire(),
         Control::KmsSessionLifetime { milliseconds } => inner.session_lifetime = milliseconds,
         Control::KmsDetails { body } => inner.kms_details = body,
+        Control::WithholdService { name } => inner.withheld_service = name,
         Control::DeviceCap { devices } => inner.devices.cap = devices,
         Control::ForgetDevices => inner.devices.clear(),
         Control::Freeze { milliseconds } => inner.faults.freeze(Duration::from_millis(milliseconds)),

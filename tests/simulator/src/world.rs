@@ -74,6 +74,8 @@ pub struct Inner {
     pub session_lifetime: Millis,
     /// An answer to `GET /kms/{userId}` in place of the true one.
     pub kms_details: Option<Value>,
+    /// The service that the catalogue does not list.
+    pub withheld_service: Option<String>,
     /// Who signs in at the authorisation page and by device codes.
     pub signs_in: usize,
 }
@@ -93,6 +95,7 @@ impl Inner {
             outbox: Vec::new(),
             session_lifetime: HOUR,
             kms_details: None,
+            withheld_service: None,
             signs_in: 0,
         }
     }
