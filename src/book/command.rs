@@ -69,6 +69,20 @@ pub enum Command {
         /// Whether they become favourites.
         favourite: bool,
     },
+    /// Contacts are made anew in another account, in groups of the same names.
+    CopyContacts {
+        /// The contacts.
+        contacts: Vec<ContactId>,
+        /// The account that gets them.
+        account: AccountId,
+    },
+    /// The same, and the contacts themselves go to the trash.
+    MoveContacts {
+        /// The contacts.
+        contacts: Vec<ContactId>,
+        /// The account that gets them.
+        account: AccountId,
+    },
     /// The latest change of a person is taken back.
     Undo,
     /// The latest change taken back is done again.
@@ -82,7 +96,9 @@ impl Command {
             Self::DeleteContacts(contacts)
             | Self::RestoreContacts(contacts)
             | Self::Regroup { contacts, .. }
-            | Self::Favour { contacts, .. } => contacts.len(),
+            | Self::Favour { contacts, .. }
+            | Self::CopyContacts { contacts, .. }
+            | Self::MoveContacts { contacts, .. } => contacts.len(),
             Self::CreateGroup { members, .. } => members.len(),
             Self::EditGroup { join, leave, .. } => join.len() + leave.len(),
             _ => 0,

@@ -18,7 +18,9 @@ pub mod outcome;
 pub mod patch;
 pub mod phone;
 pub mod port;
+pub mod queue;
 pub mod row;
+pub mod status;
 pub mod time;
 pub mod transfer;
 
@@ -33,6 +35,8 @@ pub use group::{Group, GroupType, OTHER_CONTACTS};
 pub use id::{AccountId, ChangeId, ContactId, ContactMap, ContactSet, GroupId};
 pub use order::{Order, OrderKey};
 pub use outcome::{Committed, Delta, Failure, HistoryEntry};
+pub use queue::{Outgoing, QueueEntry, Waits};
 pub use row::{GroupRow, Row, Tally};
+pub use status::{AccountState, AccountStatus, BrakedPlan, Dispute, Disputed, RecordId, Ruling, SignInPrompt};
 pub use time::Timestamp;
 pub use transfer::{Altered, ImportOptions, ImportReport, Likeness, Progress, Stage, Twin};

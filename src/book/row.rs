@@ -1,12 +1,15 @@
 //! Compact rows: all that the list pane and the search hold in memory for each contact.
 
-use super::{Contact, ContactId, ContactType, Group, GroupId, Timestamp, name, phone};
+use super::{AccountId, Contact, ContactId, ContactType, Group, GroupId, Timestamp, name, phone};
 
 /// What a list row and the search need of one contact; its details are read when it is selected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
     /// The contact.
     pub id: ContactId,
+    /// Its home, where that is not the local account. Behind a pointer: most books have no other, and there may be a
+    /// million rows.
+    pub home: Option<Box<AccountId>>,
     /// The name as shown.
     pub name: String,
     /// The second column: the company, else the main number, else the main e-mail; not what the name says already.
@@ -29,6 +32,8 @@ pub struct Row {
     pub unresolved: bool,
     /// In the trash.
     pub trashed: bool,
+    /// Its account has not got it as it is here: "not yet on Webex". Never of the local account.
+    pub unsent: bool,
     /// What the search looks at beside the name, as typed: company, title, nickname, then every address.
     pub words: Vec<String>,
     /// The digits of each phone number.
@@ -57,7 +62,17 @@ impl Row {
         }
     }
 
-    /// The row of a contact.
+    /// Its home.
+    pub fn account(&self) -> AccountId {
+        self.home.as_deref().cloned().unwrap_or_else(AccountId::local)
+    }
+
+    /// Whether its home is this account.
+    pub fn is_of(&self, account: &AccountId) -> bool {
+        self.home.as_deref().map_or_else(|| account.is_local(), |home| home == account)
+    }
+
+    /// The row of a contact. Whether it is sent is no business of the contact: the store adds that.
     pub fn of(contact: &Contact) -> Self {
         let shown = contact.effective();
         let name = name::shown_name(contact);
@@ -80,6 +95,7 @@ impl Row {
         };
         Self {
             id: contact.id,
+            home: contact.account.elsewhere(),
             family: if family == name::family_first(&name) { String::new() } else { family },
             company_at,
             changed: contact.modified,
@@ -91,6 +107,7 @@ impl Row {
             favourite: contact.extras.favourite,
             unresolved: contact.person.as_ref().is_some_and(|p| p.unresolved_since.is_some()),
             trashed: contact.trashed.is_some(),
+            unsent: false,
             words,
             digits: shown.phone_numbers.iter().map(|p| phone::digits(&p.value)).filter(|d| !d.is_empty()).collect(),
         }

@@ -47,6 +47,9 @@ fn carry_out(w: &mut Writing<'_>, command: Command) -> Result<String, Stop> {
         Command::DeleteGroup(id) => delete_group(w, id),
         Command::Regroup { contacts, join, make, leave } => regroup(w, &contacts, &join, &make, &leave),
         Command::Favour { contacts, favourite } => favour(w, &contacts, favourite),
+        Command::CopyContacts { .. } | Command::MoveContacts { .. } => {
+            Err(Failure::Refused("there is no other account yet".to_owned()).into())
+        }
         Command::Undo | Command::Redo => unreachable!("turned by Book::perform"),
     }
 }
