@@ -83,6 +83,12 @@ pub fn with_webex(state: AccountState) -> FakeBook {
     book
 }
 
+/// The same with another answer to a sign-in; without a prompt each is refused.
+pub fn prompting(mut book: FakeBook, prompt: Option<SignInPrompt>) -> FakeBook {
+    book.prompt = prompt;
+    book
+}
+
 fn id_of(book: &FakeBook, name: &str) -> uuid::Uuid {
     book.contacts.iter().find(|c| callbook::book::name::shown_name(c) == name).expect("a contact").id.0
 }
@@ -236,7 +242,7 @@ pictures! {
     sign_in_wide: wide(with_webex(expired()), "wi");
     sign_in_usual: usual(with_webex(expired()), "wi");
     sign_in_small: small(with_webex(expired()), "wi");
-    sign_in_failed: usual(FakeBook { prompt: None, ..with_webex(expired()) }, "wi");
+    sign_in_failed: usual(prompting(with_webex(expired()), None), "wi");
     sign_in_begun: begun();
     queue_wide: wide(with_queue(offline()), "wqj");
     queue_usual: usual(with_queue(up_to_date()), "wqj");
@@ -434,7 +440,7 @@ fn a_sign_in_is_cancelled_fails_or_ends() {
         end: SignInEnd::Done("Signed in to Webex as ada".to_owned()),
     });
     assert_eq!((again.state.modals.len(), notice(&again)), (0, "Signed in to Webex as ada"));
-    let first = usual(FakeBook { prompt: Some(prompt()), ..people() }, "wi");
+    let first = usual(prompting(people(), Some(prompt())), "wi");
     assert!(matches!(asked(&first), Effect::SignIn { account: None, .. }));
 }
 

@@ -118,7 +118,7 @@ fn special() -> Vec<(&'static str, Screen)> {
     };
     let webex = |book: FakeBook, height, keys: &str| Screen::open(book, 80, height).types(keys);
     let syncing = AccountState::Syncing { done: 40, of: 300 };
-    let failed = FakeBook { prompt: None, ..accounts::with_webex(syncing.clone()) };
+    let failed = accounts::prompting(accounts::with_webex(syncing.clone()), None);
     let acts = ["", "h", "l", "ljjjj", "ljjjj<enter>", "ljjjj<enter>jj", "ljjjjj", "Q"];
     let acts = acts.map(|keys| (keys, Screen::open(crate::details::reachable(), 80, 24).types(keys)));
     let mut special = vec![
