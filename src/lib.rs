@@ -7,7 +7,7 @@
 //!  5   runtime/          cli/                      the only two places that do things in order
 //!  4   ui/                                         state -> cells, or words (`ui::plain`)
 //!  3   app/              store/                    what the screen means · the embedded SQLite book
-//!  2   search/   exchange/                         matching · vCard, CSV, LDIF, JSON
+//!  2   search/   exchange/   plan/                 matching · vCard, CSV, LDIF, JSON
 //!  1   book/   config.rs                           contacts, groups, changes: the words of the domain · settings
 //! ```
 //!
@@ -73,6 +73,7 @@ pub mod book;
 pub mod cli;
 pub mod config;
 pub mod exchange;
+pub mod plan;
 pub mod runtime;
 pub mod search;
 pub mod store;

@@ -198,7 +198,8 @@ pub enum Event {
         matches: Matches,
         /// Which of them are contacts already.
         contacts: HashMap<PersonRef, ContactId>,
-        /// Where nobody could be looked for, and why, in one line: a right is missing, the service cannot be reached.
+        /// Where nobody could be looked for, and why, in one line that begins with what matters: a right is missing, the
+        /// service cannot be reached.
         remark: Option<String>,
     },
     /// Which Webex accounts the book has and how it stands with them, whenever that differs.

@@ -3,6 +3,7 @@
 //! Everything here is pure: no IO, no clock, no randomness. Times and ids come in through [`port::Clock`], people
 //! of an organisation through [`port::Directory`].
 
+pub mod account;
 pub mod change;
 pub mod check;
 pub mod command;
@@ -24,6 +25,7 @@ pub mod status;
 pub mod time;
 pub mod transfer;
 
+pub use account::{Account, AccountKind};
 pub use change::{Change, Origin, Record};
 pub use command::Command;
 pub use contact::{
@@ -35,8 +37,8 @@ pub use group::{Group, GroupType, OTHER_CONTACTS};
 pub use id::{AccountId, ChangeId, ContactId, ContactMap, ContactSet, GroupId};
 pub use order::{Order, OrderKey};
 pub use outcome::{Committed, Delta, Failure, HistoryEntry};
-pub use queue::{Outgoing, QueueEntry, Waits};
+pub use queue::{FieldConflict, OpenConflict, Outgoing, QueueEntry, Waits};
 pub use row::{GroupRow, Row, Tally};
-pub use status::{AccountState, AccountStatus, BrakedPlan, Dispute, Disputed, RecordId, Ruling, SignInPrompt};
+pub use status::{AccountState, AccountStatus, BrakedPlan, Dispute, RecordId, Ruling, SignInPrompt};
 pub use time::Timestamp;
 pub use transfer::{Altered, ImportOptions, ImportReport, Likeness, Progress, Stage, Twin};

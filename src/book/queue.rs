@@ -42,12 +42,36 @@ pub struct QueueEntry {
     pub name: String,
     /// What will be done.
     pub what: Outgoing,
-    /// What for it waits.
+    /// What it waits for.
     pub waits: Waits,
     /// How often it was tried.
     pub tries: u32,
     /// What was said the last time.
     pub error: Option<String>,
+}
+
+/// A field to which the two sides gave different values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldConflict {
+    /// What people call it.
+    pub field: String,
+    /// Our value, for people.
+    pub mine: String,
+    /// Their value, for people.
+    pub theirs: String,
+}
+
+/// A record that waits for a person to say which values shall stand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenConflict {
+    /// Whether it is a contact or a group.
+    pub kind: Kind,
+    /// Our id.
+    pub id: Uuid,
+    /// What people call it.
+    pub name: String,
+    /// The fields in question.
+    pub fields: Vec<FieldConflict>,
 }
 
 impl QueueEntry {

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::{AccountId, Timestamp, change::Kind};
+use super::{AccountId, FieldConflict, Timestamp, change::Kind};
 
 /// How it stands with an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,20 +76,9 @@ pub struct Dispute {
     /// What people call it.
     pub name: String,
     /// The fields in question.
-    pub fields: Vec<Disputed>,
+    pub fields: Vec<FieldConflict>,
     /// Whether both versions can stay: a contact of one's own can, a group or a person of a directory cannot.
     pub both: bool,
-}
-
-/// A field with the values of both sides, as people read them; empty where one has none.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Disputed {
-    /// Its label.
-    pub label: String,
-    /// The value here.
-    pub mine: String,
-    /// The value there.
-    pub theirs: String,
 }
 
 /// What a person answers to a dispute.

@@ -11,7 +11,7 @@ use crate::book::{
 };
 
 use super::{
-    Book, backup, directory, people, read,
+    Book, accounts, backup, copies, directory, people, read,
     write::{Stop, Writing, unreadable},
 };
 
@@ -47,9 +47,8 @@ fn carry_out(w: &mut Writing<'_>, command: Command) -> Result<String, Stop> {
         Command::DeleteGroup(id) => delete_group(w, id),
         Command::Regroup { contacts, join, make, leave } => regroup(w, &contacts, &join, &make, &leave),
         Command::Favour { contacts, favourite } => favour(w, &contacts, favourite),
-        Command::CopyContacts { .. } | Command::MoveContacts { .. } => {
-            Err(Failure::Refused("there is no other account yet".to_owned()).into())
-        }
+        Command::CopyContacts { contacts, account } => copies::copy(w, &contacts, &account),
+        Command::MoveContacts { contacts, account } => copies::relocate(w, &contacts, &account),
         Command::Undo | Command::Redo => unreachable!("turned by Book::perform"),
     }
 }
@@ -62,7 +61,15 @@ fn refused(problems: &[crate::book::Problem]) -> Failure {
 fn create(w: &mut Writing<'_>, draft: Draft) -> Result<String, Stop> {
     let mut draft = draft.tidied();
     draft.validate().map_err(|problems| refused(&problems))?;
-    draft.groups = w.without_missing(draft.groups, &[])?;
+    accounts::check(&w.transaction, &draft.account)?;
+    if let Some(person) = &draft.person
+        && accounts::of_directory(&w.transaction, &person.who.directory)? != draft.account
+    {
+        let sentence =
+            format!("a person of the directory {} has no place in the account {}", person.who.directory, draft.account);
+        return Err(Failure::Refused(sentence).into());
+    }
+    draft.groups = w.without_missing(&draft.account, draft.groups, &[])?;
     draft.groups = w.settle_groups(&draft.account, draft.groups, &draft.group_names)?;
     let contact = draft.into_contact(w.contact_id(), w.at);
     w.create(&contact)?;
@@ -86,7 +93,9 @@ fn add_person(w: &mut Writing<'_>, who: &PersonRef, draft: Draft) -> Result<Stri
         };
         return Err(Failure::Refused(sentence).into());
     }
-    let draft = Draft { contact_type: ContactType::Cloud, person: Some(person), ..draft };
+    // A person lives where the directory is, whatever account the form stood in.
+    let account = accounts::of_directory(&w.transaction, &who.directory)?;
+    let draft = Draft { account, contact_type: ContactType::Cloud, person: Some(person), ..draft };
     Ok(format!("Added {}", create(w, draft)?))
 }
 
@@ -101,8 +110,11 @@ fn edit(w: &mut Writing<'_>, before: &Contact, draft: Draft) -> Result<String, S
             format!("{name} was moved to the trash elsewhere meanwhile; nothing was saved, restore it first");
         return Err(Failure::NotFound(sentence).into());
     }
-    draft.groups = w.without_missing(draft.groups, &before.groups)?;
-    draft.groups = w.settle_groups(&before.account, draft.groups, &draft.group_names)?;
+    draft.groups = w.without_missing(&before.account, draft.groups, &before.groups)?;
+    // Who came in without a group stays so until somebody speaks of groups: the default one would have to be sent.
+    if draft.groups != before.groups || !draft.group_names.is_empty() {
+        draft.groups = w.settle_groups(&before.account, draft.groups, &draft.group_names)?;
+    }
     let mut after = before.clone();
     draft.apply(&mut after);
     let Image::Changed(patch) = Record::changed(before, &after).image else { unreachable!("both images are given") };
@@ -125,7 +137,7 @@ fn set_trashed(w: &mut Writing<'_>, ids: &[ContactId], trashed: bool) -> Result<
         if before.trashed.is_some() != trashed {
             let mut after = Contact { trashed: trashed.then_some(w.at), ..before.clone() };
             if !trashed {
-                let left = w.without_missing(after.groups, &[])?;
+                let left = w.without_missing(&before.account, after.groups, &[])?;
                 after.groups = w.settle_groups(&before.account, left, &[])?;
             }
             names.push(shown_name(&before));
@@ -142,8 +154,9 @@ fn create_group(
     group_type: GroupType,
     members: &[ContactId],
 ) -> Result<String, Stop> {
+    accounts::check(&w.transaction, account)?;
     check_group_name(w, account, name, None)?;
-    let group = Group { group_type, ..Group::new(GroupId(w.contact_id().0), account.clone(), name) };
+    let group = Group { group_type, ..Group::new(w.group_id(), account.clone(), name) };
     w.create_group(&group)?;
     let mut joined = Vec::new();
     for id in members {
@@ -191,13 +204,19 @@ fn delete_group(w: &mut Writing<'_>, id: GroupId) -> Result<String, Stop> {
         );
         return Err(Failure::Refused(sentence).into());
     }
-    for before in members {
-        let rest = before.groups.iter().copied().filter(|g| *g != id).collect();
+    rehome_members(w, &group)?;
+    w.erase_group(&group)?;
+    Ok(format!("Deleted group {}", group.name))
+}
+
+/// The members of a group leave it; one that would be in none moves to `Other contacts`.
+pub(super) fn rehome_members(w: &mut Writing<'_>, group: &Group) -> Result<(), Stop> {
+    for before in read::members(&w.transaction, group.id)? {
+        let rest = before.groups.iter().copied().filter(|g| *g != group.id).collect();
         let groups = w.settle_groups(&group.account, rest, &[])?;
         w.replace(&before, Contact { groups, ..before.clone() })?;
     }
-    w.erase_group(&group)?;
-    Ok(format!("Deleted group {}", group.name))
+    Ok(())
 }
 
 fn regroup(
@@ -210,14 +229,16 @@ fn regroup(
     let mut joined = join.iter().map(|id| existing_group(w, *id)).collect::<Result<Vec<_>, _>>()?;
     let mut names = Vec::new();
     for id in ids {
+        let mut into = join.to_vec();
         for name in make {
+            // Each in its own account: the group of this name there.
             let account = existing_contact(w, *id)?.account;
             let group = w.group_named(&account, name)?;
             if !joined.iter().any(|known| known.id == group) {
                 joined.push(existing_group(w, group)?);
             }
+            into.push(group);
         }
-        let into: Vec<GroupId> = joined.iter().map(|group| group.id).collect();
         names.push(move_between(w, *id, &into, leave)?);
     }
     let left =
@@ -244,7 +265,7 @@ fn favour(w: &mut Writing<'_>, ids: &[ContactId], favourite: bool) -> Result<Str
     Ok(if favourite { format!("Added {who} to favourites") } else { format!("Removed {who} from favourites") })
 }
 
-fn existing_contact(w: &Writing<'_>, id: ContactId) -> Result<Contact, Stop> {
+pub(super) fn existing_contact(w: &Writing<'_>, id: ContactId) -> Result<Contact, Stop> {
     let missing = || Failure::NotFound("the contact does not exist any more".to_owned());
     Ok(read::contact(&w.transaction, id)?.ok_or_else(missing)?)
 }
@@ -253,6 +274,19 @@ fn existing_contact(w: &Writing<'_>, id: ContactId) -> Result<Contact, Stop> {
 fn move_between(w: &mut Writing<'_>, id: ContactId, join: &[GroupId], leave: &[GroupId]) -> Result<String, Stop> {
     let before = existing_contact(w, id)?;
     let mut groups: Vec<GroupId> = before.groups.iter().copied().filter(|g| !leave.contains(g)).collect();
+    for group in join {
+        let group = existing_group(w, *group)?;
+        if group.account != before.account {
+            let sentence = format!(
+                "{} is in the account {} and the group {} in {}; nothing was saved, copy the contact there first",
+                shown_name(&before),
+                before.account,
+                group.name,
+                group.account
+            );
+            return Err(Failure::Refused(sentence).into());
+        }
+    }
     groups.extend(join.iter().filter(|g| !before.groups.contains(g)));
     let groups = w.settle_groups(&before.account, groups, &[])?;
     w.replace(&before, Contact { groups, ..before.clone() })?;

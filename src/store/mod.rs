@@ -5,8 +5,10 @@
 //! writes); one that failed wrote nothing. Two programs may work on one file: each write looks at what is stored
 //! before it replaces it, and [`Book::news`] tells what the other one did.
 
+mod accounts;
 mod backup;
 mod commands;
+mod copies;
 mod directory;
 mod error;
 mod export;
@@ -15,11 +17,13 @@ mod history;
 mod import;
 mod intake;
 mod known;
+mod lease;
 mod people;
 mod photo;
 mod read;
 mod rows;
 mod schema;
+mod sync;
 mod trash;
 mod undo;
 mod watch;
@@ -40,12 +44,18 @@ use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use crate::book::port::Clock;
 
 pub use crate::book::ImportOptions;
+pub use accounts::Leaving;
 pub use backup::restore as restore_backup;
 pub use directory::OfflineDirectory;
 pub use error::OpenError;
 pub use export::ExportError;
 pub use import::{Watcher, unwatched};
+pub use lease::Lease;
 pub use people::{OFFLINE, PeopleReport};
+pub use sync::{
+    Applied, Hash, Known, Pulled, Receipt, Seen, Sending, SendingImage, SendingState, SyncInput, SyncState, ToSend,
+    What,
+};
 pub use watch::{Watch, watch};
 
 /// How long a write waits for another program's write.
@@ -58,6 +68,8 @@ pub struct Book {
     clock: Arc<dyn Clock>,
     /// The last change whose rows were handed out.
     seen: i64,
+    /// The last move of a mark "not yet sent" that was handed out.
+    unsent_seen: i64,
     /// `PRAGMA data_version` at that time: it moves when another program commits.
     data_version: i64,
     /// Tells other programs of a commit.
@@ -115,7 +127,16 @@ impl Book {
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false).map_err(|e| storage(&e))?;
         let bell = watch::Bell::of(path)
             .map_err(|error| OpenError::Storage { path: path.to_owned(), reason: error.to_string() })?;
-        let mut book = Self { connection, path: path.to_owned(), clock, seen: 0, data_version: 0, bell, scratch: None };
+        let mut book = Self {
+            connection,
+            path: path.to_owned(),
+            clock,
+            seen: 0,
+            unsent_seen: 0,
+            data_version: 0,
+            bell,
+            scratch: None,
+        };
         book.mark_seen().map_err(|e| storage(&e))?;
         Ok(book)
     }

@@ -1,10 +1,13 @@
-//! The offline directory: people of an organisation, read from a file, beside the book.
+//! People of an organisation, beside the book: those of the offline directory, read from a file, and those of an account
+//! whom its CLOUD contacts or a search have met.
+
+use std::collections::HashSet;
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::{
     book::{
-        Contact, ContactId, Failure, Origin, Person, PersonRef, Timestamp,
+        AccountId, Committed, Contact, ContactId, Failure, Origin, Person, PersonRef, Timestamp,
         incoming::{Fault, Incoming},
         name::{derive_display_name, sort_key},
         patch::document,
@@ -13,7 +16,7 @@ use crate::{
 };
 
 use super::{
-    Book, read,
+    Book, accounts, read, sync,
     write::{Stop, Writing, unreadable},
 };
 
@@ -62,13 +65,52 @@ impl Book {
         self.write(Origin::Directory, |w| {
             w.beside_the_journal = true;
             replace_people(w, &people, &mut report)?;
-            follow(w, &mut report)?;
+            report.followed = follow(w, OFFLINE, None)?;
             let words = |count, one, many| format!("{count} {}", if count == 1 { one } else { many });
             let (people, followed) =
                 (words(report.people, "person", "people"), words(report.followed, "contact", "contacts"));
             Ok(format!("Directory updated: {people}, {followed} followed"))
         })?;
         Ok(report)
+    }
+
+    /// What the directory of an account said just now: `found` are as they are, `missing` (their keys) are not there any
+    /// more. CLOUD contacts follow; those of a missing person keep what was last seen. Of everybody else nothing is said.
+    ///
+    /// # Errors
+    /// Nothing was changed.
+    pub fn refresh_people(
+        &mut self,
+        account: &AccountId,
+        found: &[Person],
+        missing: &[String],
+    ) -> Result<Committed, Failure> {
+        self.write(Origin::Directory, |w| {
+            accounts::check(&w.transaction, account)?;
+            w.beside_the_journal = true;
+            put_people(w, found)?;
+            lose_people(w, account, missing)?;
+            let asked = found.iter().map(|person| person.who.key.as_str()).chain(missing.iter().map(String::as_str));
+            let followed = follow(w, &account.0, Some(&asked.collect()))?;
+            sync::asked_directory(&w.transaction, account, w.at)?;
+            Ok(format!(
+                "Directory of {account}: {followed} {} followed",
+                if followed == 1 { "contact" } else { "contacts" }
+            ))
+        })
+    }
+
+    /// Keeps people who were found in the directory of an account, so that they can be added.
+    ///
+    /// # Errors
+    /// Nothing was changed.
+    pub fn remember_people(&mut self, people: &[Person]) -> Result<(), Failure> {
+        let remember = |w: &mut Writing<'_>| -> Result<String, Stop> {
+            w.beside_the_journal = true;
+            put_people(w, people)?;
+            Ok(String::new())
+        };
+        self.write(Origin::Directory, remember).map(drop)
     }
 
     /// People of the directory whose words hold every one of `words` as it is written, by name; at most `limit`: who is
@@ -125,17 +167,7 @@ fn person_of(incoming: crate::book::incoming::IncomingContact) -> Result<Person,
 fn replace_people(w: &Writing<'_>, people: &[Person], report: &mut PeopleReport) -> Result<(), Stop> {
     let tx = &w.transaction;
     tx.execute("UPDATE person SET vanished = ?1 WHERE directory = ?2 AND vanished IS NULL", params![w.at.0, OFFLINE])?;
-    let mut put = tx.prepare("INSERT OR REPLACE INTO person VALUES (?, ?, ?, ?, ?, NULL)")?;
-    for Person { who, profile, .. } in people {
-        let text = serde_json::to_string(profile).map_err(unreadable)?;
-        put.execute(params![
-            who.directory,
-            who.key,
-            sort_key(&profile.display_name),
-            search::person_text(profile),
-            text
-        ])?;
-    }
+    put_people(w, people)?;
     let count = |condition: &str| -> rusqlite::Result<usize> {
         tx.query_row(&format!("SELECT count(*) FROM person WHERE directory = ? AND {condition}"), [OFFLINE], |r| {
             r.get(0)
@@ -150,8 +182,37 @@ fn replace_people(w: &Writing<'_>, people: &[Person], report: &mut PeopleReport)
     Ok(())
 }
 
-/// CLOUD contacts take over what the directory says of their person now.
-fn follow(w: &mut Writing<'_>, report: &mut PeopleReport) -> Result<(), Stop> {
+fn put_people(w: &Writing<'_>, people: &[Person]) -> Result<(), Stop> {
+    let mut put = w.transaction.prepare_cached("INSERT OR REPLACE INTO person VALUES (?, ?, ?, ?, ?, NULL)")?;
+    for Person { who, profile, .. } in people {
+        let text = serde_json::to_string(profile).map_err(unreadable)?;
+        put.execute(params![
+            who.directory,
+            who.key,
+            sort_key(&profile.display_name),
+            search::person_text(profile),
+            text
+        ])?;
+    }
+    Ok(())
+}
+
+/// Who is not there any more is kept as last seen; one who was never seen is known to be missing.
+fn lose_people(w: &Writing<'_>, account: &AccountId, keys: &[String]) -> Result<(), Stop> {
+    let mut lose = w.transaction.prepare_cached(
+        "INSERT INTO person VALUES (?1, ?2, '', '', '{}', ?3)
+         ON CONFLICT (directory, key) DO UPDATE SET vanished = ifnull(vanished, excluded.vanished)",
+    )?;
+    for key in keys {
+        lose.execute(params![account.0, key, w.at.0])?;
+    }
+    Ok(())
+}
+
+/// CLOUD contacts take over what the directory says of their person now, all or those of these keys. Returns how many
+/// changed.
+fn follow(w: &mut Writing<'_>, directory: &str, only: Option<&HashSet<&str>>) -> Result<usize, Stop> {
+    let mut followed = 0;
     let ids = w
         .transaction
         .prepare("SELECT id FROM contact WHERE contact_type = 'CLOUD' ORDER BY row")?
@@ -159,7 +220,10 @@ fn follow(w: &mut Writing<'_>, report: &mut PeopleReport) -> Result<(), Stop> {
         .collect::<rusqlite::Result<Vec<_>>>()?;
     for id in ids {
         let Some(before) = read::contact(&w.transaction, id)? else { continue };
-        let Some(seen) = before.person.clone().filter(|person| person.who.directory == OFFLINE) else { continue };
+        let Some(seen) = before.person.clone().filter(|person| person.who.directory == directory) else { continue };
+        if only.is_some_and(|keys| !keys.contains(seen.who.key.as_str())) {
+            continue;
+        }
         let person = match person(&w.transaction, &seen.who)? {
             Some(person) if person.unresolved_since.is_none() => person,
             _ => Person { unresolved_since: seen.unresolved_since.or(Some(w.at)), ..seen.clone() },
@@ -168,8 +232,8 @@ fn follow(w: &mut Writing<'_>, report: &mut PeopleReport) -> Result<(), Stop> {
             let after = Contact { person: Some(person), ..before.clone() };
             debug_assert_ne!(document(&before), document(&after));
             w.replace(&before, after)?;
-            report.followed += 1;
+            followed += 1;
         }
     }
-    Ok(())
+    Ok(followed)
 }

@@ -13,14 +13,15 @@ use crate::book::{
     row::CompanyAt,
 };
 
-use super::{Book, write::unreadable};
+use super::{Book, sync::unsent, write::unreadable};
 
 /// Between the words of one row; no text from outside holds it after folding.
 pub(super) const SEPARATOR: &str = "\u{1f}";
 
 const ROW: &str =
     "SELECT id, name, second, sort, groups, contact_type, favourite, unresolved, trashed, words, digits, family,
-     company_at, changed, account FROM contact";
+     company_at, changed, account, account <> 'local' AND EXISTS (SELECT 1 FROM unsent WHERE unsent.id = contact.id AND open)
+     FROM contact";
 
 impl Book {
     /// Rows in list order, the trash included; at most `limit` of those outside the trash when one is given.
@@ -170,11 +171,12 @@ impl Book {
         // One snapshot for all of it: what another program commits in between is the next delta's.
         let snapshot = self.connection.unchecked_transaction()?;
         // With DISTINCT, SQLite would go through the whole journal by another index.
-        let touched = snapshot
+        let mut touched = snapshot
             .prepare_cached("SELECT id FROM change_record WHERE change > ? AND kind = 'contact'")?
             .query_map([self.seen], |row| row.get::<_, Uuid>(0))?
             .collect::<rusqlite::Result<HashSet<_>>>()?;
-        let last = last_seq(&snapshot)?;
+        touched.extend(unsent::moved_since(&snapshot, self.unsent_seen)?);
+        let (last, unsent_seen) = (last_seq(&snapshot)?, unsent::last_move(&snapshot)?);
         let mut delta = Delta { groups: groups(&snapshot)?, total: total(&snapshot)?, ..Delta::default() };
         let one = format!("{ROW} WHERE id = ?");
         for id in touched {
@@ -184,7 +186,7 @@ impl Book {
             }
         }
         drop(snapshot);
-        self.seen = last;
+        (self.seen, self.unsent_seen) = (last, unsent_seen);
         delta.rows.sort_by(|a, b| (&a.sort, a.id).cmp(&(&b.sort, b.id)));
         delta.gone.sort_unstable();
         Ok(delta)
@@ -193,11 +195,12 @@ impl Book {
     pub(super) fn mark_seen(&mut self) -> rusqlite::Result<()> {
         self.data_version = data_version(&self.connection)?;
         self.seen = last_seq(&self.connection)?;
+        self.unsent_seen = unsent::last_move(&self.connection)?;
         Ok(())
     }
 }
 
-fn last_seq(connection: &Connection) -> rusqlite::Result<i64> {
+pub(super) fn last_seq(connection: &Connection) -> rusqlite::Result<i64> {
     connection.query_row("SELECT ifnull(max(seq), 0) FROM change", [], |row| row.get(0))
 }
 
@@ -243,7 +246,7 @@ fn each_row(
             favourite: row.get(6)?,
             unresolved: row.get(7)?,
             trashed: row.get::<_, Option<i64>>(8)?.is_some(),
-            unsent: false,
+            unsent: row.get(15)?,
             words: split(row.get(9)?),
             digits: split(row.get(10)?),
             family: row.get(11)?,

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension as _, ToSql, params};
 use uuid::Uuid;
 
 use crate::{
-    book::{Contact, ContactId, ContactType, Group, Row, name::sort_key, row::CompanyAt},
+    book::{AccountId, Contact, ContactId, ContactType, Group, Row, change::Kind, name::sort_key, row::CompanyAt},
     search,
 };
 
@@ -96,7 +96,8 @@ impl Columns {
 }
 
 impl Writing<'_> {
-    pub(super) fn put_group(&self, group: &Group) -> rusqlite::Result<()> {
+    pub(super) fn put_group(&mut self, group: &Group) -> rusqlite::Result<()> {
+        self.look_at(&group.account, Kind::Group, group.id.0);
         let document = serde_json::to_string(group).map_err(unreadable)?;
         self.transaction.prepare_cached("INSERT OR REPLACE INTO contact_group VALUES (?, ?, ?, ?, ?)")?.execute(
             params![
@@ -111,7 +112,8 @@ impl Writing<'_> {
     }
 
     /// Stores the rows of a contact and returns its document.
-    pub(super) fn put_contact(&self, contact: &Contact) -> rusqlite::Result<String> {
+    pub(super) fn put_contact(&mut self, contact: &Contact) -> rusqlite::Result<String> {
+        self.look_at(&contact.account, Kind::Contact, contact.id.0);
         let columns = Columns::of(contact)?;
         let number: i64 = self
             .transaction
@@ -134,13 +136,14 @@ impl Writing<'_> {
     }
 
     /// Removes the rows of a contact, without a trace in the journal: that is the caller's.
-    pub(super) fn remove_contact(&self, id: ContactId) -> rusqlite::Result<()> {
-        let number: Option<i64> = self
+    pub(super) fn remove_contact(&mut self, id: ContactId) -> rusqlite::Result<()> {
+        let found: Option<(i64, String)> = self
             .transaction
-            .prepare_cached("SELECT row FROM contact WHERE id = ?")?
-            .query_row([id.0.as_bytes()], |r| r.get(0))
+            .prepare_cached("SELECT row, account FROM contact WHERE id = ?")?
+            .query_row([id.0.as_bytes()], |r| Ok((r.get(0)?, r.get(1)?)))
             .optional()?;
-        if let Some(number) = number {
+        if let Some((number, account)) = found {
+            self.look_at(&AccountId(account), Kind::Contact, id.0);
             for sql in [
                 "DELETE FROM membership WHERE contact = ?",
                 "DELETE FROM document WHERE row = ?",

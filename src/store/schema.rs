@@ -1,8 +1,12 @@
 //! The file's tables and how older files become newer ones.
 //!
 //! Columns hold what lists, sorting and search need; the whole record is one JSON document in a table of its own, so
-//! that a list is read without paging through documents. Journal, directory and photos stand apart: each can be
-//! rebuilt or dropped without touching contacts (model.md, "In the file").
+//! that a list is read without paging through documents. Journal, directory, photos and what the sync knows stand
+//! apart: each can be rebuilt or dropped without touching contacts (model.md, "In the file").
+//!
+//! Of the sync: `link` says which record of a server is which of ours and what both agreed on, `sending` what is on its
+//! way, `conflict` and `apart` what a person was asked or has answered, `account_state` what is known of an account as a
+//! whole, `unsent` which records differ from what was agreed on; it follows from the others, see [`super::sync`].
 
 use rusqlite::{Connection, Transaction};
 
@@ -79,6 +83,38 @@ const MIGRATIONS: &[&str] = &["
     ALTER TABLE contact ADD COLUMN changed INTEGER NOT NULL DEFAULT 0;
     CREATE INDEX contact_favourite ON contact (row) WHERE favourite AND trashed IS NULL;
     CREATE INDEX contact_unresolved ON contact (row) WHERE unresolved AND trashed IS NULL;
+", "
+    CREATE INDEX contact_account ON contact (account) WHERE account <> 'local';
+
+    CREATE TABLE link (
+        row INTEGER PRIMARY KEY, account TEXT NOT NULL, kind TEXT NOT NULL, id BLOB NOT NULL UNIQUE,
+        server TEXT NOT NULL, superseded TEXT NOT NULL, image TEXT NOT NULL, key_url TEXT, raw BLOB, created INTEGER,
+        modified INTEGER, confirmed INTEGER NOT NULL, unreadable INTEGER NOT NULL
+    ) STRICT;
+    CREATE UNIQUE INDEX link_server ON link (account, kind, server);
+    CREATE TABLE sending (
+        row INTEGER PRIMARY KEY, operation TEXT NOT NULL UNIQUE, account TEXT NOT NULL, kind TEXT NOT NULL,
+        id BLOB NOT NULL, what TEXT NOT NULL, image TEXT, sealed TEXT NOT NULL, body TEXT NOT NULL, key_url TEXT,
+        replaces TEXT, old TEXT, state TEXT NOT NULL, server TEXT, tries INTEGER NOT NULL, error TEXT,
+        next_try INTEGER, begun INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX sending_id ON sending (id);
+    CREATE INDEX sending_account ON sending (account, kind);
+    CREATE TABLE conflict (
+        account TEXT NOT NULL, kind TEXT NOT NULL, id BLOB NOT NULL, field TEXT NOT NULL, mine TEXT NOT NULL,
+        theirs TEXT NOT NULL, image TEXT NOT NULL, PRIMARY KEY (id, field)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE apart (
+        account TEXT NOT NULL, contact BLOB NOT NULL, server TEXT NOT NULL, PRIMARY KEY (contact, server)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE account_state (
+        account TEXT PRIMARY KEY, pulled INTEGER, list BLOB, directory INTEGER, facts TEXT NOT NULL, said TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE unsent (
+        moved INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT NOT NULL, kind TEXT NOT NULL, id BLOB NOT NULL UNIQUE,
+        open INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX unsent_open ON unsent (account) WHERE open;
 "];
 
 /// Since this version the columns of a contact are derived as they are now: those of older files are written anew.

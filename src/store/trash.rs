@@ -1,21 +1,22 @@
 //! Emptying the trash: the one thing that really erases, from the journal and the backups too.
 
 use rusqlite::{Connection, params};
+use uuid::Uuid;
 
 use crate::{
-    book::{Committed, ContactId, Delta, Failure, Origin, Timestamp},
+    book::{Committed, ContactId, Delta, Failure, Origin, Timestamp, change::Kind},
     config::Keeping,
 };
 
 use super::{
     Book, backup, beside, error,
-    write::{Step, Writing},
+    write::{Step, Writing, kind_name},
 };
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// Photos of no contact and of no change, found in one pass over each.
-const UNUSED_PHOTOS: &str = "
+pub(super) const UNUSED_PHOTOS: &str = "
     DELETE FROM photo WHERE hash NOT IN (
         SELECT ifnull(json_extract(document, '$.photo.hash'), '') FROM document
         UNION SELECT ifnull(json_extract(image, path), '') FROM change_record,
@@ -38,12 +39,33 @@ impl Book {
     /// hold it; a fresh backup is made. Returns how many contacts are gone. This cannot be undone.
     pub fn empty_trash(&mut self, before: Timestamp) -> Result<usize, Failure> {
         let erased = self.expire_trash(before)?.map_or(0, |committed| committed.touched.len());
-        if erased > 0 && !self.is_scratch() {
-            let but = |why| Failure::Storage(format!("the trash is emptied, but {why}"));
-            backup::remove_all(&self.path).map_err(but)?;
-            self.back_up().map_err(|failure| but(failure.to_string()))?;
+        if erased > 0 {
+            self.drop_backups("the trash is emptied")?;
         }
         Ok(erased)
+    }
+
+    /// Makes sure that what was erased is in no backup.
+    fn drop_backups(&self, done: &str) -> Result<(), Failure> {
+        if self.is_scratch() {
+            return Ok(());
+        }
+        let but = |why| Failure::Storage(format!("{done}, but {why}"));
+        backup::remove_all(&self.path).map_err(but)?;
+        self.back_up().map_err(|failure| but(failure.to_string()))
+    }
+
+    /// Makes sure that what was erased is neither in the log of writes nor in a backup.
+    pub(super) fn wipe_traces(&self, done: &str) -> Result<(), Failure> {
+        self.empty_log(done)?;
+        self.drop_backups(done)
+    }
+
+    fn empty_log(&self, done: &str) -> Result<(), Failure> {
+        self.connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").map_err(|error| {
+            let (reason, log) = (error::reason(&error), beside(&self.path, "-wal"));
+            Failure::Storage(format!("{done}, but {} still holds it: {reason}", log.display()))
+        })
     }
 
     /// Like [`Book::empty_trash`], but leaves the backups to grow old by themselves. `None` when nothing was there.
@@ -63,10 +85,7 @@ impl Book {
             Ok(format!("Emptied the trash ({count} {})", if count == 1 { "contact" } else { "contacts" }))
         })?;
         // What was erased must not survive in the log of writes either.
-        self.connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").map_err(|error| {
-            let (reason, log) = (error::reason(&error), beside(&self.path, "-wal"));
-            Failure::Storage(format!("the trash is emptied, but {} still holds it: {reason}", log.display()))
-        })?;
+        self.empty_log("the trash is emptied")?;
         Ok(erased.change.is_some().then_some(erased))
     }
 }
@@ -79,17 +98,22 @@ fn trashed_before(connection: &Connection, before: Timestamp) -> rusqlite::Resul
 }
 
 /// Erases one contact and what the journal knows of it; what remains is that something was erased.
-fn erase(w: &mut Writing<'_>, id: ContactId) -> rusqlite::Result<()> {
-    let bytes = id.0.as_bytes();
+pub(super) fn erase(w: &mut Writing<'_>, id: ContactId) -> rusqlite::Result<()> {
     w.remove_contact(id)?;
-    w.transaction.execute("DELETE FROM source WHERE contact = ?", [bytes])?;
+    w.transaction.execute("DELETE FROM source WHERE contact = ?", [id.0])?;
+    erase_traces(w, Kind::Contact, id.0)?;
+    w.note_erased(Kind::Contact, id.0)
+}
+
+/// Erases what the journal knows of one record.
+pub(super) fn erase_traces(w: &Writing<'_>, kind: Kind, id: Uuid) -> rusqlite::Result<()> {
     // The titles of its own changes hold its name.
     w.transaction.execute(
         "UPDATE change SET title = 'Erased', state = 'erased' WHERE seq < ?1 AND seq IN
              (SELECT change FROM change_record WHERE id = ?2)
-             AND NOT EXISTS (SELECT 1 FROM change_record WHERE change = seq AND kind = 'contact' AND id <> ?2)",
-        params![w.seq(), bytes],
+             AND NOT EXISTS (SELECT 1 FROM change_record WHERE change = seq AND kind = ?3 AND id <> ?2)",
+        params![w.seq(), id, kind_name(kind)],
     )?;
-    w.transaction.execute("DELETE FROM change_record WHERE id = ?", [bytes])?;
-    w.note_erased(id)
+    w.transaction.execute("DELETE FROM change_record WHERE id = ?", [id])?;
+    Ok(())
 }

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension as _};
 
 use crate::book::{
-    Committed, ContactId, Failure, GroupId, Origin, Record,
+    Committed, Contact, ContactId, Failure, Group, GroupId, Origin, Record,
     change::{Image, Kind},
     field::label_of_key,
     name::shown_name,
@@ -11,7 +11,7 @@ use crate::book::{
 };
 
 use super::{
-    Book, read,
+    Book, accounts, read,
     write::{Step, Stop, Writing, unreadable},
 };
 
@@ -87,14 +87,19 @@ impl Writing<'_> {
     fn turn_contact(&mut self, id: ContactId, image: Image) -> Result<(), Stop> {
         let stored = read::contact_document(&self.transaction, id)?;
         match (image, stored) {
-            (Image::Created(document), None) => self.create(&record(document).map_err(unreadable)?)?,
+            (Image::Created(document), None) => {
+                let contact: Contact = record(document).map_err(unreadable)?;
+                accounts::ensure(&self.transaction, &contact.account)?;
+                self.create(&contact)?;
+            }
             (Image::Erased(_), Some(stored)) => {
                 self.remove_contact(id)?;
                 self.journal_whole(id, "erased", &stored)?;
             }
             (Image::Changed(patch), Some(stored)) => {
                 let current = serde_json::from_str(&stored).map_err(unreadable)?;
-                let after = self.merged(&patch, &current, &shown_name(&current))?;
+                let after: Contact = self.merged(&patch, &current, &shown_name(&current))?;
+                accounts::ensure(&self.transaction, &after.account)?;
                 self.replace(&current, after)?;
             }
             (Image::Changed(_), None) => self.kept.push("a contact that does not exist any more".to_owned()),
@@ -106,10 +111,15 @@ impl Writing<'_> {
     fn turn_group(&mut self, id: GroupId, image: Image) -> Result<(), Stop> {
         let current = read::group(&self.transaction, id)?;
         match (image, current) {
-            (Image::Created(document), None) => self.create_group(&record(document).map_err(unreadable)?)?,
+            (Image::Created(document), None) => {
+                let group: Group = record(document).map_err(unreadable)?;
+                accounts::ensure(&self.transaction, &group.account)?;
+                self.create_group(&group)?;
+            }
             (Image::Erased(_), Some(current)) => self.erase_group(&current)?,
             (Image::Changed(patch), Some(current)) => {
-                let after = self.merged(&patch, &current, &current.name)?;
+                let after: Group = self.merged(&patch, &current, &current.name)?;
+                accounts::ensure(&self.transaction, &after.account)?;
                 self.replace_group(&current, &after)?;
             }
             (Image::Changed(_), None) => self.kept.push("a group that does not exist any more".to_owned()),

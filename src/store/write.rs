@@ -11,7 +11,10 @@ use crate::book::{
     port::Clock,
 };
 
-use super::{Book, error, failpoint::failpoint, read, schema};
+use super::{Book, error, failpoint::failpoint, read, schema, sync::unsent};
+
+/// The name of the account that has no server.
+const LOCAL: &str = "local";
 
 /// What a change is to those before it.
 #[derive(Clone, Copy)]
@@ -58,6 +61,8 @@ pub(super) struct Writing<'book> {
     pub kept: Vec<String>,
     /// Set when something is written that is no record: it is committed even if no record changes.
     pub beside_the_journal: bool,
+    /// Records of accounts of a server that were written: whether the account has them as they are is to be seen.
+    to_look_at: Vec<(Kind, Uuid)>,
     clock: &'book dyn Clock,
 }
 
@@ -169,11 +174,15 @@ impl<'book> Writing<'book> {
             step: Step::Own,
             kept: Vec::new(),
             beside_the_journal: false,
+            to_look_at: Vec::new(),
             clock,
         })
     }
 
-    fn finish(self, title: String) -> Result<Done, Stop> {
+    fn finish(mut self, title: String) -> Result<Done, Stop> {
+        for (kind, id) in std::mem::take(&mut self.to_look_at) {
+            unsent::look(&self.transaction, kind, id)?;
+        }
         if self.position == 0 && matches!(self.step, Step::Own | Step::Erase) {
             if self.beside_the_journal {
                 self.transaction.execute("DELETE FROM change WHERE seq = ?", [self.seq])?;
@@ -205,6 +214,11 @@ impl<'book> Writing<'book> {
         Ok(Done { change: Some(self.id), title, kept: self.kept, touched: self.touched })
     }
 
+    /// A fresh group id.
+    pub fn group_id(&self) -> GroupId {
+        GroupId(self.clock.uuid())
+    }
+
     /// A fresh contact id.
     pub fn contact_id(&self) -> ContactId {
         ContactId(self.clock.uuid())
@@ -230,7 +244,30 @@ impl<'book> Writing<'book> {
         )?;
         self.position += i64::try_from(count).unwrap_or(i64::MAX - self.position);
         failpoint("between-records");
+        let abroad = "SELECT prepared.id FROM temp.prepared WHERE account <> 'local' AND
+                      EXISTS (SELECT 1 FROM account WHERE kind <> 'local')";
+        let mut abroad = self.transaction.prepare(abroad)?;
+        for id in abroad.query_map([], |row| row.get(0))? {
+            self.to_look_at.push((Kind::Contact, id?));
+        }
         Ok(())
+    }
+
+    /// Before the commit it is looked at whether the account of a record that is written now has it as it is.
+    pub fn look_at(&mut self, account: &AccountId, kind: Kind, id: Uuid) {
+        if account.0 != LOCAL {
+            self.look_anew(kind, id);
+        }
+    }
+
+    /// The same, of a record that is known to be of an account with a server.
+    pub fn look_anew(&mut self, kind: Kind, id: Uuid) {
+        self.to_look_at.push((kind, id));
+    }
+
+    /// The record written last needs no look: whoever wrote it knows.
+    pub fn look_away(&mut self) {
+        self.to_look_at.pop();
     }
 
     fn journal_image(&mut self, kind: Kind, id: Uuid, image: &str) -> rusqlite::Result<()> {
@@ -281,6 +318,7 @@ impl<'book> Writing<'book> {
 
     /// Removes a group; its members' own lists are the caller's to mend.
     pub fn erase_group(&mut self, group: &Group) -> rusqlite::Result<()> {
+        self.look_at(&group.account, Kind::Group, group.id.0);
         self.transaction.execute("DELETE FROM contact_group WHERE id = ?", [group.id.0.as_bytes()])?;
         self.journal(&Record::erased_group(group))
     }
@@ -291,18 +329,25 @@ impl<'book> Writing<'book> {
         if let Some(group) = found {
             return Ok(group.id);
         }
-        let group = Group::new(GroupId(self.clock.uuid()), account.clone(), name);
+        let group = Group::new(self.group_id(), account.clone(), name);
         self.create_group(&group)?;
         Ok(group.id)
     }
 
-    /// Without the groups that are gone: another program may have deleted them meanwhile. Those of `known` are taken as
-    /// they are, for loaded data may speak of groups that never were.
-    pub fn without_missing(&self, mut groups: Vec<GroupId>, known: &[GroupId]) -> rusqlite::Result<Vec<GroupId>> {
-        let mut exists = self.transaction.prepare_cached("SELECT EXISTS (SELECT 1 FROM contact_group WHERE id = ?)")?;
+    /// Without the groups that are gone, for another program may have deleted them meanwhile, and without those of other
+    /// accounts. Those of `known` are taken as they are, for loaded data may speak of groups that never were.
+    pub fn without_missing(
+        &self,
+        account: &AccountId,
+        mut groups: Vec<GroupId>,
+        known: &[GroupId],
+    ) -> rusqlite::Result<Vec<GroupId>> {
+        let mut exists = self
+            .transaction
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM contact_group WHERE id = ? AND account = ?)")?;
         let mut gone = Vec::new();
         for id in groups.iter().filter(|id| !known.contains(id)) {
-            if !exists.query_row([id.0.as_bytes()], |row| row.get(0))? {
+            if !exists.query_row(params![id.0.as_bytes(), account.0], |row| row.get(0))? {
                 gone.push(*id);
             }
         }
@@ -321,8 +366,8 @@ impl<'book> Writing<'book> {
     }
 
     /// Notes in the journal that a record was really erased, keeping nothing of it.
-    pub fn note_erased(&mut self, id: ContactId) -> rusqlite::Result<()> {
-        self.journal(&Record { kind: Kind::Contact, id: id.0, image: Image::Erased(Document::new()) })
+    pub fn note_erased(&mut self, kind: Kind, id: Uuid) -> rusqlite::Result<()> {
+        self.journal(&Record { kind, id, image: Image::Erased(Document::new()) })
     }
 
     /// This change's sequence number.
@@ -349,7 +394,7 @@ pub(super) fn origin_named(name: &str) -> Origin {
     }
 }
 
-fn kind_name(kind: Kind) -> &'static str {
+pub(super) fn kind_name(kind: Kind) -> &'static str {
     match kind {
         Kind::Contact => "contact",
         Kind::Group => "group",

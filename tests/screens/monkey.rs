@@ -74,6 +74,7 @@ enum Step {
     Answer(usize),
     Resize(u16, u16),
     Elsewhere(usize),
+    Sync(usize),
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -83,6 +84,7 @@ fn step() -> impl Strategy<Value = Step> {
         6 => (1..6_usize).prop_map(Step::Answer),
         1 => (1..110_u16, 1..32_u16).prop_map(|(width, height)| Step::Resize(width, height)),
         1 => (0..9_usize).prop_map(Step::Elsewhere),
+        1 => (0..6_usize).prop_map(Step::Sync),
     ]
 }
 
@@ -120,6 +122,10 @@ fn play(book: FakeBook, steps: &[Step]) {
                 if let Some(event) = elsewhere(&mut screen.book, number) {
                     waiting.extend(update(&mut screen.state, event, NOW));
                 }
+            }
+            Step::Sync(number) => {
+                let event = crate::accounts::happened(&screen.book, number);
+                waiting.extend(update(&mut screen.state, event, NOW));
             }
             Step::Answer(count) => {
                 for _ in 0..count {

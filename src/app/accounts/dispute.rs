@@ -72,7 +72,7 @@ impl DisputeView {
 
     /// How many lines stand above the fields: what happened, a gap, and the heads of the columns.
     pub fn head(&self, inside: u16) -> usize {
-        if self.columns(inside).is_some() { 3 } else { 2 }
+        self.sentences(inside).len() + if self.columns(inside).is_some() { 2 } else { 1 }
     }
 
     /// How many lines of fields are seen at once within a frame.
@@ -85,6 +85,17 @@ impl DisputeView {
         format!("{} was changed here and in {} meanwhile.", self.dispute.name, self.account)
     }
 
+    /// The same in lines; what finds no room in two of them stays in the second, where drawing cuts it.
+    pub fn sentences(&self, inside: u16) -> Vec<String> {
+        let text = self.sentence();
+        let mut ranges = wrap(&text, usize::from(inside).saturating_sub(MARGINS));
+        if let [_, second, _, ..] = &mut ranges[..] {
+            second.end = text.len();
+            ranges.truncate(2);
+        }
+        ranges.into_iter().map(|range| text[range].trim_end().to_owned()).collect()
+    }
+
     /// The columns of labels, mine and theirs: where each begins and how wide it is; `None` where they do not stand beside
     /// each other.
     pub fn columns(&self, inside: u16) -> Option<[(usize, usize); 3]> {
@@ -92,7 +103,7 @@ impl DisputeView {
         if room < BESIDE {
             return None;
         }
-        let labels = self.dispute.fields.iter().map(|field| width(&field.label)).max().unwrap_or_default();
+        let labels = self.dispute.fields.iter().map(|field| width(&field.field)).max().unwrap_or_default();
         let labels = labels.min(LABELS);
         let each = (room - labels - 2 * GAP) / 2;
         Some([(0, labels), (labels + GAP, each), (labels + 2 * GAP + each, each)])
@@ -109,14 +120,14 @@ impl DisputeView {
                     let (mine, theirs) = (pieces(&mine, ours), pieces(&theirs, others));
                     for number in 0..mine.len().max(theirs.len()) {
                         lines.push(DisputeLine::Beside {
-                            label: if number == 0 { field.label.clone() } else { String::new() },
+                            label: if number == 0 { field.field.clone() } else { String::new() },
                             mine: mine.get(number).cloned().unwrap_or_default(),
                             theirs: theirs.get(number).cloned().unwrap_or_default(),
                         });
                     }
                 }
                 None => {
-                    lines.push(DisputeLine::Label(field.label.clone()));
+                    lines.push(DisputeLine::Label(field.field.clone()));
                     let room = usize::from(inside).saturating_sub(MARGINS + Self::WHOSE + GAP);
                     for (whose, value) in [("mine", mine), ("theirs", theirs)] {
                         for (number, value) in pieces(&value, room).into_iter().enumerate() {

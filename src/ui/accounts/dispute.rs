@@ -26,12 +26,16 @@ pub fn draw(view: &DisputeView, state: &State, theme: &Theme, area: Rect, buf: &
         let spot = if place < bottom { Spot::line(inside, place) } else { Spot::line(Rect::ZERO, 0) };
         spot.after(MARGIN).only(usize::from(spot.room).saturating_sub(MARGIN + 1))
     };
-    brush.write(line(0), &view.sentence(), theme.strong());
+    let sentences = view.sentences(inside.width);
+    for (place, sentence) in sentences.iter().enumerate() {
+        brush.write(line(place), sentence, theme.strong());
+    }
+    let heads = line(sentences.len() + 1);
     let columns = view.columns(inside.width);
     if let Some([_, (ours, our_room), (others, their_room)]) = columns {
-        brush.write(line(2).after(ours).only(our_room), "mine", theme.accent());
+        brush.write(heads.after(ours).only(our_room), "mine", theme.accent());
         let theirs = format!("theirs, in {}", view.account);
-        brush.write(line(2).after(others).only(their_room), &theirs, theme.accent());
+        brush.write(heads.after(others).only(their_room), &theirs, theme.accent());
     }
     let head = view.head(inside.width);
     for (place, shown) in lines.iter().skip(view.scroll).take(page).enumerate() {

@@ -47,7 +47,7 @@ pub(super) fn dispute(view: &DisputeView, state: &State) -> Words {
     let mut text: Vec<_> = fields
         .map(|field| {
             let (mine, theirs) = (said(&field.mine), said(&field.theirs));
-            format!("{}: mine {mine}; theirs, in {}, {theirs}", field.label, view.account)
+            format!("{}: mine {mine}; theirs, in {}, {theirs}", field.field, view.account)
         })
         .collect();
     text.push(format!("Keys: {}", hints(state)));

@@ -1,0 +1,245 @@
+//! Which group here is which group there.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::{
+    contacts::ContactPair,
+    image::{GroupImage, GroupRef, ServerId},
+    input::{Base, GroupLink, Local, LocalGroup, Remote, RemoteGroup},
+    step::Why,
+};
+use crate::book::GroupId;
+
+/// One group on all three sides.
+pub(super) struct GroupPair<'a> {
+    pub id: Option<GroupId>,
+    pub link: Option<&'a GroupLink>,
+    /// The image agreed on, or what stands for it where the group is linked only now.
+    pub base: Option<GroupImage>,
+    pub ours: Option<&'a LocalGroup>,
+    pub theirs: Option<&'a RemoteGroup>,
+    /// Old versions and late twins that are still there.
+    pub leftovers: Vec<&'a RemoteGroup>,
+    pub why: Why,
+}
+
+impl<'a> GroupPair<'a> {
+    fn new(id: Option<GroupId>, link: Option<&'a GroupLink>) -> Self {
+        let base = link.map(|link| link.image.clone());
+        Self { id, link, base, ours: None, theirs: None, leftovers: Vec::new(), why: Why::Settled }
+    }
+
+    pub fn edited_here(&self) -> bool {
+        self.ours.is_some_and(|ours| self.base.as_ref().is_some_and(|base| *base != ours.image))
+    }
+
+    pub fn edited_there(&self) -> bool {
+        self.theirs.is_some_and(|theirs| self.base.as_ref().is_some_and(|base| *base != theirs.image))
+    }
+
+    /// Whether both sides had it and the answer does not.
+    pub fn vanished(&self) -> bool {
+        self.link.is_some() && self.theirs.is_none()
+    }
+
+    fn is_default(&self) -> bool {
+        let names = [self.ours.map(|g| &g.image), self.theirs.map(|g| &g.image), self.base.as_ref()];
+        names.into_iter().flatten().next().is_some_and(GroupImage::is_default)
+    }
+
+    pub fn name(&self) -> String {
+        let names = [self.ours.map(|g| &g.image), self.theirs.map(|g| &g.image), self.base.as_ref()];
+        names.into_iter().flatten().next().map(|image| image.name.clone()).unwrap_or_default()
+    }
+}
+
+/// All groups, and what the ids of either side mean.
+pub(super) struct Groups<'a> {
+    pub pairs: Vec<GroupPair<'a>>,
+    /// The default group, where there is one on either side.
+    pub default: Option<GroupRef>,
+    /// Further groups of its name: shown under the one, never written.
+    pub aliases: HashMap<GroupRef, GroupRef>,
+}
+
+impl<'a> Groups<'a> {
+    pub fn pair(base: &'a Base, local: &'a Local, remote: &'a Remote) -> Self {
+        let there: BTreeMap<&ServerId, &RemoteGroup> = remote.groups.iter().map(|g| (&g.server, g)).collect();
+        let mut free: Vec<&RemoteGroup> = there.values().copied().collect();
+        free.sort_by_key(|group| group.age());
+
+        let mut pairs: Vec<GroupPair> = Vec::new();
+        let mut at: HashMap<GroupId, usize> = HashMap::new();
+        for link in &base.groups {
+            let mut pair = GroupPair::new(Some(link.id), Some(link));
+            pair.theirs = there.get(&link.server).copied();
+            pair.leftovers = link.superseded.iter().filter_map(|id| there.get(id).copied()).collect();
+            at.insert(link.id, pairs.len());
+            pairs.push(pair);
+        }
+        for group in &local.groups {
+            let place = *at.entry(group.id).or_insert_with(|| {
+                pairs.push(GroupPair::new(Some(group.id), None));
+                pairs.len() - 1
+            });
+            pairs[place].ours = Some(group);
+        }
+        let known: HashSet<&ServerId> =
+            base.groups.iter().flat_map(|l| l.superseded.iter().chain([&l.server])).collect();
+        free.retain(|group| !known.contains(&group.server));
+
+        by_ciphertext(base, &mut pairs, &mut at, &mut free);
+        by_name(&mut pairs, &mut free);
+        let (default, aliases) = one_default(&mut pairs, &mut free);
+        pairs.extend(free.into_iter().map(|group| GroupPair { theirs: Some(group), ..GroupPair::new(None, None) }));
+        Self { pairs, default, aliases }
+    }
+
+    /// A group that vanished while all its contacts came to be in one new group was renamed there.
+    pub fn find_renamed(&mut self, contacts: &[ContactPair]) {
+        let new: HashMap<ServerId, usize> = self
+            .pairs
+            .iter()
+            .enumerate()
+            .filter(|(_, pair)| pair.id.is_none() && !pair.is_default())
+            .filter_map(|(at, pair)| pair.theirs.map(|theirs| (theirs.server.clone(), at)))
+            .collect();
+        if new.is_empty() {
+            return;
+        }
+        let mut claims: HashMap<usize, Vec<usize>> = HashMap::new();
+        for (at, pair) in self.pairs.iter().enumerate().filter(|(_, pair)| pair.vanished() && !pair.is_default()) {
+            let Some(id) = pair.id else { continue };
+            let members = contacts.iter().filter(|contact| {
+                contact.base.as_ref().is_some_and(|base| base.groups().contains(&GroupRef::Ours(id)))
+            });
+            let mut moved_to: Option<HashSet<usize>> = None;
+            for theirs in members.filter_map(|contact| contact.theirs) {
+                let places = theirs.image.groups().iter().filter_map(|group| match group {
+                    GroupRef::Theirs(server) => new.get(server).copied(),
+                    GroupRef::Ours(_) => None,
+                });
+                let places: HashSet<usize> = places.collect();
+                moved_to = Some(moved_to.map_or(places.clone(), |before| &before & &places));
+            }
+            if let Some(&[place]) = moved_to.map(Vec::from_iter).as_deref() {
+                claims.entry(place).or_default().push(at);
+            }
+        }
+        let mut merged: Vec<usize> = Vec::new();
+        for (place, claimants) in claims {
+            if let [at] = claimants[..] {
+                self.pairs[at].theirs = self.pairs[place].theirs;
+                self.pairs[at].why = Why::Replacement;
+                merged.push(place);
+            }
+        }
+        let mut place = 0;
+        self.pairs.retain(|_| {
+            place += 1;
+            !merged.contains(&(place - 1))
+        });
+    }
+
+    pub fn is_alias(&self, group: &GroupRef) -> bool {
+        self.aliases.contains_key(group)
+    }
+}
+
+fn by_ciphertext<'a>(
+    base: &'a Base,
+    pairs: &mut Vec<GroupPair<'a>>,
+    at: &mut HashMap<GroupId, usize>,
+    free: &mut Vec<&'a RemoteGroup>,
+) {
+    free.retain(|group| {
+        let Some(sent) = base.sent_groups.iter().find(|sent| !sent.sealed.is_disjoint(&group.sealed)) else {
+            return true;
+        };
+        let place = *at.entry(sent.id).or_insert_with(|| {
+            pairs.push(GroupPair::new(Some(sent.id), None));
+            pairs.len() - 1
+        });
+        let pair = &mut pairs[place];
+        let newer = sent.open && pair.theirs.is_some_and(|theirs| sent.replaces.as_ref() == Some(&theirs.server));
+        if pair.theirs.is_some() && !newer {
+            pair.leftovers.push(group);
+            return false;
+        }
+        pair.leftovers.extend(pair.theirs);
+        pair.theirs = Some(group);
+        pair.base = Some(sent.image.clone());
+        pair.why = Why::Ciphertext;
+        false
+    });
+}
+
+/// A group is its name, so of two of one name the older one may be taken: nothing is lost by that.
+fn by_name<'a>(pairs: &mut [GroupPair<'a>], free: &mut Vec<&'a RemoteGroup>) {
+    let mut take = |wanted: &[&GroupImage]| {
+        let found = free
+            .iter()
+            .position(|group| !group.unreadable && wanted.iter().any(|image| image.folded() == group.image.folded()))?;
+        Some(free.remove(found))
+    };
+    for pair in pairs.iter_mut().filter(|pair| pair.vanished()) {
+        let wanted: Vec<&GroupImage> =
+            pair.ours.map(|ours| &ours.image).into_iter().chain(pair.base.as_ref()).collect();
+        if let Some(group) = take(&wanted) {
+            pair.theirs = Some(group);
+            pair.why = Why::Replacement;
+        }
+    }
+    let mut unlinked: Vec<&mut GroupPair> = pairs.iter_mut().filter(|pair| pair.base.is_none()).collect();
+    unlinked.sort_by_key(|pair| pair.id);
+    for pair in unlinked {
+        let Some(ours) = pair.ours else { continue };
+        if let Some(group) = take(&[&ours.image]) {
+            pair.theirs = Some(group);
+            // With ours for the base a name in other letters is their edit: it costs nothing here, and much there.
+            pair.base = Some(ours.image.clone());
+            pair.why = Why::Equal;
+        }
+    }
+    for pair in pairs.iter_mut().filter(|pair| pair.edited_here() && !pair.edited_there()) {
+        let (Some(ours), Some(old)) = (pair.ours, pair.theirs.filter(|old| !old.unreadable)) else { continue };
+        if ours.image.folded() == old.image.folded() {
+            continue;
+        }
+        if let Some(group) = take(&[&ours.image]) {
+            pair.leftovers.push(old);
+            pair.theirs = Some(group);
+            pair.base = Some(ours.image.clone());
+            pair.why = Why::Equal;
+        }
+    }
+}
+
+/// The default group, and what else has its name.
+fn one_default<'a>(
+    pairs: &mut [GroupPair<'a>],
+    free: &mut Vec<&'a RemoteGroup>,
+) -> (Option<GroupRef>, HashMap<GroupRef, GroupRef>) {
+    let mut defaults: Vec<(bool, GroupId)> = pairs
+        .iter()
+        .filter_map(|pair| {
+            pair.ours.filter(|ours| ours.image.is_default()).map(|ours| (pair.theirs.is_none(), ours.id))
+        })
+        .collect();
+    defaults.sort_unstable();
+    let mut of_theirs: Vec<GroupRef> = Vec::new();
+    free.retain(|group| {
+        let spare = !group.unreadable && group.image.is_default() && (!defaults.is_empty() || !of_theirs.is_empty());
+        if group.image.is_default() && !group.unreadable {
+            of_theirs.push(GroupRef::Theirs(group.server.clone()));
+        }
+        !spare
+    });
+    let unlinked = |id: &GroupId| pairs.iter().any(|pair| pair.id == Some(*id) && pair.base.is_none());
+    let spare_ours: Vec<GroupId> = defaults.iter().skip(1).map(|(_, id)| *id).filter(unlinked).collect();
+    let first = defaults.first().map(|(_, id)| GroupRef::Ours(*id)).or_else(|| of_theirs.first().cloned());
+    let Some(first) = first else { return (None, HashMap::new()) };
+    let spare = of_theirs.into_iter().chain(spare_ours.into_iter().map(GroupRef::Ours));
+    let aliases = spare.filter(|group| *group != first).map(|group| (group, first.clone())).collect();
+    (Some(first), aliases)
+}

@@ -1,0 +1,190 @@
+//! Which records their account has not got as they are here.
+//!
+//! It follows from the contact, its link and what is on its way, and is looked at anew in the transaction of whatever
+//! changes one of them. Each turn of a mark gets a number of its own, so that every program on the book learns of it.
+
+use rusqlite::{Connection, OptionalExtension as _, params};
+use uuid::Uuid;
+
+use crate::{
+    book::{AccountId, ContactId, Failure, GroupId, OTHER_CONTACTS, change::Kind},
+    plan::{GroupImage, GroupRef, Image},
+    store::{
+        Book, read,
+        write::{kind_name, unreadable},
+    },
+};
+
+use super::link;
+
+/// What is on its way, and what a person was asked.
+const WAITS: &str = "SELECT EXISTS (SELECT 1 FROM sending WHERE id = ?1 AND state IN ('creating', 'deleting'))
+    OR EXISTS (SELECT 1 FROM conflict WHERE id = ?1)";
+
+impl Book {
+    /// Whether anything of the account is not there as it is here.
+    pub fn has_unsent(&self, account: &AccountId) -> Result<bool, Failure> {
+        self.connection
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM unsent WHERE account = ? AND open)")
+            .and_then(|mut statement| statement.query_row([&account.0], |row| row.get(0)))
+            .map_err(|e| self.failure(&e))
+    }
+
+    /// Compares every record of the account with what both sides agreed on, as if nothing were known: the marks follow
+    /// from the rest of the book.
+    pub fn look_at_all(&mut self, account: &AccountId) -> Result<(), Failure> {
+        self.write_beside(|w| {
+            for sql in [
+                "SELECT 'contact', id FROM contact WHERE account = ? AND account <> 'local'",
+                "SELECT 'group', id FROM contact_group WHERE account = ?",
+                "SELECT kind, id FROM link WHERE account = ?",
+                "SELECT kind, id FROM sending WHERE account = ?",
+                "SELECT kind, id FROM unsent WHERE account = ?",
+            ] {
+                let found: Vec<(String, Uuid)> = w
+                    .transaction
+                    .prepare(sql)?
+                    .query_map([&account.0], |row| Ok((row.get(0)?, row.get(1)?)))?
+                    .collect::<rusqlite::Result<_>>()?;
+                for (kind, id) in found {
+                    look(&w.transaction, kind_named(&kind), id)?;
+                }
+            }
+            Ok(())
+        })?;
+        Ok(())
+    }
+}
+
+pub(super) fn kind_named(name: &str) -> Kind {
+    if name == "group" { Kind::Group } else { Kind::Contact }
+}
+
+/// Looks at one record and marks it.
+pub(in crate::store) fn look(connection: &Connection, kind: Kind, id: Uuid) -> rusqlite::Result<()> {
+    let (home, differs) = match kind {
+        Kind::Contact => contact(connection, id)?,
+        Kind::Group => group(connection, id)?,
+    };
+    let home = match home {
+        Some(home) => Some(home),
+        None => last_home(connection, id)?,
+    };
+    let Some(home) = home else { return Ok(()) };
+    let waits: bool = connection.prepare_cached(WAITS)?.query_row([id], |row| row.get(0))?;
+    mark(connection, &home, kind, id, home != AccountId::local() && (differs || waits))
+}
+
+fn contact(connection: &Connection, id: Uuid) -> rusqlite::Result<(Option<AccountId>, bool)> {
+    let stored = read::contact(connection, ContactId(id))?;
+    let link = link::of::<_, Image>(connection, id, ContactId)?;
+    Ok(match (stored, link) {
+        (None, None) => (None, false),
+        (None, Some((home, _))) => (Some(home), true),
+        (Some(contact), None) => (Some(contact.account), contact.trashed.is_none()),
+        (Some(contact), Some((_, link))) => {
+            let same = contact.trashed.is_none()
+                && link.superseded.is_empty()
+                && agree(connection, &contact.account, &Image::of(&contact), &link.image)?;
+            (Some(contact.account), !same)
+        }
+    })
+}
+
+/// Whether two images of one account say the same, as a plan compares them: a group that is nowhere does not count, and
+/// who is in none is in the default group.
+fn agree(connection: &Connection, account: &AccountId, here: &Image, base: &Image) -> rusqlite::Result<bool> {
+    if here == base {
+        return Ok(true);
+    }
+    if here.in_groups([]) != base.in_groups([]) {
+        return Ok(false);
+    }
+    let default = read::group_named(connection, account, OTHER_CONTACTS)?.map(|group| group.id);
+    let mut known = connection.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM contact_group WHERE id = ?1 AND account = ?2)
+         OR (?3 AND EXISTS (SELECT 1 FROM link WHERE id = ?1))",
+    )?;
+    let mut counted = |image: &Image, linked: bool| -> rusqlite::Result<Vec<GroupRef>> {
+        let mut groups = Vec::new();
+        for group in image.groups() {
+            let GroupRef::Ours(id) = group else { continue };
+            if known.query_row(params![id.0, account.0, linked], |row| row.get(0))? {
+                groups.push(group.clone());
+            }
+        }
+        if groups.is_empty() {
+            groups.extend(default.map(GroupRef::Ours));
+        }
+        Ok(groups)
+    };
+    Ok(counted(here, false)? == counted(base, true)?)
+}
+
+fn group(connection: &Connection, id: Uuid) -> rusqlite::Result<(Option<AccountId>, bool)> {
+    let stored = read::group(connection, GroupId(id))?;
+    let link = link::of::<_, GroupImage>(connection, id, GroupId)?;
+    Ok(match (stored, link) {
+        (None, None) => (None, false),
+        (None, Some((home, _))) => (Some(home), true),
+        (Some(group), None) => (Some(group.account), true),
+        (Some(group), Some((_, link))) => {
+            let same = link.superseded.is_empty() && GroupImage::of(&group) == link.image;
+            (Some(group.account), !same)
+        }
+    })
+}
+
+/// Where a record lived of which neither itself nor its link is left.
+fn last_home(connection: &Connection, id: Uuid) -> rusqlite::Result<Option<AccountId>> {
+    connection
+        .prepare_cached(
+            "SELECT account FROM sending WHERE id = ?1 UNION ALL SELECT account FROM unsent WHERE id = ?1 LIMIT 1",
+        )?
+        .query_row([id], |row| row.get(0).map(AccountId))
+        .optional()
+}
+
+/// Marks a record of which it is known already.
+pub(super) fn mark(
+    connection: &Connection,
+    account: &AccountId,
+    kind: Kind,
+    id: Uuid,
+    open: bool,
+) -> rusqlite::Result<()> {
+    let was: Option<bool> = connection
+        .prepare_cached("SELECT open FROM unsent WHERE id = ?")?
+        .query_row([id], |row| row.get(0))
+        .optional()?;
+    if was.unwrap_or(false) == open {
+        return Ok(());
+    }
+    // A new row has a new number.
+    connection.prepare_cached("DELETE FROM unsent WHERE id = ?")?.execute([id])?;
+    connection.prepare_cached("INSERT INTO unsent (account, kind, id, open) VALUES (?, ?, ?, ?)")?.execute(params![
+        account.0,
+        kind_name(kind),
+        id,
+        open
+    ])?;
+    Ok(())
+}
+
+/// The contacts whose mark has turned since.
+pub(in crate::store) fn moved_since(connection: &Connection, seen: i64) -> rusqlite::Result<Vec<Uuid>> {
+    connection
+        .prepare_cached("SELECT id FROM unsent WHERE moved > ? AND kind = 'contact'")?
+        .query_map([seen], |row| row.get(0))?
+        .collect()
+}
+
+/// The number of the last turn.
+pub(in crate::store) fn last_move(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.query_row("SELECT ifnull(max(moved), 0) FROM unsent", [], |row| row.get(0))
+}
+
+/// Used where a stored text cannot be read as what it should be.
+pub(super) fn parsed<T: serde::de::DeserializeOwned>(text: &str) -> rusqlite::Result<T> {
+    serde_json::from_str(text).map_err(unreadable)
+}
