@@ -42,7 +42,8 @@ pub(super) fn queue(view: &QueueView, state: &State) -> Words {
 }
 
 pub(super) fn dispute(view: &DisputeView, state: &State) -> Words {
-    let said = |value: &str| if value.trim().is_empty() { "nothing".to_owned() } else { value.trim().to_owned() };
+    let said =
+        |value: &str| if value.trim().is_empty() { "nothing".to_owned() } else { value.trim().replace('\n', ", ") };
     let fields = view.dispute.fields.iter();
     let mut text: Vec<_> = fields
         .map(|field| {

@@ -2,7 +2,7 @@
 
 use super::{Words, hints, nth, people, query};
 use crate::{
-    app::{Groups, Level, Pane, Section, SectionLine, State, Whose},
+    app::{DetailLine, Groups, Level, Pane, Section, SectionLine, State, Whose},
     book::{ContactType, Row},
 };
 
@@ -117,7 +117,9 @@ fn details(state: &State) -> Words {
         };
         Some(format!("{label}{colon}{said}{primary}{whose}"))
     };
-    let sentences = sheet.lines.iter().filter(|line| line.item.is_none() && !line.label.is_empty());
+    // What only explains a mark explains nothing here.
+    let is_said = |line: &&DetailLine| line.item.is_none() && !line.label.is_empty() && line.whose != Whose::Here;
+    let sentences = sheet.lines.iter().filter(is_said);
     let sentences = sentences.map(|line| line.label.clone());
     let text = sentences.chain((0..sheet.items.len()).filter_map(value)).collect();
     let selected = state.value().and_then(|_| value(state.details.cursor));
