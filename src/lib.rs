@@ -66,6 +66,8 @@
 //!   typing.
 //! * **The keyboard is read byte by byte, not by crossterm**, which takes what a terminal replies to a question for keys. An
 //!   automaton takes the replies out however late and in whatever pieces they come; helix' `termina` parses the rest.
+//! * **The screen keeps no books of its own about the sync** (`app::accounts`): accounts, queue, disputes and stopped plans come
+//!   whole in events, and a modal that asks a person keeps what it showed, so that the answer is about that and nothing else.
 //! * **A theme is chosen in the state and looked up by the runtime**: drawing gets roles, never colours or their number.
 
 pub mod app;

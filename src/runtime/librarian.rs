@@ -17,6 +17,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use super::{
     SystemClock, demo, kept,
     lister::Lister,
+    no_account,
     panic_report::please_report,
     people::PeopleSearcher,
     porter::{Answers, Porter},
@@ -98,7 +99,7 @@ impl Librarian {
     pub fn send(&self, effect: Effect) {
         match effect {
             // Nobody who types waits for an import.
-            Effect::SearchPeople { request, query } => self.people.search(request, query),
+            Effect::SearchPeople { request, query, .. } => self.people.search(request, query),
             effect => self.post(Job::Effect(effect)),
         }
     }
@@ -265,7 +266,22 @@ impl Desk {
             Effect::StopTransfer { request } => self.porter.stop(request, &self.carried),
             Effect::OpenDemo { request } => self.open_demo(request),
             // It has a thread of its own, see `send`.
-            Effect::SearchPeople { request, query } => self.people.search(request, query),
+            Effect::SearchPeople { request, query, .. } => self.people.search(request, query),
+            Effect::SyncNow { .. }
+            | Effect::CancelSync
+            | Effect::SignIn { .. }
+            | Effect::CancelSignIn { .. }
+            | Effect::SignOut { .. }
+            | Effect::RetrySending { .. }
+            | Effect::DropSending { .. }
+            | Effect::AnswerConflict { .. }
+            | Effect::ConfirmBrake { .. }
+            | Effect::RefuseBrake { .. }
+            | Effect::RefreshDirectory { .. } => {
+                if let Some(answer) = no_account::refusal(&effect) {
+                    self.answer(answer);
+                }
+            }
             Effect::KeepTyped { before, draft } => {
                 // Nobody is there to be told that it could not be kept.
                 let _ = self.book.is_scratch() || kept::keep(self.book.path(), before, *draft).is_ok();
@@ -334,8 +350,19 @@ fn request_of(effect: &Effect) -> Option<RequestId> {
         | Effect::ListDirectory { request, .. }
         | Effect::Import { request, .. }
         | Effect::Export { request, .. }
-        | Effect::EditText { request, .. } => Some(*request),
+        | Effect::EditText { request, .. }
+        | Effect::SyncNow { request }
+        | Effect::SignIn { request, .. }
+        | Effect::SignOut { request, .. }
+        | Effect::RetrySending { request, .. }
+        | Effect::DropSending { request, .. }
+        | Effect::AnswerConflict { request, .. }
+        | Effect::ConfirmBrake { request, .. }
+        | Effect::RefuseBrake { request, .. }
+        | Effect::RefreshDirectory { request } => Some(*request),
         Effect::StopTransfer { .. }
+        | Effect::CancelSync
+        | Effect::CancelSignIn { .. }
         | Effect::Copy { .. }
         | Effect::CaptureMouse { .. }
         | Effect::Quit

@@ -24,6 +24,7 @@ mod lister;
 pub mod logging;
 mod looks;
 mod mouse;
+mod no_account;
 mod opener;
 mod panic_report;
 mod people;
@@ -93,6 +94,7 @@ pub(crate) fn opening(book: &Book) -> Result<Opening, Failure> {
         groups: book.groups()?,
         total: book.total()?,
         tally: book.tally()?,
+        accounts: Vec::new(),
         kept: if book.is_scratch() { None } else { kept::find(book.path()) },
     })
 }

@@ -117,6 +117,9 @@ impl Desk {
             none => none.insert(OfflineDirectory::open(&self.path)?),
         };
         let found = directory.search(query, People::LIMIT, &superseded)?;
-        Ok(found.map(|matches| Event::PeopleFound { request, contacts: directory.contacts(&matches), matches }))
+        Ok(found.map(|matches| {
+            let contacts = directory.contacts(&matches);
+            Event::PeopleFound { request, matches, contacts, remark: None }
+        }))
     }
 }

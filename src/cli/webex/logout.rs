@@ -26,7 +26,7 @@ pub struct Logout {
 impl Logout {
     /// Does every step, whatever becomes of the others, and says which failed.
     pub fn run(self, source: &Source) -> Result<(), Stop> {
-        let online = Online::prepare(source, &self.which)?;
+        let mut online = Online::prepare(source, &self.which)?;
         let mut session = Session::open(source)?;
         let leaving = self.leaving(&session, &online.account)?;
         let login = online.login(source)?;
