@@ -9,6 +9,7 @@ use super::{
 use crate::book::{Command, Committed, ContactId, Delta, Failure, GroupId};
 
 impl State {
+    #[expect(clippy::too_many_lines, reason = "one short arm for each event")]
     pub(super) fn take_in(&mut self, event: Event, effects: &mut Vec<Effect>) {
         match event {
             Event::KeyPressed(_) | Event::Pasted(_) | Event::Pointed(_) => {}

@@ -84,8 +84,8 @@ impl Groups {
             let external = row.group.group_type == GroupType::External;
             let level = if several { Level::Group } else { Level::Book };
             line(Section::Group(row.group.id), &row.group.name, short, row.count).map(|line| SectionLine {
-                external,
                 level,
+                external,
                 ..line
             })
         };

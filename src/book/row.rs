@@ -4,6 +4,7 @@ use super::{AccountId, Contact, ContactId, ContactType, Group, GroupId, Timestam
 
 /// What a list row and the search need of one contact; its details are read when it is selected.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Row {
     /// The contact.
     pub id: ContactId,

@@ -107,7 +107,7 @@ impl Librarian {
     pub fn send(&self, effect: Effect) {
         match effect {
             // Nobody who types waits for an import.
-            Effect::SearchPeople { request, query, .. } => self.people.search(request, query),
+            Effect::SearchPeople { request, query, account } => self.people.search(request, query, account.is_some()),
             effect => self.post(Job::Effect(effect)),
         }
     }
@@ -205,7 +205,9 @@ impl Desk {
     fn book_moved(&mut self) {
         let Some(standing) = &mut self.standing else { return };
         let told = standing.news(&self.book).and_then(|news| {
-            news.into_iter().for_each(|event| self.answer(event));
+            for event in news {
+                self.answer(event);
+            }
             self.office.book_moved(&self.book)
         });
         if let Err(failure) = told {
@@ -319,7 +321,7 @@ impl Desk {
             Effect::StopTransfer { request } => self.porter.stop(request, &self.carried),
             Effect::OpenDemo { request } => self.open_demo(request),
             // It has a thread of its own, see `send`.
-            Effect::SearchPeople { request, query, .. } => self.people.search(request, query),
+            Effect::SearchPeople { request, query, account } => self.people.search(request, query, account.is_some()),
             Effect::SyncNow { .. }
             | Effect::CancelSync
             | Effect::SignIn { .. }
@@ -364,6 +366,7 @@ impl Desk {
             Ok((opening, book)) => {
                 self.book = book;
                 self.office.open(&self.book);
+                self.standing = Some(Standing::default());
                 self.people.open(self.book.path());
                 self.watch();
                 self.answer(Event::BookOpened { request: Some(request), opening });
@@ -378,7 +381,10 @@ impl Desk {
         }
         match self.book.drop_what_is_old(keeping) {
             Ok(None) => {}
-            Ok(Some(delta)) => self.answer(Event::BookChanged(delta)),
+            Ok(Some(delta)) => {
+                self.answer(Event::BookChanged(delta));
+                self.book_moved();
+            }
             Err(failure) => return self.alarm(&failure),
         }
         let (path, events) = (self.book.path().to_owned(), self.events.clone());

@@ -199,7 +199,7 @@ impl<'a> Courier<'a> {
         let words = error.to_string();
         let sent = judged(error);
         let wait = match &sent {
-            Sent::Failed(_) => Some(self.wait(sending)),
+            Sent::Failed(_) => Some(wait(sending)),
             Sent::Stop(WebexError::Busy { wait, .. }) => i64::try_from(wait.as_millis()).ok(),
             _ => None,
         };
@@ -207,13 +207,13 @@ impl<'a> Courier<'a> {
         self.book.fail_sending(&sending.to_send.operation, &words, next_try)?;
         Ok(sent)
     }
+}
 
-    /// Longer with each try, and not for all records the same.
-    fn wait(&self, sending: &Sending) -> i64 {
-        let longest = (FIRST_WAIT << sending.tries.min(7)).min(LONGEST_WAIT);
-        let share = i64::from(sending.to_send.id.as_bytes()[15]);
-        longest / 2 + longest / 2 * share / 255
-    }
+/// Longer with each try, and not for all records the same.
+fn wait(sending: &Sending) -> i64 {
+    let longest = (FIRST_WAIT << sending.tries.min(7)).min(LONGEST_WAIT);
+    let share = i64::from(sending.to_send.id.as_bytes()[15]);
+    longest / 2 + longest / 2 * share / 255
 }
 
 /// Whether what a step deletes is no old version.

@@ -117,6 +117,7 @@ fn title(state: &State, area: Rect, focused: bool, brush: &mut Brush) -> Option<
 
 /// How a line differs from the others.
 #[derive(Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 struct Standing {
     selected: bool,
     focused: bool,

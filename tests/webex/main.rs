@@ -13,4 +13,7 @@ mod http;
 mod kms;
 mod listener;
 mod mercury;
+#[path = "../support/pty.rs"]
+mod pty;
+mod screen;
 mod support;

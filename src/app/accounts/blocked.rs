@@ -36,13 +36,13 @@ impl State {
             Action::Account(OnAccount::SignIn | OnAccount::Add) if self.in_flight.any(|e| *e == Errand::SignIn) => {
                 Some("a sign-in is under way")
             }
-            Action::Account(OnAccount::Add) => None,
+            Action::Account(OnAccount::SignOut) if self.accounts.list.is_empty() => Some(NO_ACCOUNT),
+            Action::Account(OnAccount::Add | OnAccount::SignOut) => None,
             Action::Account(OnAccount::SignIn) => {
                 let wanted = self.accounts.list.is_empty() || self.accounts.any(|state| !is_signed_in(state));
                 unless(wanted, "you are signed in")
             }
             Action::Account(_) if self.accounts.list.is_empty() => Some(NO_ACCOUNT),
-            Action::Account(OnAccount::SignOut) => None,
             Action::Account(OnAccount::CopyTo | OnAccount::MoveTo) => {
                 if !self.has_targets() {
                     Some("no contact is selected")

@@ -115,25 +115,22 @@ impl DisputeView {
         let shown = |text: &str| if text.trim().is_empty() { NOTHING.to_owned() } else { text.trim().to_owned() };
         for field in &self.dispute.fields {
             let (mine, theirs) = (shown(&field.mine), shown(&field.theirs));
-            match self.columns(inside) {
-                Some([_, (_, ours), (_, others)]) => {
-                    let (mine, theirs) = (pieces(&mine, ours), pieces(&theirs, others));
-                    for number in 0..mine.len().max(theirs.len()) {
-                        lines.push(DisputeLine::Beside {
-                            label: if number == 0 { field.field.clone() } else { String::new() },
-                            mine: mine.get(number).cloned().unwrap_or_default(),
-                            theirs: theirs.get(number).cloned().unwrap_or_default(),
-                        });
-                    }
+            if let Some([_, (_, ours), (_, others)]) = self.columns(inside) {
+                let (mine, theirs) = (pieces(&mine, ours), pieces(&theirs, others));
+                for number in 0..mine.len().max(theirs.len()) {
+                    lines.push(DisputeLine::Beside {
+                        label: if number == 0 { field.field.clone() } else { String::new() },
+                        mine: mine.get(number).cloned().unwrap_or_default(),
+                        theirs: theirs.get(number).cloned().unwrap_or_default(),
+                    });
                 }
-                None => {
-                    lines.push(DisputeLine::Label(field.field.clone()));
-                    let room = usize::from(inside).saturating_sub(MARGINS + Self::WHOSE + GAP);
-                    for (whose, value) in [("mine", mine), ("theirs", theirs)] {
-                        for (number, value) in pieces(&value, room).into_iter().enumerate() {
-                            let whose = if number == 0 { whose.to_owned() } else { String::new() };
-                            lines.push(DisputeLine::Below { whose, value });
-                        }
+            } else {
+                lines.push(DisputeLine::Label(field.field.clone()));
+                let room = usize::from(inside).saturating_sub(MARGINS + Self::WHOSE + GAP);
+                for (whose, value) in [("mine", mine), ("theirs", theirs)] {
+                    for (number, value) in pieces(&value, room).into_iter().enumerate() {
+                        let whose = if number == 0 { whose.to_owned() } else { String::new() };
+                        lines.push(DisputeLine::Below { whose, value });
                     }
                 }
             }

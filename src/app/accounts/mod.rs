@@ -101,7 +101,8 @@ impl State {
             }
             Event::SignedIn { request, end } => self.signed_in(request, end),
             Event::Answered { request, answer } => {
-                if self.in_flight.end(request).is_some() {
+                let is_awaited = self.in_flight.end(request).is_some();
+                if is_awaited {
                     self.notice = Some(match answer {
                         Answered::Done(text) => Notice::done(text),
                         Answered::Undoable(text) => self.done_notice(&text, false),

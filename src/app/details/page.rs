@@ -279,7 +279,7 @@ impl Page {
 
     fn say_here(&mut self, label: &str, text: &str, weight: Weight) {
         let whose = if self.lives.is_some() { Whose::Here } else { Whose::Own };
-        self.value(&Value { weight, whose, ..Value::of(label, text) });
+        self.value(&Value { whose, weight, ..Value::of(label, text) });
     }
 
     /// Air before what follows. A sentence of callbook's own heads what follows, so nothing comes between.

@@ -47,7 +47,8 @@ impl Logout {
             return session.finish();
         }
         let failed = failed.join("\n");
-        let message = format!("signed out of the account {}, but not everything worked:\n{failed}", online.access.account);
+        let message =
+            format!("signed out of the account {}, but not everything worked:\n{failed}", online.access.account);
         Err(Stop::new(Exit::Partly, message))
     }
 
@@ -65,7 +66,8 @@ impl Logout {
         if !unsent.is_empty() {
             message.push_str(", and this is not yet on Webex:");
             for entry in &unsent {
-                message.push_str(&format!("\n  {}", entry.title()));
+                message.push_str("\n  ");
+                message.push_str(&entry.title());
             }
             message.push_str("\nNothing was done");
         }

@@ -80,6 +80,7 @@ impl Queue {
 
 /// Shows where you and somebody else gave the same field different values; nothing of such a record is sent.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of the command line")]
 pub struct Conflicts {
     #[command(flatten)]
     home: Home,

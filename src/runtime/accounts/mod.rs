@@ -14,6 +14,8 @@ mod sign;
 mod standing;
 mod status;
 mod task;
+#[cfg(test)]
+mod tests;
 
 use std::{io, path::PathBuf, sync::Arc, thread};
 
@@ -108,10 +110,15 @@ impl Office {
     fn begin(&mut self) -> io::Result<()> {
         let (jobs, queue) = mpsc::unbounded_channel();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let (book, settings, say, own) = (self.book.clone(), self.settings.clone(), Arc::clone(&self.say), jobs.clone());
-        let work = move || match Task::open(&book, settings, Arc::clone(&say), own) {
-            Ok(task) => tokio::task::LocalSet::new().block_on(&runtime, task.run(queue)),
-            Err(error) => say(Event::Alarmed(format!("nothing is synced: {error}"))),
+        let (book, settings, say, own) =
+            (self.book.clone(), self.settings.clone(), Arc::clone(&self.say), jobs.clone());
+        let work = move || {
+            match Task::open(&book, settings, Arc::clone(&say), own) {
+                Ok(task) => tokio::task::LocalSet::new().block_on(&runtime, task.run(queue)),
+                Err(error) => say(Event::Alarmed(format!("nothing is synced: {error}"))),
+            }
+            // A name that is being looked up keeps nobody waiting.
+            runtime.shutdown_background();
         };
         let thread = thread::Builder::new().name("accounts".to_owned()).spawn(work)?;
         self.task = Some((jobs, thread));

@@ -48,7 +48,7 @@ pub(super) enum Step {
     /// The person has signed in, or it did not work.
     In { request: RequestId, account: AccountId, done: Result<SignedIn, WebexError> },
     /// Who that is.
-    Who { request: RequestId, account: AccountId, who: Option<Profile>, notice: Option<String> },
+    Who { request: RequestId, account: AccountId, who: Option<Box<Profile>>, notice: Option<String> },
     /// The sign-in is over; what of it did not work.
     Out { leaving: Leaving, account: AccountId, failed: Vec<String> },
 }
@@ -113,7 +113,8 @@ impl Task {
                 // Nobody is signed in.
                 None => Vec::new(),
             };
-            let failed = steps.into_iter().filter_map(|(step, done)| done.err().map(|error| format!("{step}: {error}")));
+            let failed =
+                steps.into_iter().filter_map(|(step, done)| done.err().map(|error| format!("{step}: {error}")));
             // The next sign-in may meet another key server.
             let access = Access::prepare(&path, account.clone(), &settings, Arc::new(SystemClock));
             let unpinned = access.and_then(|mut access| access.binding.pin(None));
@@ -125,7 +126,7 @@ impl Task {
     pub(super) fn signed(&mut self, step: Step) {
         match step {
             Step::In { request, account, done } => self.signed_in(request, account, done),
-            Step::Who { request, account, who, notice } => self.who(request, &account, who.as_ref(), notice),
+            Step::Who { request, account, who, notice } => self.who(request, &account, who.as_deref(), notice),
             Step::Out { leaving, account, failed } => self.signed_out(leaving, &account, failed),
         }
     }
@@ -153,7 +154,7 @@ impl Task {
         }
         let jobs = self.jobs.clone();
         spawn_local(Box::pin(async move {
-            let who = client.directory().me().await.ok().map(|person| person.profile);
+            let who = client.directory().me().await.ok().map(|person| Box::new(person.profile));
             let _ = jobs.send(Job::Sign(Box::new(Step::Who { request, account, who, notice })));
         }));
     }
@@ -165,10 +166,6 @@ impl Task {
         let login = status::of_account(&self.book, account.clone()).map(|status| status.login).unwrap_or_default();
         if let Some(desk) = self.desk(account) {
             desk.status.login = login;
-            if desk.is_out() {
-                // Until the first sync says more.
-                desk.status.state = AccountState::Syncing { done: 0, of: 0 };
-            }
         }
         self.fly(account, How::default());
         self.tell();
@@ -194,14 +191,17 @@ impl Task {
             }
         }
         self.tell();
-        self.answer(request, match removed {
-            Ok(_) if !failed.is_empty() => {
-                Answered::Failed(format!("Signed out of {name}, but not everything worked: {}", failed.join("; ")))
-            }
-            Ok(committed) if keep => Answered::Undoable(committed.title),
-            Ok(committed) => Answered::Done(committed.title),
-            Err(_) => Answered::Failed(failed.join("; ")),
-        });
+        self.answer(
+            request,
+            match removed {
+                Ok(_) if !failed.is_empty() => {
+                    Answered::Failed(format!("Signed out of {name}, but not everything worked: {}", failed.join("; ")))
+                }
+                Ok(committed) if keep => Answered::Undoable(committed.title),
+                Ok(committed) => Answered::Done(committed.title),
+                Err(_) => Answered::Failed(failed.join("; ")),
+            },
+        );
     }
 
     fn sign_in_failed(&self, request: RequestId, reason: String) {

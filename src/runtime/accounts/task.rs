@@ -277,6 +277,10 @@ impl Task {
         desk.client = Some(client.clone());
         let (stop, stopped) = watch::channel(false);
         desk.flight = Some(stop);
+        if desk.is_out() {
+            let reason = "nothing was synced yet".to_owned();
+            desk.status.state = AccountState::Offline { since: SystemClock.now(), reason };
+        }
         let syncing = AccountState::Syncing { done: 0, of: 0 };
         if !matches!(desk.status.state, AccountState::Syncing { .. }) {
             desk.before = std::mem::replace(&mut desk.status.state, syncing);
