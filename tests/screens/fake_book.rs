@@ -165,6 +165,7 @@ impl FakeBook {
         Delta { rows, gone, groups: self.group_rows(), total: self.total() }
     }
 
+    #[expect(clippy::too_many_lines, reason = "one short arm for each command")]
     fn carry_out(&mut self, command: &Command) -> Result<(String, Vec<Uuid>), Failure> {
         let name = |contact: &Contact| callbook::book::name::shown_name(contact);
         Ok(match command {
@@ -362,6 +363,7 @@ impl FakeBook {
     }
 
     /// The events that answer an effect.
+    #[expect(clippy::too_many_lines, reason = "one short arm for each effect")]
     pub fn answer(&mut self, effect: Effect) -> Vec<Event> {
         match effect {
             Effect::OpenDemo { request } => {

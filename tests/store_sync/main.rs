@@ -34,7 +34,7 @@ fn work_book(directory: &Path) -> Book {
 fn at_work(name: &str) -> Draft {
     draft(|d| {
         d.account = work();
-        d.profile.display_name = name.to_owned();
+        name.clone_into(&mut d.profile.display_name);
     })
 }
 

@@ -22,7 +22,7 @@ async fn the_contacts_of_webex_appear_by_themselves() {
         terminal.until("everybody", |screen| names.iter().all(|name| screen.contains(name.as_str())));
         terminal.expect("Webex");
         terminal.press("q");
-        terminal.wait("the end", |terminal| terminal.is_cooked());
+        terminal.wait("the end", Terminal::is_cooked);
         terminal.ended()
     });
     assert_eq!(shown.await.unwrap(), Some(0));

@@ -31,12 +31,11 @@ impl State {
     /// Why an action on accounts is not possible now.
     pub(in crate::app) fn account_blocked(&self, action: Action) -> Option<&'static str> {
         match action {
-            Action::Sync(_) if self.accounts.list.is_empty() => Some(NO_ACCOUNT),
+            Action::Sync(_) | Action::Account(OnAccount::SignOut) if self.accounts.list.is_empty() => Some(NO_ACCOUNT),
             Action::Sync(action) => self.sync_blocked(action),
             Action::Account(OnAccount::SignIn | OnAccount::Add) if self.in_flight.any(|e| *e == Errand::SignIn) => {
                 Some("a sign-in is under way")
             }
-            Action::Account(OnAccount::SignOut) if self.accounts.list.is_empty() => Some(NO_ACCOUNT),
             Action::Account(OnAccount::Add | OnAccount::SignOut) => None,
             Action::Account(OnAccount::SignIn) => {
                 let wanted = self.accounts.list.is_empty() || self.accounts.any(|state| !is_signed_in(state));
