@@ -5,14 +5,14 @@
 //! ```text
 //!  6   main.rs                                     arguments, log, exit code
 //!  5   runtime/          cli/                      the only two places that do things in order
-//!  4   ui/                                         state -> cells, or words (`ui::plain`)
+//!  4   ui/               sync/                     state -> cells, or words (`ui::plain`) · one sync of an account
 //!  3   app/              store/                    what the screen means · the embedded SQLite book
-//!  2   search/   exchange/   plan/                 matching · vCard, CSV, LDIF, JSON
+//!  2   search/   exchange/   plan/   webex/        matching · vCard, CSV, LDIF, JSON · what a sync does · the wire
 //!  1   book/   config.rs                           contacts, groups, changes: the words of the domain · settings
 //! ```
 //!
-//! A folder uses only folders on a lower floor, never one beside or above it; `book`, `search`, `exchange`, `app`
-//! and `ui` are pure: no IO, no clock, no randomness, no threads. `tests/architecture.rs` checks both.
+//! A folder uses only folders on a lower floor, never one beside or above it; `book`, `search`, `exchange`, `plan`,
+//! `app` and `ui` are pure: no IO, no clock, no randomness, no threads. `tests/architecture.rs` checks both.
 //!
 //! # A key on the keyboard
 //!
@@ -39,6 +39,18 @@
 //! changed since, it is merged field by field, and what was kept is named. A commit looks at what is stored before it
 //! replaces it, so two programs on one book never overwrite each other silently.
 //!
+//! # A contact from the cloud
+//!
+//! ```text
+//!  webex::Client::fetch ─► the list, sealed ─► keys of the KMS ─► Listing ─► plan(base, local, remote) ─► Plan
+//!  Plan ─┬─► here:  store::apply_pull, one change of origin Sync                  base, local: store::sync_input
+//!        └─► there: store::begin_sending (the sealed body, on the disk) ─► webex ─► store::settle_sending
+//! ```
+//!
+//! A contact has one shared image ([`plan::Image`]) that it and its account agree on, the *base*; what an account has not got
+//! is the difference between the two, so there is no list of orders that could be lost. A plan is pure and computed anew
+//! each time; [`sync`] carries it out and may be cut off anywhere: what has left is known again by its ciphertext.
+//!
 //! # Beside the house
 //!
 //! `tests/simulator` is a local Webex, a workspace member that shares no code and no cryptography with this crate, so that one misreading
@@ -63,6 +75,9 @@
 //! * **A contact as text is a sheet** ([`exchange::text`]): what the text does not show comes from the contact that it was
 //!   written of. What is wrong is pointed out in lines of the text that are no part of it. A text that cannot be saved
 //!   goes on as a form, so there is one place where conflicts are settled.
+//! * **What a sync knows lies beside the contacts** (`store::sync`): links, what is on its way, the answers that are awaited,
+//!   each in a table that can be dropped. "Not yet on Webex" follows from them and is kept in step by every write, so that
+//!   neither the list nor the queue compares anything.
 //! * **Keys typed while a save is awaited are held back** and played after it, so that fast typing means the same as slow
 //!   typing.
 //! * **The keyboard is read byte by byte, not by crossterm**, which takes what a terminal replies to a question for keys. An

@@ -101,7 +101,7 @@ impl<'a, 'b> ContactCells<'a, 'b> {
         let kept = if agreed == *cell.base { Why::Settled } else { Why::Outlived };
         if let Some(reason) = self.frozen(theirs) {
             self.note_link(cell, &theirs.server, &agreed, kept);
-            if mine != self.table.base_here(cell.base) {
+            if !self.table.is_unchanged(&mine, &agreed) {
                 self.draft.hold(&cell.owner, &cell.name, reason);
             }
             return;
@@ -137,9 +137,10 @@ impl<'a, 'b> ContactCells<'a, 'b> {
 
     fn gone_there(&mut self, cell: &Cell<'a, '_>, ours: &LocalContact) {
         let mine = self.table.ours(&ours.image);
-        let edited = mine != self.table.base_here(cell.base);
+        let agreed = self.table.without_restored(cell.base);
+        let edited = !self.table.is_unchanged(&mine, &agreed);
         if let Some(link) = cell.pair.link {
-            self.note_link(cell, &link.server, &self.table.without_restored(cell.base), Why::Outlived);
+            self.note_link(cell, &link.server, &agreed, Why::Outlived);
         }
         let between = cell.pair.between;
         if !self.remote.complete {
@@ -168,8 +169,9 @@ impl<'a, 'b> ContactCells<'a, 'b> {
             self.draft.hold(&cell.owner, &cell.name, reason);
             return;
         }
-        self.note_link(cell, &theirs.server, &self.table.without_revived(cell.base), Why::Outlived);
-        if self.table.theirs(&theirs.image) != self.table.base_there(cell.base) {
+        let agreed = self.table.without_revived(cell.base);
+        self.note_link(cell, &theirs.server, &agreed, Why::Outlived);
+        if !self.table.is_unchanged(&self.table.theirs(&theirs.image), &agreed) {
             if cell.pair.ours.is_some() {
                 self.restore(cell.id, &cell.owner, &cell.name, theirs);
             } else {

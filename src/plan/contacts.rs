@@ -155,7 +155,8 @@ impl<'a, 'b> Matching<'a, 'b> {
                 pair.base = Some(sent.image.clone());
                 pair.why = Why::Ciphertext;
             }
-            pair.between |= sent.open && pair.vanished() && sent.replaces.as_ref() == pair.link.map(|l| &l.server);
+            let same_id = matches!(sent.image.holder(), Holder::Cloud(id) if sent.replaces.as_ref() == Some(id));
+            pair.between |= sent.open && same_id && pair.vanished();
         }
         let free = std::mem::take(&mut self.free);
         for contact in free {

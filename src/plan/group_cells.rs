@@ -215,12 +215,13 @@ fn used_here(
     });
     let mut used: Vec<GroupId> = default.and_then(ours_of).into_iter().collect();
     let Some(ours) = pair.live().map(|ours| table.ours(&ours.image)) else { return used };
-    let base = pair.base.as_ref().map(|base| table.base_here(base));
+    let base = pair.base.as_ref();
     let stays = match pair.theirs {
         Some(theirs) => theirs.unreadable,
-        None => pair.between || base.as_ref() != Some(&ours),
+        // Rather once too often: the contact may yet be made anew, and then needs its group.
+        None => pair.between || base.is_none_or(|base| table.ours(base) != ours || !table.is_unchanged(&ours, base)),
     };
-    let joined = |group: &GroupRef| stays || base.as_ref().is_none_or(|base| !base.groups().contains(group));
+    let joined = |group: &GroupRef| stays || base.is_none_or(|base| !base.groups().contains(group));
     let groups = ours.groups().iter().filter(|group| deleted.contains(*group) && joined(group));
     used.extend(groups.filter_map(ours_of));
     used

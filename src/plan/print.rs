@@ -105,7 +105,7 @@ fn value(text: &str) -> String {
 impl fmt::Display for Unclear {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (here, there) = (self.contacts.len(), self.servers.len());
-        write!(f, "unclear: {} is {here} times here and {there} times there", Line(&self.name))
+        write!(f, "unclear: {} ({here} here and {there} there are equal)", Line(&self.name))
     }
 }
 

@@ -73,24 +73,28 @@ impl Table {
 
     /// An image of the links.
     pub fn base(&self, image: &Image) -> Image {
-        self.agreed(image, &self.known)
-    }
-
-    /// An image of the links for a comparison with this book: that a group was deleted here is no edit of its members.
-    pub fn base_here(&self, image: &Image) -> Image {
-        self.agreed(image, &self.here)
-    }
-
-    /// An image of the links for a comparison with the server.
-    pub fn base_there(&self, image: &Image) -> Image {
-        self.agreed(image, &self.still_there)
-    }
-
-    fn agreed(&self, image: &Image, known: &HashSet<GroupId>) -> Image {
         self.translated(image, |group| match group {
-            GroupRef::Ours(id) => known.contains(id).then(|| group.clone()),
+            GroupRef::Ours(id) => self.known.contains(id).then(|| group.clone()),
             GroupRef::Theirs(server) => self.there.get(server).cloned(),
         })
+    }
+
+    /// Whether one side, in the language of this table, is as it was agreed. That a group goes, on whichever side it was
+    /// deleted, is no edit of its members.
+    pub fn is_unchanged(&self, side: &Image, base: &Image) -> bool {
+        let lost = |group: &GroupRef| match group {
+            GroupRef::Ours(id) => {
+                let stays = self.here.contains(id) && self.still_there.contains(id);
+                !stays && !self.revived.contains(id) && !self.restored.contains(id)
+            }
+            GroupRef::Theirs(_) => true,
+        };
+        let lost: HashSet<&GroupRef> = base.groups().iter().filter(|group| lost(group)).collect();
+        let rest = |image: &Image| {
+            let groups = image.groups().iter().filter(|group| !lost.contains(group)).cloned();
+            self.translated(&image.in_groups(groups), |group| Some(group.clone()))
+        };
+        rest(side) == rest(base)
     }
 
     /// What the links shall hold of a contact that is there, so that groups which stay keep it.

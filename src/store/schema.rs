@@ -184,15 +184,15 @@ mod tests {
             "UPDATE link SET image = ? WHERE id = ?",
             "SELECT body FROM sending WHERE operation = ?",
             "SELECT image FROM sending WHERE account = ? AND kind = ? AND image IS NOT NULL ORDER BY row",
-            "SELECT EXISTS (SELECT 1 FROM sending WHERE id = ?1 AND state IN ('creating', 'deleting'))
-             OR EXISTS (SELECT 1 FROM conflict WHERE id = ?1)",
+            "SELECT 1 FROM sending WHERE id = ?1 AND state IN ('creating', 'deleting')",
+            "SELECT 1 FROM conflict WHERE id = ?1",
             "SELECT open FROM unsent WHERE id = ?",
             "SELECT id FROM unsent WHERE moved > ? AND kind = 'contact'",
-            "SELECT EXISTS (SELECT 1 FROM unsent WHERE account = ? AND open)",
+            "SELECT 1 FROM unsent WHERE account = ? AND open",
             "SELECT id FROM unsent WHERE account = ?1 AND loose AND kind = 'contact'",
             "SELECT id FROM contact WHERE account = ?1 AND account <> 'local' AND instr(groups, ?2) > 0",
-            "SELECT EXISTS (SELECT 1 FROM change_record JOIN change ON seq = change_record.change
-             WHERE change_record.id = ? AND change_record.change > ? AND origin IN ('user', 'import'))",
+            "SELECT 1 FROM change_record JOIN change ON seq = change_record.change
+             WHERE change_record.id = ? AND change_record.change > ? AND origin IN ('user', 'import')",
         ] {
             let mut plan = transaction.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
             let parameters = vec![rusqlite::types::Null; plan.parameter_count()];

@@ -1,9 +1,12 @@
 //! The loop: pull, plan, apply, and from the top until nothing is left.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use crate::{
-    book::{AccountId, Failure, port::Clock},
+    book::{AccountId, Failure, PersonRef, port::Clock},
     plan::{self, Plan, Planned, Reason, Remote, Rules, Step, StepId},
     store::{self, Book, Lease},
     webex::{Client, WebexError},
@@ -33,7 +36,7 @@ pub struct Engine<'b> {
 struct Drawn {
     fetched: Fetched,
     remote: Remote,
-    raw: std::collections::HashMap<plan::ServerId, store::Hash>,
+    raw: HashMap<plan::ServerId, store::Hash>,
     seen: store::Seen,
     plan: Plan,
 }
@@ -85,11 +88,10 @@ impl<'b> Engine<'b> {
         Ok(report)
     }
 
-    /// What a sync would do now. Nothing is done, here or there, and the people of CLOUD contacts are not looked up. `None`
-    /// stands for a list in which nothing is new.
+    /// What a sync would do now. Nothing is done, here or there, and the people of CLOUD contacts are not looked up.
     ///
     /// # Errors
-    /// The book cannot be read; why the list cannot be had.
+    /// The book cannot be read. Inside: why the list cannot be had.
     pub async fn preview(book: &Book, client: &Client, clock: &dyn Clock) -> Result<Result<Plan, WebexError>, Failure> {
         Ok(match pull::pull(book, client, false, &Watched::by_nobody()).await? {
             Pulled::Same | Pulled::Stopped => Ok(Plan::default()),
@@ -233,7 +235,7 @@ fn draw(book: &Book, account: &AccountId, clock: &dyn Clock, fetched: Fetched) -
     let input = book.sync_input(account)?;
     let sent = !input.base.sent_contacts.is_empty() || !input.base.sent_groups.is_empty();
     let name_of = |key: &str| {
-        let who = crate::book::PersonRef { directory: account.0.clone(), key: key.to_owned() };
+        let who = PersonRef { directory: account.0.clone(), key: key.to_owned() };
         book.person(&who).ok().flatten().map(|person| person.profile.display_name)
     };
     let (remote, raw) = remote::of(&fetched.listing, name_of, sent);
@@ -252,7 +254,8 @@ fn is_settled(drawn: &Drawn) -> bool {
 fn words(report: &Report) -> &'static str {
     match &report.ended {
         Ended::Done if report.conflicts + report.unclear > 0 => "conflicts wait for an answer",
-        Ended::Done | Ended::Left(_) | Ended::Stopped => "up to date",
+        Ended::Done if report.failed.is_empty() => "up to date",
+        Ended::Done | Ended::Left(_) | Ended::Stopped => "not everything is sent yet",
         Ended::Braked(_) => "a plan waits to be confirmed",
         Ended::Failed(error) if error.is_offline() => "offline",
         Ended::Failed(WebexError::SignedOut { .. }) => "needs sign-in",

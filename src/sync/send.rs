@@ -104,7 +104,7 @@ impl<'a> Courier<'a> {
         let sealed = sealed_values(&body);
         let Some(mut to_send) = ToSend::of(planned, body, sealed, key) else { return Ok(None) };
         if let Some(SendingImage::Contact(image)) = &mut to_send.image {
-            *image = self.in_our_groups(image);
+            **image = self.in_our_groups(image);
         }
         if to_send.what == What::Recreate {
             let old = to_send.replaces.as_ref().and_then(|server| self.olds.get(server.0.as_str()));
@@ -209,7 +209,7 @@ impl<'a> Courier<'a> {
     }
 }
 
-/// Longer with each try, and not for all records the same.
+/// How long a record waits that the server refused, in milliseconds: longer with each try, and not all the same.
 fn wait(sending: &Sending) -> i64 {
     let longest = (FIRST_WAIT << sending.tries.min(7)).min(LONGEST_WAIT);
     let share = i64::from(sending.to_send.id.as_bytes()[15]);

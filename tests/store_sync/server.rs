@@ -177,13 +177,12 @@ fn carry_out(book: &mut Book, server: &mut Server, planned: &Planned, fate: Fate
     let sending = book.begin_sending(&work(), &to_send).unwrap();
     let operation = sending.to_send.operation.clone();
     let receipt = if fate == Fate::Lost { None } else { Some(request(book, server, &sending)) };
-    if let Some(receipt) = receipt.filter(|_| fate == Fate::Answered) {
-        book.settle_sending(&work(), &operation, &receipt).unwrap();
-        true
-    } else {
-        book.fail_sending(&operation, "no answer", Some(Timestamp(1))).unwrap();
-        false
+    let answer = receipt.filter(|_| fate == Fate::Answered);
+    match &answer {
+        Some(receipt) => drop(book.settle_sending(&work(), &operation, receipt).unwrap()),
+        None => book.fail_sending(&operation, "no answer", Some(Timestamp(1))).unwrap(),
     }
+    answer.is_some()
 }
 
 fn request(book: &mut Book, server: &mut Server, sending: &Sending) -> Receipt {

@@ -11,7 +11,7 @@ use simulator::{
     faults::{HttpFault, On},
 };
 
-use crate::support::Stage;
+use crate::support::{Stage, Trap};
 
 /// How a command ended.
 pub struct Ended {
@@ -248,4 +248,16 @@ async fn nonsense_on_stdin_names_the_field() {
         let refused = shell.run(input, &["webex", "create"]).await;
         assert!(refused.code == 2 && refused.stderr.contains(words), "{input}: {}", refused.stderr);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_of_this_machine_goes_through_no_proxy() {
+    let trap = Trap::new();
+    let mut shell = Shell::signed_in(options()).await;
+    for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "HTTP_PROXY"] {
+        shell.set(name, &format!("http://127.0.0.1:{}", trap.port()));
+    }
+    let listed = shell.run("", &["webex", "list"]).await.well().json();
+    assert_eq!(listed["data"]["contacts"].as_array().unwrap().len(), 5);
+    trap.expect_nobody();
 }

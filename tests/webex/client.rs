@@ -205,6 +205,26 @@ async fn a_token_that_ends_is_renewed_for_the_socket_too() {
 }
 
 #[tokio::test]
+async fn a_renewal_that_nobody_waits_for_any_more_is_not_lost() {
+    let stage = Stage::new().await;
+    let client = signed_in(&stage, life()).await;
+    let login = client.login();
+    let old = login.access_token().await.unwrap();
+    stage.order(json!({"do": "http", "on": {"path": "/access_token"}, "fault": "delay", "milliseconds": 300}));
+    tokio::select! {
+        _ = login.renew(&old) => panic!("it takes a while"),
+        () = until("it is asked for", || stage.count("POST", "/access_token") == 1) => {}
+    }
+    let renewed = async {
+        while login.access_token().await.unwrap() == old {
+            tokio::task::yield_now().await;
+        }
+    };
+    assert!(tokio::time::timeout(super::support::PATIENCE, renewed).await.is_ok());
+    assert_eq!(stage.count("POST", "/access_token"), 1);
+}
+
+#[tokio::test]
 async fn a_socket_that_never_accepts_the_sign_in_ends_the_attempts() {
     let stage = Stage::new().await;
     let client = signed_in(&stage, hurried()).await;

@@ -57,17 +57,17 @@ impl Desk {
     }
 
     /// Another client of the same account, which knows nothing yet.
-    fn another(&self) -> Contacts {
+    pub fn another(&self) -> Contacts {
         client(&self.stage, &self.wiring, &self.device, &self.kms)
     }
 
     /// What the service stores, opened by the simulator.
-    fn stored(&self) -> Value {
+    pub fn stored(&self) -> Value {
         self.stage.order(json!({"do": "opened"}))
     }
 
     /// The steps that made something, in their order: requests to the KMS and POSTs.
-    fn steps(&self) -> Vec<String> {
+    pub fn steps(&self) -> Vec<String> {
         let mut steps = Vec::new();
         for call in self.stage.calls().iter().filter(|call| call.method == "POST") {
             let made = call.kms.iter().filter(|request| request["method"] == "create");
@@ -83,7 +83,7 @@ impl Desk {
         steps
     }
 
-    fn fault(&self, path: &str, method: &str, times: u32, fault: Value) {
+    pub fn fault(&self, path: &str, method: &str, times: u32, fault: Value) {
         let mut order = json!({"do": "http", "on": {"path": path, "method": method, "times": times}});
         if let Value::Object(fault) = fault {
             order.as_object_mut().unwrap().extend(fault);
@@ -101,7 +101,7 @@ fn client(stage: &Stage, wiring: &Wiring, device: &Device, kms: &Kms) -> Contact
     Contacts::new(http, login, service, kms.clone(), directory, Memory::default())
 }
 
-fn named(name: &str) -> NewContact {
+pub fn named(name: &str) -> NewContact {
     NewContact::custom(Profile { display_name: name.to_owned(), ..Profile::default() })
 }
 

@@ -13,6 +13,7 @@ use callbook::webex::{
         message::Answer,
         trust::{self, Details},
     },
+    mercury::{close, frame},
     seal,
 };
 
@@ -127,5 +128,23 @@ pub fn people(bytes: &[u8]) {
     let _ = directory::read_person(bytes);
     if let Ok(text) = std::str::from_utf8(bytes) {
         let _ = directory::uuid_of(text);
+    }
+}
+
+/// A frame on the socket, and the reason with which it is closed.
+pub fn mercury_frame(bytes: &[u8]) {
+    if let Ok(read) = frame::parse(bytes) {
+        let mut numbers = frame::Sequence::default();
+        if let frame::Frame::Event(event) = &read {
+            let _ = event.sequence.map(|number| numbers.missing(number));
+            assert!(event.kms_messages.is_empty() || !event.is_ready());
+        }
+        let _ = read.to_acknowledge();
+    }
+    if let (Ok(reason), [high, low, ..]) = (std::str::from_utf8(bytes), bytes) {
+        let code = u16::from_be_bytes([*high, *low]);
+        for up in [false, true] {
+            assert_ne!(close::next(code, reason, up), close::Next::ByReason, "it is decided");
+        }
     }
 }

@@ -130,6 +130,15 @@ fn garbage_for_the_catalogue_does_no_harm() {
 }
 
 #[test]
+fn garbage_on_the_socket_does_no_harm() {
+    let overridden = serde_json::json!({"id": "1", "sequenceNumber": 7, "data": {
+        "eventType": "x", "headers": {"eventType": "encryption.kms_message", "encryption.kmsMessages": ["a"]}}});
+    let mut good: Vec<_> = [&vectors("ecdhe-exchange.json")["mercury_event_example"], &overridden].map(bytes).to_vec();
+    good.extend([br#"{"id":"1","type":"pong"}"#.to_vec(), br#"{"type":"shutdown"}"#.to_vec(), b"idle".to_vec()]);
+    feed_garbage(&[(entries::mercury_frame, good)]);
+}
+
+#[test]
 fn garbage_for_contacts_and_people_does_no_harm() {
     let vectors = vectors("contacts-body.json");
     let draft =

@@ -212,7 +212,8 @@ async fn answers_may_come_in_any_order_and_company() {
         json!({"merge": 3}),
         json!({"duplicate": 9}),
         json!({"undecodable": 9}),
-        json!({"split": true, "duplicate": 9, "undecodable": 9, "reorder": 1, "delay": 5}),
+        json!({"unknown": 9}),
+        json!({"split": true, "duplicate": 9, "undecodable": 9, "unknown": 9, "reorder": 1, "delay": 5}),
     ] {
         let client = client(&stage, life()).await;
         client.kms.ping().await.unwrap();

@@ -29,24 +29,30 @@ pub fn answer(head: &str, body: &str) -> (String, String) {
     (head.to_owned(), body.to_owned())
 }
 
+/// What makes TLS of connections, with the certificate that all simulators of this process have; it speaks HTTP/1.1 alone.
+pub fn acceptor() -> TlsAcceptor {
+    let certificates = Certificates::of_process().unwrap();
+    let chain = CertificateDer::pem_slice_iter(certificates.tls_leaf.as_bytes()).collect::<Result<Vec<_>, _>>();
+    let key = PrivateKeyDer::from_pem_slice(certificates.tls_key.as_bytes()).unwrap();
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let mut config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(chain.unwrap(), key)
+        .unwrap();
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    TlsAcceptor::from(Arc::new(config))
+}
+
 impl Listener {
     pub async fn start(script: Script) -> Self {
-        let certificates = Certificates::of_process().unwrap();
-        let chain = CertificateDer::pem_slice_iter(certificates.tls_leaf.as_bytes()).collect::<Result<Vec<_>, _>>();
-        let key = PrivateKeyDer::from_pem_slice(certificates.tls_key.as_bytes()).unwrap();
-        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let config = rustls::ServerConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_no_client_auth()
-            .with_single_cert(chain.unwrap(), key)
-            .unwrap();
         let root = tempfile::NamedTempFile::new().unwrap();
-        std::fs::write(root.path(), &certificates.tls_root).unwrap();
+        std::fs::write(root.path(), Certificates::of_process().unwrap().tls_root).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("https://{}", listener.local_addr().unwrap());
         let heads = Arc::new(Mutex::new(Vec::new()));
-        let acceptor = TlsAcceptor::from(Arc::new(config));
+        let acceptor = acceptor();
         let (noted, script) = (Arc::clone(&heads), Arc::new(script));
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {

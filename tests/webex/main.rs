@@ -5,9 +5,11 @@ mod catalog;
 mod cli;
 mod client;
 mod contacts;
+mod defects;
 mod device;
 mod directory;
 mod entries;
+mod faults;
 mod garbage;
 mod http;
 mod kms;
@@ -15,5 +17,6 @@ mod listener;
 mod mercury;
 #[path = "../support/pty.rs"]
 mod pty;
+mod recorded;
 mod screen;
 mod support;

@@ -1,10 +1,10 @@
 //! A simulator, and settings that point callbook at it.
 #![allow(dead_code, reason = "each module uses its own part of this")]
 
-use std::{sync::Arc, time::Duration};
+use std::{io, net::TcpListener, sync::Arc, time::Duration};
 
 use callbook::{
-    book::{AccountId, Timestamp, port::Clock},
+    book::{AccountId, Address, Profile, Timestamp, TypedValue, port::Clock},
     config,
     webex::{
         Catalog, Client, Device, Mercury, Service, Timing, auth,
@@ -181,6 +181,56 @@ pub async fn until(what: &str, mut is_so: impl FnMut() -> bool) {
         }
     };
     assert!(tokio::time::timeout(PATIENCE, waiting).await.is_ok(), "it never came to this: {what}");
+}
+
+/// Every field of a contact, each with this mark in it; the last two never travel.
+pub fn everything(mark: &str) -> Profile {
+    let value = |kind: &str, text: &str| TypedValue::new(kind, &format!("{mark}-{text}"));
+    let text = |text: &str| format!("{mark}-{text}");
+    Profile {
+        display_name: mark.to_owned(),
+        first_name: text("first"),
+        last_name: text("last ünï 山田 👩🏽‍🚀"),
+        company_name: text("company"),
+        title: text("title"),
+        avatar_url: format!("https://avatar.example.test/{mark}.png"),
+        emails: vec![value("work", "work@example.test"), value("home", "home@example.test")],
+        phone_numbers: vec![value("mobile", "+46 70 123 45 67"), value("work_extension", "4711")],
+        sip_addresses: vec![value("enterprise", "sip@example.test")],
+        addresses: vec![Address {
+            street: text("street"),
+            city: text("city"),
+            state: text("state"),
+            zip_code: text("zip"),
+            country: text("country"),
+            ..Address::default()
+        }],
+        primary_contact_method: "EMAIL".to_owned(),
+        department: text("department"),
+        manager: text("manager"),
+    }
+}
+
+/// A port of this machine that nobody may contact.
+pub struct Trap(TcpListener);
+
+impl Trap {
+    pub fn new() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        Self(listener)
+    }
+
+    pub fn port(&self) -> u16 {
+        self.0.local_addr().unwrap().port()
+    }
+
+    /// That nobody came, also nobody who has gone again.
+    #[track_caller]
+    pub fn expect_nobody(&self) {
+        let came = self.0.accept().map(|(_, from)| from);
+        assert!(matches!(&came, Err(error) if error.kind() == io::ErrorKind::WouldBlock), "{came:?}");
+    }
 }
 
 /// The system's clock.

@@ -7,6 +7,7 @@ use crate::{
     book::AccountId,
     cli::{Exit, Session, Source, Stop, contacts, say},
     store::Leaving,
+    webex::WebexError,
 };
 
 /// Signs out: the socket is closed, the device of this installation removed, the tokens are revoked and forgotten. What
@@ -29,13 +30,18 @@ impl Logout {
         let mut online = Online::prepare(source, &self.which)?;
         let mut session = Session::open(source)?;
         let leaving = self.leaving(&session, &online.access.account)?;
-        let login = online.access.login()?;
-        let client = online.access.client(&login)?;
-        let steps = online.runtime.block_on(client.sign_out());
+        let mut failed: Vec<String> = match online.access.login() {
+            Ok(login) => {
+                let client = online.access.client(&login)?;
+                let steps = online.runtime.block_on(client.sign_out()).into_iter();
+                steps.filter_map(|(step, done)| done.err().map(|error| format!("{step}: {error}"))).collect()
+            }
+            // The sign-in has ended by itself; what it left behind is still here.
+            Err(WebexError::SignedOut { .. }) if leaving.is_some() => Vec::new(),
+            Err(error) => return Err(error.into()),
+        };
         // The next sign-in may meet another key server.
-        let unpinned = online.access.binding.pin(None).err().map(|error| error.to_string());
-        let failed = steps.into_iter().filter_map(|(step, done)| done.err().map(|error| format!("{step}: {error}")));
-        let mut failed: Vec<String> = failed.chain(unpinned).collect();
+        failed.extend(online.access.binding.pin(None).err().map(|error| error.to_string()));
         if let Some(leaving) = leaving {
             match session.change(|book| book.remove_account(&online.access.account, leaving)) {
                 Ok(committed) => say(committed.title),
@@ -65,10 +71,7 @@ impl Logout {
         let mut message = format!("the account {account} has {} in the book", contacts(local.contacts.len()));
         if !unsent.is_empty() {
             message.push_str(", and this is not yet on Webex:");
-            for entry in &unsent {
-                message.push_str("\n  ");
-                message.push_str(&entry.title());
-            }
+            message.extend(unsent.iter().map(|entry| format!("\n  {}", entry.title())));
             message.push_str("\nNothing was done");
         }
         message.push_str("; say what becomes of it: --keep it here, or --remove it from this machine");

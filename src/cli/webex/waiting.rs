@@ -80,7 +80,7 @@ impl Queue {
 
 /// Shows where you and somebody else gave the same field different values; nothing of such a record is sent.
 #[derive(Debug, Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is an option of the command line")]
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own on the command line")]
 pub struct Conflicts {
     #[command(flatten)]
     home: Home,
@@ -166,7 +166,6 @@ fn entry_json(entry: &QueueEntry) -> Value {
         Outgoing::Create => ("create", Vec::new()),
         Outgoing::Edit(fields) => ("edit", fields.clone()),
         Outgoing::Delete => ("delete", Vec::new()),
-        Outgoing::Finish => ("finish", Vec::new()),
     };
     let (waits, until) = match &entry.waits {
         Waits::Sync => ("sync", None),

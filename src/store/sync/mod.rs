@@ -9,11 +9,13 @@
 //! Which records an account has not got as they are ("not yet on Webex") is kept in step by every write, so that a list
 //! and the queue need no comparison: [`unsent`].
 
+mod aftermath;
 mod conflict;
 mod link;
 mod pull;
 mod queue;
 mod read;
+mod request;
 mod sending;
 mod state;
 pub(super) mod unsent;
@@ -30,7 +32,7 @@ use super::{
 pub use link::Hash;
 pub use pull::{Applied, Pulled};
 pub use read::{Known, Seen, SyncInput};
-pub use sending::{Receipt, Sending, SendingImage, SendingState, ToSend, What};
+pub use request::{Receipt, Sending, SendingImage, SendingState, ToSend, What};
 pub use state::SyncState;
 pub(super) use state::asked_directory;
 

@@ -14,14 +14,14 @@ use crate::{
         Profile, change::Kind,
     },
     plan::{
-        Conflict, GroupImage, GroupRef, Here, Holder, Image, Note, Plan, Planned, Remote, RemoteContact, RemoteGroup,
-        ServerId, Step, StepId, Subject, There, Versions, Why,
+        GroupImage, GroupRef, Here, Holder, Image, Note, Plan, Planned, Remote, RemoteContact, RemoteGroup, ServerId,
+        Step, StepId, Why,
     },
     store::{
         Book, accounts,
         failpoint::failpoint,
         people, read,
-        write::{Stop, Writing, kind_name, unreadable},
+        write::{Stop, Writing},
     },
 };
 
@@ -29,11 +29,8 @@ use super::{
     link::{self, Facts, Hash},
     read::Seen,
     state,
-    unsent::{self, Mark, mark, parsed},
+    unsent::{Mark, mark, parsed},
 };
-
-/// So long a sending that nobody waits for is known by its ciphertext.
-const TWINS: i64 = 30 * 24 * 60 * 60 * 1000;
 
 /// A plan to be taken over.
 #[derive(Clone, Copy)]
@@ -112,11 +109,11 @@ impl Tally {
     }
 }
 
-struct Pull<'p, 'w, 'book> {
-    w: &'w mut Writing<'book>,
-    account: &'p AccountId,
-    pulled: &'p Pulled<'p>,
-    contacts: HashMap<&'p ServerId, &'p RemoteContact>,
+pub(super) struct Pull<'p, 'w, 'book> {
+    pub w: &'w mut Writing<'book>,
+    pub account: &'p AccountId,
+    pub pulled: &'p Pulled<'p>,
+    pub contacts: HashMap<&'p ServerId, &'p RemoteContact>,
     groups: HashMap<&'p ServerId, &'p RemoteGroup>,
     skipped: HashSet<StepId>,
     tally: Tally,
@@ -206,7 +203,7 @@ impl<'p, 'w, 'book> Pull<'p, 'w, 'book> {
     ) -> Result<bool, Stop> {
         let (Some(image), Some(theirs)) = (self.resolved(image)?, self.resolved(theirs)?) else { return Ok(false) };
         let id = known.unwrap_or_else(|| self.w.contact_id());
-        if read::contact_document(&self.w.transaction, id)?.is_some() {
+        if known.is_some() && read::contact_document(&self.w.transaction, id)?.is_some() {
             return Ok(false);
         }
         let Some(facts) = self.contact_facts(server, &theirs) else { return Ok(false) };
@@ -276,7 +273,7 @@ impl<'p, 'w, 'book> Pull<'p, 'w, 'book> {
 
     fn create_group(&mut self, known: Option<GroupId>, server: &ServerId, image: &GroupImage) -> Result<bool, Stop> {
         let id = known.unwrap_or_else(|| self.w.group_id());
-        if read::group(&self.w.transaction, id)?.is_some() {
+        if known.is_some() && read::group(&self.w.transaction, id)?.is_some() {
             return Ok(false);
         }
         let Some(facts) = self.group_facts(server, image) else { return Ok(false) };
@@ -344,7 +341,7 @@ impl<'p, 'w, 'book> Pull<'p, 'w, 'book> {
     }
 
     /// What the wire says of a contact. Its raw hash counts only if what it says is what is agreed on.
-    fn contact_facts(&self, server: &ServerId, agreed: &Image) -> Option<Facts<'p>> {
+    pub fn contact_facts(&self, server: &ServerId, agreed: &Image) -> Option<Facts<'p>> {
         let there = self.contacts.get(server)?;
         let said = there.image.profile() == agreed.profile() && there.image.holder() == agreed.holder();
         Some(Facts {
@@ -356,7 +353,7 @@ impl<'p, 'w, 'book> Pull<'p, 'w, 'book> {
         })
     }
 
-    fn group_facts(&self, server: &ServerId, agreed: &GroupImage) -> Option<Facts<'p>> {
+    pub fn group_facts(&self, server: &ServerId, agreed: &GroupImage) -> Option<Facts<'p>> {
         let there = self.groups.get(server)?;
         Some(Facts {
             key: there.key.as_deref(),
@@ -403,132 +400,10 @@ impl<'p, 'w, 'book> Pull<'p, 'w, 'book> {
         }
         Ok(())
     }
-
-    /// The conflicts of the plan take the place of those before.
-    fn conflicts(&mut self) -> Result<(), Stop> {
-        let before: Vec<(String, Uuid)> = self
-            .w
-            .transaction
-            .prepare_cached("SELECT DISTINCT kind, id FROM conflict WHERE account = ?")?
-            .query_map([&self.account.0], |row| Ok((row.get(0)?, row.get(1)?)))?
-            .collect::<rusqlite::Result<_>>()?;
-        self.w.transaction.prepare_cached("DELETE FROM conflict WHERE account = ?")?.execute([&self.account.0])?;
-        for conflict in &self.pulled.plan.conflicts {
-            self.conflict(conflict)?;
-        }
-        for (kind, id) in before {
-            self.w.look_anew(unsent::kind_named(&kind), id);
-        }
-        Ok(())
-    }
-
-    fn conflict(&mut self, conflict: &Conflict) -> Result<(), Stop> {
-        let (kind, id, image) = match &conflict.versions {
-            Versions::Contact { contact, theirs, .. } => (Kind::Contact, contact.0, serde_json::to_string(theirs)),
-            Versions::Group { group, theirs, .. } => (Kind::Group, group.0, serde_json::to_string(theirs)),
-        };
-        let image = image.map_err(unreadable)?;
-        for field in &conflict.fields {
-            self.w
-                .transaction
-                .prepare_cached("INSERT OR REPLACE INTO conflict VALUES (?, ?, ?, ?, ?, ?, ?)")?
-                .execute(params![self.account.0, kind_name(kind), id, field.field, field.mine, field.theirs, image])?;
-        }
-        self.w.look_anew(kind, id);
-        Ok(())
-    }
-
-    /// Records that say what was agreed on and look otherwise on the wire (sealed anew, say) are known by their new hash.
-    fn raw_hashes(&mut self) -> Result<(), Stop> {
-        if self.pulled.raw.is_empty() {
-            return Ok(());
-        }
-        let stored: Vec<(Uuid, ServerId, Option<Hash>)> = self
-            .w
-            .transaction
-            .prepare_cached("SELECT id, server, raw FROM link WHERE account = ?")?
-            .query_map([&self.account.0], |row| Ok((row.get(0)?, ServerId(row.get(1)?), row.get(2)?)))?
-            .collect::<rusqlite::Result<_>>()?;
-        for (id, server, raw) in stored {
-            let now = self.pulled.raw.get(&server);
-            if now.is_none() || now == raw.as_ref() {
-                continue;
-            }
-            let facts = if self.contacts.contains_key(&server) {
-                let agreed = link::of::<_, Image>(&self.w.transaction, id, ContactId)?;
-                agreed.and_then(|(_, agreed)| self.contact_facts(&server, &agreed.image))
-            } else {
-                let agreed = link::of::<_, GroupImage>(&self.w.transaction, id, GroupId)?;
-                agreed.and_then(|(_, agreed)| self.group_facts(&server, &agreed.image))
-            };
-            let Some(facts) = facts else { continue };
-            self.w
-                .transaction
-                .prepare_cached("UPDATE link SET raw = ?, key_url = ?, modified = ?, unreadable = ? WHERE id = ?")?
-                .execute(params![
-                    facts.raw.map(<[u8; 32]>::as_slice),
-                    facts.key,
-                    facts.modified.map(|at| at.0),
-                    facts.unreadable,
-                    id
-                ])?;
-        }
-        Ok(())
-    }
-
-    /// Nobody waits any more for a sending of which the plan does not speak: what it wanted was undone, or is done.
-    fn sendings(&mut self) -> Result<(), Stop> {
-        let old = self.w.at.0 - TWINS;
-        self.w
-            .transaction
-            .prepare_cached("DELETE FROM sending WHERE account = ? AND begun < ? AND state IN ('created', 'dropped')")?
-            .execute(params![self.account.0, old])?;
-        if !self.pulled.remote.complete {
-            return Ok(());
-        }
-        let plan = self.pulled.plan;
-        let mut spoken_of: HashSet<Uuid> = plan.steps.iter().filter_map(|planned| sent_by(&planned.step)).collect();
-        spoken_of.extend(plan.held.iter().filter_map(|held| held.subject).map(|subject| match subject {
-            Subject::Contact(ContactId(id)) | Subject::Group(GroupId(id)) => id,
-        }));
-        let waiting: Vec<(String, Uuid, bool)> = self
-            .w
-            .transaction
-            .prepare_cached(
-                "SELECT kind, id, image IS NULL FROM sending WHERE account = ? AND state IN ('creating', 'deleting')",
-            )?
-            .query_map([&self.account.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
-            .collect::<rusqlite::Result<_>>()?;
-        for (kind, id, is_deletion) in waiting.into_iter().filter(|(_, id, _)| !spoken_of.contains(id)) {
-            let sql = if is_deletion {
-                "DELETE FROM sending WHERE id = ? AND image IS NULL"
-            } else {
-                "UPDATE sending SET state = 'dropped' WHERE id = ? AND state IN ('creating', 'deleting') AND image IS NOT NULL"
-            };
-            self.w.transaction.prepare_cached(sql)?.execute([id])?;
-            self.w.look_anew(unsent::kind_named(&kind), id);
-        }
-        Ok(())
-    }
 }
 
 const TOUCHED: &str = "SELECT EXISTS (SELECT 1 FROM change_record JOIN change ON seq = change_record.change
     WHERE change_record.id = ? AND change_record.change > ? AND origin IN ('user', 'import'))";
-
-/// The record of ours that a step sends or deletes there.
-fn sent_by(step: &Step) -> Option<Uuid> {
-    let Step::There(there) = step else { return None };
-    Some(match there {
-        There::CreateContact { contact, .. }
-        | There::ReplaceContact { contact, .. }
-        | There::RecreateContact { contact, .. }
-        | There::DeleteContact { contact, .. }
-        | There::DeleteOldContact { contact, .. } => contact.0,
-        There::CreateGroup { group, .. } | There::DeleteGroup { group, .. } | There::DeleteOldGroup { group, .. } => {
-            group.0
-        }
-    })
-}
 
 /// The body that carries one of these sealed values has arrived under this id.
 fn arrived(connection: &Connection, id: Uuid, server: &ServerId, sealed: &BTreeSet<String>) -> rusqlite::Result<()> {

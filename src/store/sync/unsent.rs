@@ -5,11 +5,13 @@
 //! *loose*, and looked at when any group changes. Each turn of a mark gets a number of its own, so that every program on
 //! the book learns of it.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, OptionalExtension as _, params};
 use uuid::Uuid;
 
 use crate::{
-    book::{AccountId, ContactId, Failure, GroupId, OTHER_CONTACTS, change::Kind},
+    book::{AccountId, ContactId, Failure, Group, GroupId, OTHER_CONTACTS, change::Kind},
     plan::{GroupImage, GroupRef, Image},
     store::{
         Book, read,
@@ -64,6 +66,14 @@ pub(super) fn kind_named(name: &str) -> Kind {
 
 /// Looks at one record and marks it.
 pub(in crate::store) fn look(connection: &Connection, kind: Kind, id: Uuid) -> rusqlite::Result<()> {
+    let home = look_alone(connection, kind, id)?;
+    match home.filter(|_| kind == Kind::Group) {
+        Some(home) => look_around(connection, &home, id),
+        None => Ok(()),
+    }
+}
+
+fn look_alone(connection: &Connection, kind: Kind, id: Uuid) -> rusqlite::Result<Option<AccountId>> {
     let (home, differs, loose) = match kind {
         Kind::Contact => contact(connection, id)?,
         Kind::Group => group(connection, id)?,
@@ -72,18 +82,16 @@ pub(in crate::store) fn look(connection: &Connection, kind: Kind, id: Uuid) -> r
         Some(home) => Some(home),
         None => last_home(connection, id)?,
     };
-    let Some(home) = home else { return Ok(()) };
+    let Some(home) = home else { return Ok(None) };
     let waits: bool = connection.prepare_cached(WAITS)?.query_row([id], |row| row.get(0))?;
     let abroad = home != AccountId::local();
     mark(connection, &home, kind, id, Mark { open: abroad && (differs || waits), loose: abroad && loose })?;
-    if kind == Kind::Group {
-        look_at_members(connection, &home, id)?;
-    }
-    Ok(())
+    Ok(Some(home))
 }
 
-/// A group came, went or has another name: what its contacts say may mean something else now.
-fn look_at_members(connection: &Connection, home: &AccountId, group: Uuid) -> rusqlite::Result<()> {
+/// A group came, went or has another name: what contacts say of it may mean something else now, and so may groups that
+/// have the name of the default one.
+fn look_around(connection: &Connection, home: &AccountId, group: Uuid) -> rusqlite::Result<()> {
     let contacts: Vec<Uuid> = connection
         .prepare_cached(
             "SELECT id FROM contact WHERE account = ?1 AND account <> 'local' AND instr(groups, ?2) > 0
@@ -91,7 +99,29 @@ fn look_at_members(connection: &Connection, home: &AccountId, group: Uuid) -> ru
         )?
         .query_map(params![home.0, group], |row| row.get(0))?
         .collect::<rusqlite::Result<_>>()?;
-    contacts.into_iter().try_for_each(|id| look(connection, Kind::Contact, id))
+    for id in contacts {
+        look_alone(connection, Kind::Contact, id)?;
+    }
+    for other in default_groups(connection, home)?.into_iter().filter(|other| other.0 != group) {
+        look_alone(connection, Kind::Group, other.0)?;
+    }
+    Ok(())
+}
+
+/// The default group of an account, and behind it what else has its name: those that the server has come first. Of these
+/// spare ones those that it has not are never sent; they stand for the default group.
+fn default_groups(connection: &Connection, account: &AccountId) -> rusqlite::Result<Vec<GroupId>> {
+    connection
+        .prepare_cached(
+            "SELECT contact_group.id FROM contact_group LEFT JOIN link ON link.id = contact_group.id
+             WHERE contact_group.account = ? AND folded = ? ORDER BY link.id IS NULL, contact_group.id",
+        )?
+        .query_map(params![account.0, Group::folded(OTHER_CONTACTS)], |row| row.get(0).map(GroupId))?
+        .collect()
+}
+
+fn is_linked(connection: &Connection, id: GroupId) -> rusqlite::Result<bool> {
+    connection.prepare_cached("SELECT EXISTS (SELECT 1 FROM link WHERE id = ?)")?.query_row([id.0], |row| row.get(0))
 }
 
 /// What is noted of a record.
@@ -129,21 +159,28 @@ fn agree(connection: &Connection, account: &AccountId, here: &Image, base: &Imag
     if here.in_groups([]) != base.in_groups([]) {
         return Ok(false);
     }
-    let default = read::group_named(connection, account, OTHER_CONTACTS)?.map(|group| group.id);
+    let defaults = default_groups(connection, account)?;
+    let default = defaults.first().copied();
+    let mut aliases = Vec::new();
+    for spare in defaults.into_iter().skip(1) {
+        if !is_linked(connection, spare)? {
+            aliases.push(spare);
+        }
+    }
     let mut known = connection.prepare_cached(
         "SELECT EXISTS (SELECT 1 FROM contact_group WHERE id = ?1 AND account = ?2)
          OR (?3 AND EXISTS (SELECT 1 FROM link WHERE id = ?1))",
     )?;
-    let mut counted = |image: &Image, linked: bool| -> rusqlite::Result<Vec<GroupRef>> {
-        let mut groups = Vec::new();
+    let mut counted = |image: &Image, linked: bool| -> rusqlite::Result<BTreeSet<GroupId>> {
+        let mut groups = BTreeSet::new();
         for group in image.groups() {
             let GroupRef::Ours(id) = group else { continue };
             if known.query_row(params![id.0, account.0, linked], |row| row.get(0))? {
-                groups.push(group.clone());
+                groups.extend(if aliases.contains(id) { default } else { Some(*id) });
             }
         }
         if groups.is_empty() {
-            groups.extend(default.map(GroupRef::Ours));
+            groups.extend(default);
         }
         Ok(groups)
     };
@@ -156,7 +193,10 @@ fn group(connection: &Connection, id: Uuid) -> rusqlite::Result<Standing> {
     Ok(match (stored, link) {
         (None, None) => (None, false, false),
         (None, Some((home, _))) => (Some(home), true, false),
-        (Some(group), None) => (Some(group.account), true, false),
+        (Some(group), None) => {
+            let is_spare = group.is_default() && default_groups(connection, &group.account)?.first() != Some(&group.id);
+            (Some(group.account), !is_spare, false)
+        }
         (Some(group), Some((_, link))) => {
             let same = link.superseded.is_empty() && GroupImage::of(&group) == link.image;
             (Some(group.account), !same, false)

@@ -20,8 +20,15 @@ const PUT_OFF: i64 = 60_000;
 const OF_CONFIGURATION: [&str; 2] = ["invalid_client", "unauthorized_client"];
 
 impl Login {
-    /// An access token that is not due, and not `stale`.
+    /// An access token that is not due, and not `stale`. A task of its own renews: whoever stops waiting for it must not lose
+    /// tokens that the broker has exchanged already.
     pub(super) async fn renewed(&self, stale: Option<&Secret>) -> Result<Secret, WebexError> {
+        let (login, stale) = (self.clone(), stale.cloned());
+        let renewal = tokio::spawn(async move { login.renewed_now(stale.as_ref()).await }).await;
+        renewal.unwrap_or_else(|_| Err(WebexError::Local("the sign-in was not renewed: the program ends".to_owned())))
+    }
+
+    async fn renewed_now(&self, stale: Option<&Secret>) -> Result<Secret, WebexError> {
         let _flight = self.inner.flight.lock().await;
         let tokens = self.tokens()?;
         if self.serves(&tokens, stale) {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use uuid::Uuid;
 
-use crate::{call::bearer, clock, faults::take, journal::Entry, world::World};
+use crate::{call::bearer, certs, clock, faults::take, jose, journal::Entry, world::World};
 
 /// How long a client may take to authorise.
 const AUTHORIZATION: Duration = Duration::from_secs(30);
@@ -107,6 +107,12 @@ fn kms_event(messages: &[String]) -> Value {
     json!({"eventType": "encryption.kms_message", "encryption": {"kmsMessages": messages}})
 }
 
+/// An answer to a request that nobody made.
+fn stray(world: &World) -> Option<String> {
+    let text = json!({"status": 200, "requestId": Uuid::new_v4()}).to_string();
+    jose::sign(text.as_bytes(), &certs::kid(), &world.static_key).ok()
+}
+
 /// Sends the answers of the KMS that wait, mistreated as told.
 pub fn deliver(world: &Arc<World>) {
     let mut inner = world.lock();
@@ -139,6 +145,11 @@ pub fn deliver(world: &Arc<World>) {
         }
         if take(&mut faults.undecodable) {
             messages.insert(0, "eyJhbGciOiJkaXIifQ..AAAA.AAAA.AAAA".to_owned());
+        }
+        if take(&mut faults.unknown)
+            && let Some(stray) = stray(world)
+        {
+            messages.insert(0, stray);
         }
         let twice = take(&mut faults.duplicate);
         events.push((device.clone(), kms_event(&messages)));

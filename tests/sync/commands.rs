@@ -1,0 +1,193 @@
+//! The commands, as a person in a shell has them.
+
+use std::{
+    io::Write as _,
+    process::{Command, Output, Stdio},
+    sync::Arc,
+};
+
+use callbook::{book, store::Book};
+use serde_json::Value;
+use simulator::Options;
+
+use crate::{
+    desk::webex,
+    support::{Stage, SystemClock},
+};
+
+/// A shell whose variables point callbook at a simulator.
+struct Shell {
+    stage: Stage,
+    variables: Vec<(&'static str, String)>,
+}
+
+/// How a command ended.
+struct Ended {
+    code: Option<i32>,
+    out: String,
+    err: String,
+}
+
+impl Ended {
+    #[track_caller]
+    fn with(self, code: i32) -> Self {
+        assert_eq!(self.code, Some(code), "{}{}", self.out, self.err);
+        self
+    }
+
+    #[track_caller]
+    fn says(&self, words: &str) {
+        assert!(self.err.contains(words), "{words:?} is not in: {}", self.err);
+    }
+}
+
+impl Shell {
+    async fn signed_in(contacts: usize) -> Self {
+        let stage = Stage::start(Options { contacts, people: 40, ..Options::default() }).await;
+        let ready = &stage.simulator.ready;
+        let path = |file: &std::path::Path| file.display().to_string();
+        let variables = vec![
+            ("CALLBOOK_BOOK", path(&stage.directory.path().join("book.db"))),
+            ("HOME", path(stage.directory.path())),
+            ("CALLBOOK_WEBEX_U2C_URL", ready.u2c.clone()),
+            ("CALLBOOK_WEBEX_API_URL", ready.api.clone()),
+            ("CALLBOOK_WEBEX_ROOT_CERTIFICATES", path(&ready.tls_root)),
+            ("CALLBOOK_WEBEX_KMS_ROOT_CERTIFICATES", path(&ready.kms_root)),
+            ("CALLBOOK_WEBEX_KMS_HOSTS", ready.kms_host.to_owned()),
+            ("CALLBOOK_WEBEX_CLIENT_ID", ready.client_id.to_owned()),
+            ("CALLBOOK_WEBEX_CLIENT_SECRET", ready.client_secret.to_owned()),
+            ("CALLBOOK_WEBEX_TOKENS", "file".to_owned()),
+        ];
+        let shell = Self { stage, variables };
+        shell.feed(shell.stage.token(), &["login", "--token-stdin"]).await.with(0);
+        shell
+    }
+
+    async fn run(&self, words: &[&str]) -> Ended {
+        self.feed("", words).await
+    }
+
+    async fn feed(&self, input: &str, words: &[&str]) -> Ended {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_callbook"))
+            .args(words)
+            .env_clear()
+            .envs(self.variables.iter().map(|(name, value)| (*name, value)))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+        let waited = tokio::task::spawn_blocking(move || child.wait_with_output()).await.unwrap();
+        let Output { status, stdout, stderr } = waited.unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        Ended { code: status.code(), out: text(stdout), err: text(stderr) }
+    }
+
+    fn book(&self) -> Book {
+        Book::open(&self.stage.directory.path().join("book.db"), Arc::new(SystemClock)).unwrap()
+    }
+
+    /// A contact of the account is made by another program.
+    fn add(&self, name: &str) {
+        let mut draft = book::Draft { account: webex(), ..book::Draft::default() };
+        name.clone_into(&mut draft.profile.display_name);
+        self.book().perform(book::Command::CreateContact(Box::new(draft))).unwrap();
+    }
+
+    async fn names_there(&self) -> Vec<String> {
+        let listed: Value = serde_json::from_str(&self.run(&["webex", "list"]).await.with(0).out).unwrap();
+        let names = listed["data"]["contacts"].as_array().unwrap().iter();
+        let mut names: Vec<String> = names.map(|contact| contact["displayName"].as_str().unwrap().to_owned()).collect();
+        names.sort();
+        names
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn plan_sync_queue_and_sign_out() {
+    let shell = Shell::signed_in(2).await;
+    let plan = shell.run(&["sync", "--plan"]).await.with(0).out;
+    assert_eq!(plan.lines().filter(|line| line.starts_with("here: create ")).count(), 2 + 4, "{plan}");
+    assert_eq!(shell.run(&["list"]).await.with(0).out, "");
+    let plan: Value = serde_json::from_str(&shell.run(&["sync", "--plan", "--json"]).await.with(0).out).unwrap();
+    assert_eq!(plan["brake"], Value::Null);
+
+    shell.run(&["sync"]).await.with(0).says("webex: 6 taken over");
+    assert_eq!(shell.run(&["list"]).await.with(0).out.lines().count(), 2);
+    shell.run(&["sync"]).await.with(0).says("webex: up to date");
+    assert_eq!(shell.run(&["queue"]).await.with(0).out, "");
+
+    shell.add("Ada");
+    shell.add("Grace");
+    let queue = shell.run(&["queue"]).await.with(0).out;
+    assert!(queue.contains("Ada: new\twaits for the next sync"), "{queue}");
+    shell.run(&["logout"]).await.with(2).says("Grace: new");
+    let queue: Value = serde_json::from_str(&shell.run(&["queue", "--json"]).await.with(0).out).unwrap();
+    let ids: Vec<&str> = queue
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|entry| entry["name"] == "Grace")
+        .map(|entry| entry["id"].as_str().unwrap())
+        .collect();
+    shell.run(&["queue", "--drop", ids[0]]).await.with(0).says("Dropped what was unsent of Grace");
+    shell.run(&["queue", "--drop", ids[0]]).await.with(1);
+    shell.run(&["queue", "--retry"]).await.with(0);
+    shell.run(&["sync"]).await.with(0).says("sent");
+    let names = shell.names_there().await;
+    assert!(names.contains(&"Ada".to_owned()) && !names.contains(&"Grace".to_owned()), "{names:?}");
+    assert_eq!(shell.run(&["conflicts"]).await.with(0).out, "");
+
+    shell.run(&["logout", "--keep"]).await.with(0).says("Signed out of the account webex");
+    let kept = shell.run(&["list"]).await.with(0).out;
+    assert!(kept.contains("Ada"), "{kept}");
+    shell.run(&["queue"]).await.with(1).says("callbook login");
+    shell.run(&["sync"]).await.with(5).says("callbook login");
+    assert_eq!(shell.stage.simulator.leaks(), []);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_brake_and_a_conflict_ask() {
+    let shell = Shell::signed_in(4).await;
+    shell.run(&["sync"]).await.with(0);
+    let mut book = shell.book();
+    let ids: Vec<_> = book.rows(None).unwrap().into_iter().map(|row| row.id).collect();
+    book.perform(book::Command::DeleteContacts(ids)).unwrap();
+    let braked = shell.run(&["sync"]).await.with(6);
+    braked.says("callbook sync --apply");
+    assert_eq!(braked.out.lines().filter(|line| line.starts_with("there: delete ")).count(), 4, "{}", braked.out);
+    assert_eq!(shell.names_there().await.len(), 4);
+    shell.run(&["sync", "--apply"]).await.with(0).says("webex: 4 sent");
+    assert_eq!(shell.names_there().await.len(), 0);
+
+    shell.add("Ada");
+    shell.run(&["sync"]).await.with(0);
+    let listed: Value = serde_json::from_str(&shell.run(&["webex", "list"]).await.with(0).out).unwrap();
+    let old = listed["data"]["contacts"][0]["contactId"].as_str().unwrap().to_owned();
+    let group = listed["data"]["contacts"][0]["groups"].clone();
+    let new = serde_json::json!({"contactType": "CUSTOM", "displayName": "Ada", "title": "Countess", "companyName": "Engine", "groups": group});
+    let before = book.contact(book.find("Ada").unwrap()[0].id).unwrap().unwrap();
+    let mut after = book::Draft::of(&before);
+    after.profile.company_name = "Engine".to_owned();
+    book.perform(book::Command::EditContact { before: Box::new(before), after: Box::new(after) }).unwrap();
+    shell.run(&["sync"]).await.with(0);
+    let listed: Value = serde_json::from_str(&shell.run(&["webex", "list"]).await.with(0).out).unwrap();
+    assert_ne!(listed["data"]["contacts"][0]["contactId"], old.as_str());
+    let old = listed["data"]["contacts"][0]["contactId"].as_str().unwrap().to_owned();
+    shell.feed(&new.to_string(), &["webex", "create"]).await.with(0);
+    shell.run(&["webex", "delete", &old]).await.with(0);
+    let before = book.contact(book.find("Ada").unwrap()[0].id).unwrap().unwrap();
+    let mut after = book::Draft::of(&before);
+    after.profile.title = "Enchantress".to_owned();
+    book.perform(book::Command::EditContact { before: Box::new(before), after: Box::new(after) }).unwrap();
+    shell.run(&["sync"]).await.with(6).says("callbook conflicts");
+    let conflicts = shell.run(&["conflicts"]).await.with(0).out;
+    assert!(conflicts.starts_with("Ada\tTitle\tmine: Enchantress\ttheirs: Countess\t"), "{conflicts}");
+    shell.run(&["conflicts", "--mine"]).await.with(2);
+    shell.run(&["conflicts", "Ada", "--theirs"]).await.with(0).says("Settled the conflict of Ada");
+    shell.run(&["sync"]).await.with(0);
+    shell.run(&["logout", "--remove"]).await.with(0);
+    assert_eq!(shell.run(&["list"]).await.with(0).out, "");
+    assert_eq!(shell.stage.simulator.leaks(), []);
+}

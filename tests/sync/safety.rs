@@ -1,0 +1,105 @@
+//! What never happens by itself.
+
+use callbook::{
+    book::change::Kind,
+    plan::{Answer, Brake},
+    sync::{Ended, Engine, How},
+};
+use serde_json::json;
+
+use crate::desk::{Desk, webex};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_conflict_stops_its_record_alone_until_it_is_answered() {
+    for answer in [Answer::Mine, Answer::Theirs, Answer::Both] {
+        let mut desk = Desk::new().await;
+        let ada = desk.add_with("Ada", |draft| draft.extras.notes = "mine alone".to_owned());
+        desk.syncs().await;
+        desk.edited_elsewhere("Ada", |profile| profile.title = "Countess".to_owned()).await;
+        desk.edit(ada, |draft| draft.profile.title = "Enchantress".to_owned());
+        desk.add("Grace");
+        let report = desk.sync_as(How::default()).await;
+        assert_eq!((report.conflicts, &report.ended), (1, &Ended::Done), "{report:#?}");
+        assert_eq!(desk.names_there(), ["Ada", "Grace"], "the others are sent");
+        assert_eq!(desk.there("Ada")["title"], "Countess");
+        assert_eq!(desk.contact(ada).profile.title, "Enchantress");
+        let conflicts = desk.book.conflicts(&webex()).unwrap();
+        assert_eq!((conflicts.len(), conflicts[0].fields.len()), (1, 1));
+
+        desk.book.answer_conflict(Kind::Contact, ada.0, answer).unwrap();
+        desk.syncs().await;
+        let titles: Vec<String> = {
+            let mut titles: Vec<String> = desk.contacts().into_iter().map(|contact| contact.profile.title).collect();
+            titles.retain(|title| !title.is_empty());
+            titles.sort();
+            titles
+        };
+        let mine = desk.contact(ada);
+        assert_eq!(mine.extras.notes, "mine alone");
+        match answer {
+            Answer::Mine => assert_eq!(titles, ["Enchantress"]),
+            Answer::Theirs => assert_eq!(titles, ["Countess"]),
+            Answer::Both => assert_eq!(titles, ["Countess", "Enchantress"]),
+        }
+        let mut there: Vec<String> = Vec::new();
+        for contact in desk.opened()["contacts"].as_array().unwrap() {
+            there.extend(contact["title"].as_str().filter(|title| !title.is_empty()).map(str::to_owned));
+        }
+        there.sort();
+        assert_eq!(there, titles);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_emptied_list_stops_and_is_shown() {
+    let mut desk = Desk::with(5, 0).await;
+    desk.syncs().await;
+    let other = desk.elsewhere().await;
+    for contact in desk.opened()["contacts"].as_array().unwrap() {
+        other.delete(contact["contactId"].as_str().unwrap()).await.unwrap();
+    }
+    let clock = desk.clock.clone();
+    let plan = Engine::preview(&desk.book, &desk.client, &*clock).await.unwrap().unwrap();
+    assert!(plan.brake.is_some());
+    for _ in 0..2 {
+        let report = desk.sync_as(How::default()).await;
+        match report.ended {
+            Ended::Braked(plan) => assert!(matches!(plan.brake, Some(Brake::Empty { .. } | Brake::Deletions { .. }))),
+            other => panic!("{other:?}"),
+        }
+        assert_eq!(desk.contacts().len(), 5);
+    }
+    let report = desk.sync_as(How { confirmed: true, ..How::default() }).await;
+    assert_eq!((report.ended, desk.contacts().len()), (Ended::Done, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_preview_does_nothing() {
+    let mut desk = Desk::with(3, 1).await;
+    desk.add("Ada");
+    let clock = desk.clock.clone();
+    let plan = Engine::preview(&desk.book, &desk.client, &*clock).await.unwrap().unwrap();
+    assert!(plan.counts().here >= 4 && plan.counts().there >= 1, "{plan}");
+    assert_eq!(desk.names(), ["Ada"]);
+    assert_eq!(desk.stage.count("POST", "/Users/"), 0);
+    desk.syncs().await;
+    let plan = Engine::preview(&desk.book, &desk.client, &*clock).await.unwrap().unwrap();
+    assert!(plan.is_empty(), "{plan}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_read_is_never_touched() {
+    let mut desk = Desk::with(2, 0).await;
+    desk.syncs().await;
+    let before = desk.opened();
+    // Without its keys every record is unreadable.
+    desk.stage.order(json!({"do": "kms", "on": "retrieve", "times": 50, "status": 403, "reason": "no"}));
+    desk.restart();
+    desk.stage.order(json!({"do": "reseal"}));
+    let ids: Vec<_> = desk.contacts().iter().map(|contact| contact.id).collect();
+    desk.delete(&ids);
+    let report = desk.sync_as(How { at_once: true, confirmed: true, ..How::default() }).await;
+    assert!(report.held.iter().any(|held| held.reason == callbook::plan::Reason::Unreadable), "{report:#?}");
+    let names = |opened: &serde_json::Value| opened["contacts"].as_array().unwrap().len();
+    assert_eq!(names(&desk.opened()), names(&before));
+}
