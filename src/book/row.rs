@@ -3,7 +3,6 @@
 use super::{AccountId, Contact, ContactId, ContactType, Group, GroupId, Timestamp, name, phone};
 
 /// What a list row and the search need of one contact; its details are read when it is selected.
-#[expect(clippy::struct_excessive_bools, reason = "each is a mark of its own in the list")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Row {
