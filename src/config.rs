@@ -33,6 +33,8 @@ pub struct Config {
     pub keeping: Keeping,
     /// The order of the list, one of [`SORTS`].
     pub sort: String,
+    /// The account that gets what is made where none is selected: `local`, or that of a Webex account.
+    pub default_account: String,
     /// What a contact is shown as in an editor.
     pub edit_as: EditAs,
     /// How the screen looks.
@@ -301,7 +303,8 @@ pub fn parse(text: &str, environment: &Environment) -> (Config, Vec<Mistake>) {
         let start = error.span().map_or(0, |span| span.start);
         reader.fault(start, "syntax", error.message().replace('\n', " "));
     }
-    let mut config = Config { sort: SORTS[0].to_owned(), ..Config::default() };
+    let (sort, default_account) = (SORTS[0].to_owned(), "local".to_owned());
+    let mut config = Config { sort, default_account, ..Config::default() };
     for (key, value) in table.get_ref() {
         match SETTINGS.iter().find(|(name, _)| name == key.get_ref()) {
             Some((_, take)) => take(&mut reader, &mut config, key.get_ref(), value),
@@ -319,7 +322,7 @@ pub const SORTS: [&str; 4] = ["name", "last name", "company", "changed"];
 type Take = fn(&mut Reader, &mut Config, &str, &Spanned<DeValue>);
 
 /// The settings that a file can hold, and how each is read.
-const SETTINGS: [(&str, Take); 13] = [
+const SETTINGS: [(&str, Take); 14] = [
     ("book", |reader, config, key, value| match value.get_ref() {
         DeValue::String(path) if !path.is_empty() => config.book = Some(reader.environment.expand(path)),
         other => reader.wrong_type(value, key, "a path, as in \"~/contacts/book.db\"", other),
@@ -329,6 +332,10 @@ const SETTINGS: [(&str, Take); 13] = [
     ("sort", |reader, config, key, value| match value.get_ref().as_str() {
         Some(sort) if SORTS.contains(&sort) => sort.clone_into(&mut config.sort),
         _ => reader.fault(value.span().start, key, format!("must be one of \"{}\"", SORTS.join("\", \""))),
+    }),
+    ("default_account", |reader, config, key, value| match value.get_ref() {
+        DeValue::String(account) if !account.is_empty() => config.default_account = account.to_string(),
+        other => reader.wrong_type(value, key, "the name of an account, as in \"local\"", other),
     }),
     ("edit_as", |reader, config, key, value| {
         match [EditAs::Toml, EditAs::Vcard].into_iter().find(|form| value.get_ref().as_str() == Some(form.facts().0)) {

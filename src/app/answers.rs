@@ -9,6 +9,7 @@ use super::{
 use crate::book::{Command, Committed, ContactId, Delta, Failure, GroupId};
 
 impl State {
+    #[expect(clippy::too_many_lines, reason = "one short arm for each event")]
     pub(super) fn take_in(&mut self, event: Event, effects: &mut Vec<Effect>) {
         match event {
             Event::KeyPressed(_) | Event::Pasted(_) | Event::Pointed(_) => {}
@@ -85,11 +86,25 @@ impl State {
             | Event::Progressed { .. }
             | Event::TransferStopped { .. }
             | Event::Listed { .. } => self.carried_on(event),
-            Event::PeopleFound { request, matches, contacts } => {
-                if self.in_flight.end(request).is_some() {
+            Event::PeopleSeen { request, matches, contacts } => {
+                if self.in_flight.get(request).is_some() {
                     self.people_found(matches, &contacts);
                 }
             }
+            Event::PeopleFound { request, matches, contacts, remark } => {
+                if self.in_flight.end(request).is_some() {
+                    self.people_found(matches, &contacts);
+                    self.people_remarked(remark);
+                }
+            }
+            Event::Accounts(_)
+            | Event::SyncProgressed { .. }
+            | Event::Queue { .. }
+            | Event::Disputes(_)
+            | Event::Braked(_)
+            | Event::SignInPrompted { .. }
+            | Event::SignedIn { .. }
+            | Event::Answered { .. } => self.account_event(event, effects),
             Event::TextEdited { request, result } => {
                 if let Some(Errand::EditText(edit)) = self.in_flight.end(request) {
                     match result {
@@ -150,6 +165,8 @@ impl State {
         if let Some(kept) = opening.kept.clone() {
             self.offer_kept(kept);
         }
+        let preferred = self.accounts.preferred.take();
+        self.accounts = super::Accounts { list: opening.accounts.clone(), preferred, ..super::Accounts::default() };
         self.roster = Roster::open(opening);
         self.contacts = self.contacts.anew();
         self.marks = super::Marks::default();
@@ -169,6 +186,7 @@ impl State {
             Some(Errand::LoadContact(_)) => self.contact_read(Err(message), effects),
             Some(errand @ (Errand::Import { .. } | Errand::Export)) => self.transfer_failed(errand, message),
             Some(Errand::SearchPeople) => self.people_not_found(message),
+            Some(errand @ Errand::SignIn) => self.account_task_failed(request, &errand, message),
             Some(errand) => {
                 if matches!(errand, Errand::Sort(_) | Errand::LoadRows) {
                     self.contacts.give_up_order();

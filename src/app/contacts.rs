@@ -326,6 +326,10 @@ pub(super) fn belonging(roster: &Roster, section: Section) -> Box<dyn Fn(&Row) -
         Section::Favourites => Box::new(|row| row.favourite && !row.trashed),
         Section::Unresolved => Box::new(|row| row.unresolved && !row.trashed),
         Section::Trash => Box::new(|row| row.trashed),
+        Section::Account(home) => {
+            let account = roster.homes.id(home);
+            Box::new(move |row| !row.trashed && row.is_of(&account))
+        }
         Section::Group(group) => {
             let is_member = roster.membership(group);
             Box::new(move |row| !row.trashed && is_member(row))

@@ -2,9 +2,9 @@
 //! possible, one function makes it, and where it is not, the same function says why.
 
 use super::{
-    Errand, Menu, Pane, Qr, State,
+    AccountDeed, Errand, Menu, Pane, Qr, State,
     action::OnValue,
-    details::{Item, Kind, Sheet},
+    details::{Around, Item, Kind, Sheet},
     layout,
 };
 use crate::{
@@ -37,6 +37,8 @@ pub enum Deed {
     Qr(Qr),
     /// Show earlier changes.
     Earlier,
+    /// Do something with an account.
+    Account(AccountDeed),
     /// Choose among several deeds.
     Menu(Menu),
 }
@@ -73,7 +75,8 @@ impl Link {
         Some(Self { program: Program::Call, value: uri.trim_start_matches("sip:").to_owned(), uri })
     }
 
-    fn page(value: &str) -> Option<Self> {
+    /// A page, if it is one that may be opened.
+    pub(super) fn page(value: &str) -> Option<Self> {
         let uri = uri::page(value)?;
         Some(Self { program: Program::Open, value: uri.clone(), uri })
     }
@@ -138,7 +141,8 @@ fn harmless(text: &str) -> String {
     lines
 }
 
-fn copy(label: &str, text: &str) -> Deed {
+/// A text to be copied.
+pub(super) fn copy(label: &str, text: &str) -> Deed {
     Deed::Copy { label: label.to_owned(), text: harmless(text) }
 }
 
@@ -169,8 +173,21 @@ impl State {
 
     /// What the details pane says of the contact it shows.
     pub fn sheet(&self) -> Sheet {
-        let inside = layout::inside(self.areas().details).width;
-        self.details.sheet(&self.roster, &self.zone, self.now, inside)
+        self.sheet_within(layout::inside(self.areas().details).width)
+    }
+
+    /// The same for a pane that is `inside` columns wide within its frame.
+    pub fn sheet_within(&self, inside: u16) -> Sheet {
+        let contact = self.details.contact.as_deref();
+        let person = contact.and_then(|contact| contact.person.as_ref());
+        let around = Around {
+            roster: &self.roster,
+            zone: &self.zone,
+            now: self.now,
+            abode: contact.and_then(|contact| self.abode(contact)),
+            directory: person.map_or_else(String::new, |person| self.directory_name(&person.who.directory)),
+        };
+        self.details.sheet(&around, inside)
     }
 
     /// The value under the cursor, if the details have the focus.

@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use super::{Link, RequestId};
 use crate::{
-    book::{Command, Contact, ContactId, Draft, GroupRow, ImportOptions, Order},
+    book::{AccountId, Command, Contact, ContactId, Draft, GroupRow, ImportOptions, Order, RecordId, Ruling},
     exchange::ExportFormat,
     search::{Index, Scope},
 };
@@ -105,6 +105,85 @@ pub enum Effect {
         request: RequestId,
         /// The query as typed; everybody where it is empty.
         query: String,
+        /// The Webex account whose people are meant: those known here first, then those of the service, `PeopleSeen`
+        /// after each place. The service is asked once typing pauses. `None` for the directory that was imported.
+        account: Option<AccountId>,
+    },
+    /// Sync every account that is signed in, now. Ends in `Answered`; how far it is comes by `SyncProgressed`.
+    SyncNow {
+        /// Its id.
+        request: RequestId,
+    },
+    /// Stop every sync under way, also those that nobody asked for; what is being sent is finished. Each ends as it would
+    /// have, only sooner.
+    CancelSync,
+    /// Sign in. `SignInPrompted` says what the person has to do; ends in `SignedIn`.
+    SignIn {
+        /// Its id.
+        request: RequestId,
+        /// To which account; `None` for one that the book does not have yet.
+        account: Option<AccountId>,
+    },
+    /// Give a sign-in up. That ends in `SignedIn`, unless it has already.
+    CancelSignIn {
+        /// The id of the sign-in.
+        request: RequestId,
+    },
+    /// Sign out. Ends in `Answered`.
+    SignOut {
+        /// Its id.
+        request: RequestId,
+        /// Of which account.
+        account: AccountId,
+        /// Whether its contacts stay here as a copy, else they and what was not sent are removed from this machine.
+        keep: bool,
+    },
+    /// Send again what waits for its next try, now. Ends in `Answered`.
+    RetrySending {
+        /// Its id.
+        request: RequestId,
+        /// One record; `None` for all of them.
+        record: Option<RecordId>,
+    },
+    /// Drop a change that was not sent: the record becomes what both sides agreed on, as a change that can be undone. Ends
+    /// in `Answered`.
+    DropSending {
+        /// Its id.
+        request: RequestId,
+        /// The record.
+        record: RecordId,
+    },
+    /// Settle a dispute. Ends in `Answered`.
+    AnswerConflict {
+        /// Its id.
+        request: RequestId,
+        /// The record.
+        record: RecordId,
+        /// What shall stand.
+        ruling: Ruling,
+    },
+    /// Carry a stopped plan out. Ends in `Answered`.
+    ConfirmBrake {
+        /// Its id.
+        request: RequestId,
+        /// Its account.
+        account: AccountId,
+        /// The plan that was shown; if it is another one by now, nothing is done and that one is shown.
+        digest: String,
+    },
+    /// Leave a stopped plan alone: nothing of it is done. Ends in `Answered`.
+    RefuseBrake {
+        /// Its id.
+        request: RequestId,
+        /// Its account.
+        account: AccountId,
+        /// The plan that was shown.
+        digest: String,
+    },
+    /// Ask the directories of all accounts for the people who are contacts, now. Ends in `Answered`.
+    RefreshDirectory {
+        /// Its id.
+        request: RequestId,
     },
     /// Read what a directory holds. Ends in `Listed`; a newer one supersedes an older one.
     ListDirectory {
@@ -195,6 +274,17 @@ impl Effect {
             Self::Perform { .. } => "perform",
             Self::ListDirectory { .. } => "list directory",
             Self::SearchPeople { .. } => "search people",
+            Self::SyncNow { .. } => "sync now",
+            Self::CancelSync => "cancel sync",
+            Self::SignIn { .. } => "sign in",
+            Self::CancelSignIn { .. } => "cancel sign-in",
+            Self::SignOut { .. } => "sign out",
+            Self::RetrySending { .. } => "retry sending",
+            Self::DropSending { .. } => "drop sending",
+            Self::AnswerConflict { .. } => "answer conflict",
+            Self::ConfirmBrake { .. } => "confirm brake",
+            Self::RefuseBrake { .. } => "refuse brake",
+            Self::RefreshDirectory { .. } => "refresh directory",
             Self::Import { .. } => "import",
             Self::Export { .. } => "export",
             Self::StopTransfer { .. } => "stop transfer",

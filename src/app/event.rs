@@ -5,8 +5,8 @@ use std::{collections::HashMap, sync::Arc};
 use super::{Exported, Ground, Kept, Key, Listing, Mouse, RequestId, Settings, TextBack};
 use crate::{
     book::{
-        Committed, Contact, ContactId, Delta, Failure, GroupRow, HistoryEntry, ImportReport, PersonRef, Progress, Row,
-        Tally, port::Matches,
+        AccountId, AccountStatus, BrakedPlan, Committed, Contact, ContactId, Delta, Dispute, Failure, GroupRow,
+        HistoryEntry, ImportReport, PersonRef, Progress, QueueEntry, Row, SignInPrompt, Tally, port::Matches,
     },
     search::{Index, Vocabulary},
 };
@@ -22,12 +22,38 @@ pub struct Opening {
     pub rows: Vec<Row>,
     /// All groups with their counts.
     pub groups: Vec<GroupRow>,
+    /// The Webex accounts of the book, as they stood when it was last open.
+    pub accounts: Vec<AccountStatus>,
     /// A form that was being typed when the terminal was closed.
     pub kept: Option<Kept>,
     /// How many contacts are not in the trash.
     pub total: usize,
     /// How many contacts there are of each special kind.
     pub tally: Tally,
+}
+
+/// How a sign-in has ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SignInEnd {
+    /// It is done; in a sentence who is signed in where. The account itself came before, in `Event::Accounts`.
+    Done(String),
+    /// A sentence that says why not.
+    Failed(String),
+    /// It was cancelled.
+    Cancelled,
+}
+
+/// How a request about an account has ended, in a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answered {
+    /// It is done.
+    Done(String),
+    /// It is done, and one undo takes it back.
+    Undoable(String),
+    /// There was nothing to do, or it was stopped: nothing differs.
+    Nothing(String),
+    /// It could not be done; what is safe and what to do.
+    Failed(String),
 }
 
 /// Something happened.
@@ -155,6 +181,15 @@ pub enum Event {
         /// What became of the file.
         exported: Exported,
     },
+    /// Who was found so far, while further places are looked into: those found before, and after them those found since.
+    PeopleSeen {
+        /// Its request.
+        request: RequestId,
+        /// Who matches so far.
+        matches: Matches,
+        /// Which of them are contacts already.
+        contacts: HashMap<PersonRef, ContactId>,
+    },
     /// The answer to `Effect::SearchPeople`.
     PeopleFound {
         /// The request it answers.
@@ -163,6 +198,54 @@ pub enum Event {
         matches: Matches,
         /// Which of them are contacts already.
         contacts: HashMap<PersonRef, ContactId>,
+        /// Where nobody could be looked for, and why, in one line that begins with what matters: a right is missing, the
+        /// service cannot be reached.
+        remark: Option<String>,
+    },
+    /// Which Webex accounts the book has and how it stands with them, whenever that differs.
+    Accounts(Vec<AccountStatus>),
+    /// How far the sync of an account has come.
+    SyncProgressed {
+        /// The account.
+        account: AccountId,
+        /// So many records are done.
+        done: usize,
+        /// Of so many.
+        of: usize,
+    },
+    /// What an account has not got yet, all of it, whenever that differs.
+    Queue {
+        /// The account.
+        account: AccountId,
+        /// What it has not got yet, the oldest first.
+        entries: Vec<QueueEntry>,
+    },
+    /// The records that wait for a person's answer, all of them, whenever they differ.
+    Disputes(Vec<Dispute>),
+    /// The plans that were stopped and wait for a person's word, all of them, whenever they differ.
+    Braked(Vec<BrakedPlan>),
+    /// What a person has to do to sign in.
+    SignInPrompted {
+        /// Its request.
+        request: RequestId,
+        /// Where, and with which code.
+        prompt: SignInPrompt,
+    },
+    /// The answer to `Effect::SignIn`.
+    SignedIn {
+        /// The request it answers.
+        request: RequestId,
+        /// How it ended.
+        end: SignInEnd,
+    },
+    /// The answer to the other requests about accounts: `SyncNow`, `SignOut`, `RetrySending`, `DropSending`,
+    /// `AnswerConflict`, `ConfirmBrake`, `RefuseBrake` and `RefreshDirectory`. What differs in the book, in the queue or
+    /// in the state of an account comes before it, in the event for that.
+    Answered {
+        /// The request it answers.
+        request: RequestId,
+        /// How it ended.
+        answer: Answered,
     },
     /// The answer to `Effect::Import`; the rows that differ come before it in a `BookChanged`.
     Imported {

@@ -49,6 +49,10 @@ pub enum GroupLine {
 pub struct GroupForm {
     /// The group as it was; `None` for a new one.
     pub before: Option<Box<Group>>,
+    /// Its account; `None` for the local one.
+    account: Option<AccountId>,
+    /// What people call its account, where there are several.
+    place: Option<String>,
     /// Its name.
     pub name: Input,
     /// Its type.
@@ -72,9 +76,14 @@ impl GroupForm {
     /// With less than this many members in sight the head makes room: only what has the focus is shown.
     const FEW: usize = 2;
 
-    /// A form for a new group.
-    pub fn create(roster: &Roster) -> Self {
-        Self { members: Members::of(None, roster), ..Self::default() }
+    /// A form for a new group of an account.
+    pub fn create(account: AccountId, roster: &Roster) -> Self {
+        Self {
+            members: Members::of(None, &account, roster),
+            place: place(&account, roster),
+            account: Some(account),
+            ..Self::default()
+        }
     }
 
     /// A form for a group that exists.
@@ -82,7 +91,9 @@ impl GroupForm {
         Self {
             name: Input::new(group.name.clone()),
             group_type: group.group_type,
-            members: Members::of(Some(group.id), roster),
+            members: Members::of(Some(group.id), &group.account, roster),
+            place: place(&group.account, roster),
+            account: Some(group.account.clone()),
             before: Some(Box::new(group)),
             ..Self::default()
         }
@@ -206,7 +217,9 @@ impl GroupForm {
     /// The command that saves the form; `None` when something is wrong, which then stands under the name.
     pub fn command(&mut self, roster: &Roster) -> Option<Command> {
         let own = self.before.as_ref().map(|group| group.id);
-        let others = roster.groups.iter().filter(|row| Some(row.group.id) != own).map(|row| row.group.name.as_str());
+        let account = self.account.clone().unwrap_or_else(AccountId::local);
+        let others = roster.groups_of(&account).filter(|row| Some(row.group.id) != own);
+        let others = others.map(|row| row.group.name.as_str());
         let name = self.name.value().trim().to_owned();
         if let Err(reason) = group::check_name(&name, others) {
             self.problem = Some(reason);
@@ -216,7 +229,7 @@ impl GroupForm {
         let group_type = self.group_type;
         let join = self.members.joining(roster);
         Some(match &self.before {
-            None => Command::CreateGroup { account: AccountId::local(), name, group_type, members: join },
+            None => Command::CreateGroup { account, name, group_type, members: join },
             Some(before) => {
                 let leave = self.members.leaving(roster);
                 Command::EditGroup { before: before.clone(), name, group_type, join, leave }
@@ -226,6 +239,12 @@ impl GroupForm {
 
     /// The title of the form.
     pub fn title(&self) -> String {
-        self.before.as_ref().map_or_else(|| "New group".to_owned(), |group| format!("Edit {}", group.name))
+        let title = self.before.as_ref().map_or_else(|| "New group".to_owned(), |group| format!("Edit {}", group.name));
+        self.place.as_ref().map_or_else(|| title.clone(), |place| format!("{title} · {place}"))
     }
+}
+
+/// What people call an account, where there are several.
+fn place(account: &AccountId, roster: &Roster) -> Option<String> {
+    roster.homes.are_several().then(|| roster.homes.name(account).to_owned())
 }

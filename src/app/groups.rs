@@ -2,9 +2,11 @@
 //!
 //! All but the unresolved are always there, so that the groups stay where they are when the first favourite is made or
 //! the first contact deleted. A book without a directory never has unresolved ones, and needs no line for them.
+//!
+//! Where there are several accounts each of them has a line that stands for everybody in it and heads its groups.
 
-use super::{List, Roster, action::Motion};
-use crate::book::{GroupId, GroupType};
+use super::{Home, List, Roster, action::Motion};
+use crate::book::{GroupId, GroupRow, GroupType};
 
 /// What the contacts pane shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -16,10 +18,23 @@ pub enum Section {
     Favourites,
     /// CLOUD contacts whose person has vanished from the directory.
     Unresolved,
+    /// Everybody of one account.
+    Account(Home),
     /// The members of a group.
     Group(GroupId),
     /// The trash.
     Trash,
+}
+
+/// What kind of line it is, which says where it begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// Of the whole book.
+    Book,
+    /// An account, which heads its groups.
+    Account,
+    /// A group of an account.
+    Group,
 }
 
 /// A line of the pane.
@@ -27,12 +42,14 @@ pub enum Section {
 pub struct SectionLine {
     /// What it stands for.
     pub section: Section,
+    /// What kind of line it is.
+    pub level: Level,
     /// Its name.
     pub name: String,
     /// Its name where there is little room; empty when there is no shorter one.
     pub short: &'static str,
-    /// How many contacts it holds.
-    pub count: usize,
+    /// How many contacts it holds, once that is known.
+    pub count: Option<usize>,
     /// Whether it is a group that mirrors another system.
     pub external: bool,
 }
@@ -47,10 +64,11 @@ pub struct Groups {
 }
 
 impl Groups {
-    /// The lines of the pane, `None` for the gap before the groups.
+    /// The lines of the pane, `None` for the gap before the groups, and before each account where there are several.
     pub fn lines(roster: &Roster) -> Vec<Option<SectionLine>> {
         let line = |section, name: &str, short, count| {
-            Some(SectionLine { section, name: name.to_owned(), short, count, external: false })
+            let (name, count) = (name.to_owned(), Some(count));
+            Some(SectionLine { section, level: Level::Book, name, short, count, external: false })
         };
         let mut lines = vec![
             line(Section::All, "All contacts", "All", roster.total),
@@ -60,14 +78,29 @@ impl Groups {
             lines.push(line(Section::Unresolved, "Unresolved", "", roster.tally.unresolved));
         }
         lines.push(line(Section::Trash, "Trash", "", roster.tally.trash));
-        if !roster.groups.is_empty() {
+        let several = roster.homes.are_several();
+        let of_group = |row: &GroupRow| {
+            let short = if row.group.is_default() { "Others" } else { "" };
+            let external = row.group.group_type == GroupType::External;
+            let level = if several { Level::Group } else { Level::Book };
+            line(Section::Group(row.group.id), &row.group.name, short, row.count).map(|line| SectionLine {
+                level,
+                external,
+                ..line
+            })
+        };
+        for home in roster.homes.shown() {
+            let id = roster.homes.id(*home);
             lines.push(None);
-            lines.extend(roster.groups.iter().map(|row| {
-                let short = if row.group.is_default() { "Others" } else { "" };
-                let external = row.group.group_type == GroupType::External;
-                line(Section::Group(row.group.id), &row.group.name, short, row.count)
-                    .map(|line| SectionLine { external, ..line })
+            lines.push(line(Section::Account(*home), roster.homes.name(&id), "", 0).map(|line| {
+                let count = roster.homes.count(*home);
+                SectionLine { level: Level::Account, count, ..line }
             }));
+            lines.extend(roster.groups_of(&id).map(of_group));
+        }
+        if !several && !roster.groups.is_empty() {
+            lines.push(None);
+            lines.extend(roster.groups.iter().map(of_group));
         }
         lines
     }
@@ -114,6 +147,7 @@ impl Groups {
     pub fn members(&self, roster: &Roster) -> usize {
         match self.section {
             Section::All => roster.total,
+            Section::Account(home) => roster.homes.count(home).unwrap_or_default(),
             Section::Group(id) => roster.group(id).map_or(0, |row| row.count),
             Section::Favourites => roster.tally.favourites,
             Section::Unresolved => roster.tally.unresolved,
@@ -128,6 +162,7 @@ impl Groups {
             Section::Favourites => "Favourites".to_owned(),
             Section::Unresolved => "Unresolved".to_owned(),
             Section::Trash => "Trash".to_owned(),
+            Section::Account(home) => roster.homes.name(&roster.homes.id(home)).to_owned(),
             Section::Group(id) => roster.group(id).map_or_else(String::new, |row| row.group.name.clone()),
         }
     }

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, path::PathBuf};
 
 use super::TextEdit;
-use crate::book::{Command, ContactId, ImportOptions, Order};
+use crate::book::{AccountId, Command, ContactId, ImportOptions, Order, RecordId};
 
 /// The name of one request. Its answer carries it back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -51,6 +51,22 @@ pub enum Errand {
     Export,
     /// The names of a directory.
     ListDirectory,
+    /// A sync that a person asked for.
+    SyncNow,
+    /// A sign-in; its modal may be gone.
+    SignIn,
+    /// A sign-out.
+    SignOut(AccountId),
+    /// What was not sent, to be tried again.
+    RetrySending,
+    /// A change that was not sent, to be dropped.
+    DropSending,
+    /// The answer to a dispute.
+    Rule(RecordId),
+    /// The word on a stopped plan.
+    Brake(AccountId),
+    /// The people of the directories.
+    RefreshDirectory,
 }
 
 impl Errand {

@@ -94,6 +94,12 @@ impl State {
         self.roster.in_order().filter(|row| marks.contains(&row.id) || in_range.contains(&row.id)).collect()
     }
 
+    /// Whether those that an action acts on are of more than one account.
+    pub(super) fn are_of_several_accounts(&self) -> bool {
+        let targets = self.targets();
+        self.roster.homes.are_several() && targets.iter().any(|row| row.home != targets[0].home)
+    }
+
     fn target_ids(&self) -> Vec<ContactId> {
         self.targets().into_iter().map(|row| row.id).collect()
     }

@@ -5,13 +5,15 @@ use std::collections::HashSet;
 use tui_input::Input;
 
 use super::{List, roster::Roster};
-use crate::book::{ContactId, GroupId, Row};
+use crate::book::{AccountId, ContactId, GroupId, Row};
 
 /// Who is in a group, and who shall be.
 #[derive(Clone, Debug, Default)]
 pub struct Members {
     /// The group; `None` while it is being made.
     group: Option<GroupId>,
+    /// Its account, where that is not the local one.
+    home: Option<Box<AccountId>>,
     /// Who joins.
     joined: HashSet<ContactId>,
     /// Who leaves.
@@ -31,9 +33,9 @@ pub struct Members {
 }
 
 impl Members {
-    /// Of a group, or of one that is being made.
-    pub fn of(group: Option<GroupId>, roster: &Roster) -> Self {
-        let mut members = Self { group, ..Self::default() };
+    /// Of a group of an account, or of one that is being made.
+    pub fn of(group: Option<GroupId>, account: &AccountId, roster: &Roster) -> Self {
+        let mut members = Self { group, home: account.elsewhere(), ..Self::default() };
         members.follow(roster);
         members
     }
@@ -79,13 +81,18 @@ impl Members {
     }
 
     fn show(&mut self, roster: &Roster) {
-        let live = roster.rows.iter().enumerate().filter(|(_, row)| !row.trashed).map(|(place, _)| place);
+        let all = !roster.homes.are_several();
+        let can_be_one = |row: &Row| !row.trashed && (all || row.home == self.home);
+        let live = roster.rows.iter().enumerate().filter(|(_, row)| can_be_one(row)).map(|(place, _)| place);
         let everybody: Vec<usize> = live.collect();
         let is_ticked = |place: &usize| self.is_ticked(&roster.rows[*place]);
         let (ticked, total) = (everybody.iter().filter(|place| is_ticked(place)).count(), everybody.len());
         let asked = match &self.hits {
             None => everybody,
-            Some(hits) => roster.places(hits),
+            Some(hits) => {
+                let places = roster.places(hits).into_iter();
+                places.filter(|place| all || roster.rows[*place].home == self.home).collect()
+            }
         };
         let (mut first, rest): (Vec<usize>, Vec<usize>) = asked.into_iter().partition(is_ticked);
         first.extend(rest);

@@ -12,7 +12,7 @@ use super::{
     layout,
 };
 use crate::{
-    book::{Command, ContactId, Group, GroupId, GroupType, Row},
+    book::{AccountId, Command, ContactId, Group, GroupId, GroupType, Row},
     search::fold,
 };
 
@@ -90,6 +90,7 @@ impl Memberships {
             let (name, external) = (group.name.clone(), group.group_type == GroupType::External);
             Choice { id: Some(group.id), name, external, before: tick, now: tick }
         };
+        let account = contacts.first().map_or_else(AccountId::local, |row| row.account());
         let whose = match contacts {
             [one] => one.name.clone(),
             many => format!("{} contacts", many.len()),
@@ -98,7 +99,7 @@ impl Memberships {
             contacts: contacts.iter().map(|row| row.id).collect(),
             whose,
             filter: Input::default(),
-            choices: roster.groups.iter().map(|row| choice(&row.group)).collect(),
+            choices: roster.groups_of(&account).map(|row| choice(&row.group)).collect(),
             list: List::default(),
             saving: None,
         }
@@ -234,7 +235,7 @@ impl Memberships {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::book::{AccountId, Contact, GroupRow, Timestamp};
+    use crate::book::{Contact, GroupRow, Timestamp};
     use uuid::Uuid;
 
     fn checklist() -> Memberships {

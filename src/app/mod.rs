@@ -4,6 +4,7 @@
 //! Keys typed while an answer is awaited that decides what they mean (a save under way, a filter not yet applied) are
 //! held back and played once it is there, so that fast typing means the same as slow typing.
 
+mod accounts;
 pub mod action;
 mod answers;
 mod conflict;
@@ -18,6 +19,7 @@ mod form;
 mod group_form;
 mod groups;
 mod help;
+mod homes;
 mod import;
 mod in_flight;
 mod input;
@@ -51,21 +53,26 @@ mod transfer;
 mod update;
 mod values;
 
+pub use accounts::{
+    AccountDeed, AccountWords, Accounts, DisputeLine, DisputeView, PlanView, QueueView, SignIn, SignInAreas,
+    SignInLine, SignInStep, SignOut, Urgency,
+};
 pub use action::{Action, Context, Outcome, Spec, TABLE};
 pub use conflict::Conflict;
 pub use contacts::{ContactLine, Contacts, Filter, Heading};
 pub use deed::{Deed, Link};
-pub use details::{DetailLine, Details, History, Item, Kind, LABEL_WIDTH, MARGIN, Sheet, Weight};
+pub use details::{Around, DetailLine, Details, History, Item, Kind, LABEL_WIDTH, MARGIN, Sheet, Weight, Whose};
 pub use effect::Effect;
-pub use event::{Event, Opening};
+pub use event::{Answered, Event, Opening, SignInEnd};
 pub use export::{COMPLETIONS, ExportCell, Exporter};
 pub use footer::{HintLine, PlacedHint};
 pub use form::{
     Cell, Check, Content, Form, FormLine, LABEL_WIDTH as FORM_LABEL_WIDTH, Part, Remark, TYPE_WIDTH, WordList,
 };
 pub use group_form::{GroupCell, GroupForm, GroupLine};
-pub use groups::{Groups, Section, SectionLine};
+pub use groups::{Groups, Level, Section, SectionLine};
 pub use help::{Help, HelpLine};
+pub use homes::{Home, Homes};
 pub use import::{Report, ReportLine, Weight as ReportWeight, name as import_name};
 pub use in_flight::{Errand, InFlight, RequestId};
 pub use input::cursor_byte;

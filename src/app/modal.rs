@@ -3,8 +3,8 @@
 use ratatui::layout::{Rect, Size};
 
 use super::{
-    Conflict, Exporter, Form, GroupForm, Help, LogView, Memberships, Menu, Palette, People, Picker, Qr, Question,
-    Report, RequestId, action::Context, layout,
+    Conflict, DisputeView, Exporter, Form, GroupForm, Help, LogView, Memberships, Menu, Palette, People, Picker,
+    PlanView, Qr, Question, QueueView, Report, RequestId, SignIn, SignOut, action::Context, layout,
 };
 
 /// What lies over the panes.
@@ -40,6 +40,16 @@ pub enum Modal {
     Menu(Menu),
     /// A QR code.
     Qr(Qr),
+    /// A sign-in to an account.
+    SignIn(Box<SignIn>),
+    /// Whether a copy stays when a person signs out.
+    SignOut(SignOut),
+    /// What the accounts have not got yet.
+    Queue(QueueView),
+    /// Values of both sides that differ.
+    Dispute(Box<DisputeView>),
+    /// A plan that was stopped.
+    Plan(Box<PlanView>),
 }
 
 impl Modal {
@@ -61,6 +71,11 @@ impl Modal {
             Self::Palette(_) => "palette",
             Self::Menu(_) => "menu",
             Self::Qr(_) => "qr code",
+            Self::SignIn(_) => "sign-in",
+            Self::SignOut(_) => "sign-out",
+            Self::Queue(_) => "queue",
+            Self::Dispute(_) => "sync conflict",
+            Self::Plan(_) => "plan",
         }
     }
 
@@ -82,6 +97,11 @@ impl Modal {
             Self::Palette(_) => Context::Palette,
             Self::Menu(_) => Context::Menu,
             Self::Qr(_) => Context::Qr,
+            Self::SignIn(_) => Context::SignIn,
+            Self::SignOut(_) => Context::SignOut,
+            Self::Queue(_) => Context::Queue,
+            Self::Dispute(_) => Context::SyncConflict,
+            Self::Plan(_) => Context::Plan,
         }
     }
 
@@ -133,6 +153,11 @@ impl Modal {
             Self::Palette(_) => (Palette::WIDTH, Palette::HEIGHT),
             Self::Menu(menu) => (menu.width(), u16::try_from(menu.len() + 2).unwrap_or(u16::MAX)),
             Self::Qr(code) => return code.area(size),
+            Self::SignIn(view) => return view.areas(size).frame,
+            Self::SignOut(view) => return view.area(size),
+            Self::Queue(_) => return QueueView::area(size),
+            Self::Dispute(view) => return view.area(size),
+            Self::Plan(view) => return view.area(size),
         };
         layout::modal(size, width, height)
     }

@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::{
     Code, Effect, GroupCell, GroupLine, Groups, Key, Modal, Palette, Pane, Section, State,
-    action::{Action, Answer, OnContacts, OnFilter, OnGroups, OnPicker, OnValue},
+    action::{Action, Answer, OnContacts, OnFilter, OnGroups, OnPicker, OnSettle, OnValue},
     layout::{self, Divider},
 };
 use crate::book::Timestamp;
@@ -185,6 +185,12 @@ impl State {
                     self.press(Key::plain(Code::Enter), effects);
                 }
             }
+            Some(Modal::Queue(view)) => {
+                let hit = view.press(line, &self.accounts, self.size);
+                if hit && is_double {
+                    self.act(Action::Settle(OnSettle::Show), effects);
+                }
+            }
             Some(Modal::Form(form)) => form.press(at, is_double, &self.roster, self.size),
             Some(Modal::Memberships(memberships)) => memberships.press(line),
             Some(Modal::Picker(picker)) => {
@@ -254,7 +260,10 @@ impl State {
 
     /// Where a question lists its answers; the last line of its frame.
     pub fn answer_line(&self) -> Option<super::HintLine> {
-        let modal = self.modals.last().filter(|modal| matches!(modal, Modal::Question(_) | Modal::Conflict(_)))?;
+        let modal = self.modals.last().filter(|modal| {
+            use Modal::{Conflict, Dispute, Plan, Question, SignOut};
+            matches!(modal, Question(_) | Conflict(_) | Dispute(_) | Plan(_) | SignOut(_))
+        })?;
         let inside = layout::inside(modal.area(self.size));
         let bottom = inside.bottom().saturating_sub(1).max(inside.y);
         let line = Rect {

@@ -120,6 +120,9 @@ impl State {
                 return;
             }
             Some(Modal::People(_)) => return self.move_in_people(motion),
+            Some(Modal::Queue(view)) => return view.go(motion, &self.accounts, self.size),
+            Some(Modal::Dispute(view)) => return view.go(motion, layout::inside(view.area(self.size))),
+            Some(Modal::Plan(view)) => return view.go(motion, layout::inside(view.area(self.size))),
             Some(Modal::GroupForm(form)) => {
                 let area = layout::modal(self.size, GroupForm::WIDTH, form.height());
                 form.go(motion, usize::from(layout::inside(area).height));
@@ -160,11 +163,8 @@ impl State {
     pub(super) fn on_contacts(&mut self, action: OnContacts, effects: &mut Vec<Effect>) {
         match action {
             OnContacts::Create => {
-                let groups = match self.groups.section {
-                    Section::Group(id) => vec![id],
-                    Section::All | Section::Favourites | Section::Unresolved | Section::Trash => Vec::new(),
-                };
-                self.modals.push(Modal::Form(Box::new(Form::create(groups))));
+                let form = Form::create(self.home_of_new(), self.groups_of_new());
+                self.modals.push(Modal::Form(Box::new(form)));
             }
             OnContacts::AddPerson => self.pick_person(effects),
             OnContacts::Edit => {
@@ -218,7 +218,10 @@ impl State {
 
     pub(super) fn on_groups(&mut self, action: OnGroups) {
         match (action, self.selected_group()) {
-            (OnGroups::Create, _) => self.modals.push(Modal::GroupForm(Box::new(GroupForm::create(&self.roster)))),
+            (OnGroups::Create, _) => {
+                let form = GroupForm::create(self.home_of_new(), &self.roster);
+                self.modals.push(Modal::GroupForm(Box::new(form)));
+            }
             (OnGroups::Edit, Some(row)) => {
                 let form = GroupForm::edit(row.group.clone(), &self.roster);
                 self.modals.push(Modal::GroupForm(Box::new(form)));

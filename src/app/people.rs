@@ -14,7 +14,8 @@ use super::{
     text::wrap,
 };
 use crate::book::{
-    ContactId, Draft, Field, Person, PersonRef, Profile, field::Shape, name::derive_display_name, port::Matches,
+    AccountId, ContactId, Draft, Field, Person, PersonRef, Profile, field::Shape, name::derive_display_name,
+    port::Matches,
 };
 
 /// From this width on the person stands beside the list, else below it.
@@ -44,8 +45,16 @@ pub struct People {
     pub standing: HashMap<PersonRef, Standing>,
     /// The person under the cursor and the first one shown.
     pub list: List,
+    /// Whose people are looked for: those of an account, or, without one, those of the directory that was imported.
+    pub source: Option<(AccountId, String)>,
+    /// The latest query was answered in part at least.
+    seen: bool,
+    /// Further places are being looked into.
+    looks_on: bool,
     /// Why there is no answer.
     pub problem: Option<String>,
+    /// Where nobody could be looked for, and why.
+    pub remark: Option<String>,
     /// A key waits for the answer under way.
     pub awaited: bool,
     /// Who was chosen by an arrow; they stay under the cursor when the list is read anew.
@@ -148,6 +157,10 @@ impl People {
     pub fn blocked(&self) -> Option<&'static str> {
         match &self.found {
             None => Some("the directory is not read yet"),
+            Some(found) if found.people.is_empty() && self.source.is_some() => {
+                Some("nobody of the organisation matches")
+            }
+            Some(_) if self.source.is_some() => None,
             Some(found) if found.size == 0 => Some("there is no directory yet: callbook directory import FILE.ldif"),
             Some(found) if found.people.is_empty() => Some("nobody in the directory matches"),
             Some(_) => None,
@@ -157,9 +170,22 @@ impl People {
     /// How many match, of how many: `3 of 2000 people`.
     pub fn count(&self) -> String {
         match &self.found {
+            // How many people an organisation has is not known.
+            Some(found) if self.source.is_some() => {
+                let looks_on = if self.looks_on { "…" } else { "" };
+                format!("{} found{looks_on}", found.total)
+            }
             Some(found) if found.size > 0 && self.input.value().trim().is_empty() => format!("{} people", found.size),
             Some(found) if found.size > 0 => format!("{} of {}", found.total, found.size),
             _ => String::new(),
+        }
+    }
+
+    /// The title of its frame.
+    pub fn title(&self) -> String {
+        match &self.source {
+            Some((_, name)) => format!("People of the organisation · {name}"),
+            None => "Add a person".to_owned(),
         }
     }
 
@@ -168,6 +194,15 @@ impl People {
         let query = self.input.value().trim();
         match (&self.problem, &self.found) {
             (Some(problem), _) => (problem.clone(), ""),
+            (None, None) if self.source.is_some() => ("Looking for people of the organisation…".to_owned(), ""),
+            (None, Some(found)) if found.people.is_empty() && self.source.is_some() => {
+                let words = match (self.looks_on, query) {
+                    (true, _) => "Looking for people of the organisation…".to_owned(),
+                    (false, "") => "Nobody of the organisation is known here yet: type a name to find them.".to_owned(),
+                    (false, query) => format!("Nobody of the organisation matches '{query}'."),
+                };
+                (words, "")
+            }
             (None, None) => ("Looking into the directory…".to_owned(), ""),
             (None, Some(found)) if found.size == 0 => (
                 "There is no directory yet. An export of your organisation's people (LDIF, CSV or vCard) fills it; \
@@ -210,6 +245,7 @@ impl People {
         let chosen = |person: &Person| Some(&person.who) == self.chosen.as_ref();
         self.list.cursor = found.people.iter().position(chosen).unwrap_or_default();
         self.found = Some(found);
+        self.seen = true;
         self.problem = None;
         self.awaited = false;
     }
@@ -352,7 +388,11 @@ impl State {
 
     /// Opens the picker with everybody in it.
     pub(super) fn pick_person(&mut self, effects: &mut Vec<Effect>) {
-        self.modals.push(Modal::People(Box::default()));
+        let account = self.home_of_new();
+        let status = self.accounts.get(&account);
+        let source = status.map(|status| (account.clone(), status.name.clone()));
+        let remark = status.and_then(|status| status.no_directory.clone());
+        self.modals.push(Modal::People(Box::new(People { source, remark, ..People::default() })));
         self.search_people(effects);
     }
 
@@ -364,15 +404,18 @@ impl State {
 
     /// Asks for the people who match what is typed, if the picker is open.
     pub(super) fn search_people(&mut self, effects: &mut Vec<Effect>) {
-        if let Some(query) = self.picker().map(|picker| picker.input.value().to_owned()) {
-            let request = self.in_flight.start(Errand::SearchPeople);
-            effects.push(Effect::SearchPeople { request, query });
-        }
+        let Some(picker) = self.picker() else { return };
+        let query = picker.input.value().to_owned();
+        let account = picker.source.as_ref().map(|(account, _)| account.clone());
+        (picker.seen, picker.looks_on) = (false, true);
+        let request = self.in_flight.start(Errand::SearchPeople);
+        effects.push(Effect::SearchPeople { request, query, account });
     }
 
     /// Whether an answer is under way on which a key in the picker depends.
     pub(super) fn awaits_people(&self) -> bool {
-        matches!(self.modals.last(), Some(Modal::People(_)))
+        // Who was found first stands there and can be chosen while further places are looked into.
+        matches!(self.modals.last(), Some(Modal::People(picker)) if !picker.seen)
             && self.in_flight.any(|errand| *errand == Errand::SearchPeople)
     }
 
@@ -391,9 +434,18 @@ impl State {
         self.roster = roster;
     }
 
+    /// Every place was looked into; what is to be said of that.
+    pub(super) fn people_remarked(&mut self, remark: Option<String>) {
+        if let Some(picker) = self.picker() {
+            picker.remark = remark;
+            picker.looks_on = false;
+        }
+    }
+
     pub(super) fn people_not_found(&mut self, problem: String) {
         if let Some(picker) = self.picker() {
             picker.problem = Some(problem);
+            picker.looks_on = false;
             picker.awaited = false;
         }
     }
@@ -411,11 +463,9 @@ impl State {
         let Some(person) = picker.selected() else { return };
         let standing = picker.standing(person);
         let Some(standing) = standing else {
-            let groups = match self.groups.section {
-                Section::Group(id) => vec![id],
-                _ => Vec::new(),
-            };
-            let form = Form::add_person(person.clone(), groups);
+            let account = picker.source.as_ref().map_or_else(AccountId::local, |(account, _)| account.clone());
+            let person = person.clone();
+            let form = Form::add_person(person, account, self.groups_of_new());
             return self.modals.push(Modal::Form(Box::new(form)));
         };
         let name = person.profile.display_name.clone();
@@ -429,7 +479,7 @@ impl State {
     }
 
     /// Selects a contact, in this section if the present one does not show it.
-    fn show_contact(&mut self, id: ContactId, section: Section, effects: &mut Vec<Effect>) {
+    pub(super) fn show_contact(&mut self, id: ContactId, section: Section, effects: &mut Vec<Effect>) {
         self.focus = super::Pane::Contacts;
         self.contacts.choose(id);
         self.on_filter(OnFilter::Clear);

@@ -33,8 +33,16 @@ impl Qr {
             let side = code.width();
             let dark = code.into_colors().into_iter().map(|color| color == Color::Dark).collect();
             let code = Self { says: says.to_owned(), side, dark };
-            code.quiet(screen, ascii).is_some().then_some(code)
+            code.quiet(Self::room(screen).as_size(), ascii).is_some().then_some(code)
         })
+    }
+
+    /// The code of a page, as small as it can be: where it stands among other things, [`Self::fit`] says whether it fits.
+    pub fn of_link(link: &str) -> Option<Self> {
+        let code = QrCode::with_error_correction_level(link, EcLevel::L).ok()?;
+        let side = code.width();
+        let dark = code.into_colors().into_iter().map(|color| color == Color::Dark).collect();
+        Some(Self { says: link.to_owned(), side, dark })
     }
 
     /// The code of a number that is called when it is scanned.
@@ -57,10 +65,9 @@ impl Qr {
         x < self.side && y < self.side && self.dark[y * self.side + x]
     }
 
-    /// The widest quiet zone with which the code fits above the footer of a screen. A cell holds two modules, one above
-    /// the other; in ASCII, which has no half cells, a module takes two cells beside each other.
-    fn quiet(&self, screen: Size, ascii: bool) -> Option<usize> {
-        let room = Self::room(screen);
+    /// The widest quiet zone with which the code fits into a room. A cell holds two modules, one above the other; in
+    /// ASCII, which has no half cells, a module takes two cells beside each other.
+    fn quiet(&self, room: Size, ascii: bool) -> Option<usize> {
         let (width, height) = (usize::from(room.width), usize::from(room.height));
         let modules = if ascii { height.min(width / 2) } else { (2 * height).min(width) };
         (LEAST_QUIET..=QUIET).rev().find(|quiet| self.side + 2 * quiet <= modules)
@@ -74,10 +81,16 @@ impl Qr {
     /// Where it stands, and how wide its quiet zone is; `None` where it does not fit.
     pub fn place(&self, screen: Size, ascii: bool) -> Option<(Rect, usize)> {
         let room = Self::room(screen);
-        let quiet = self.quiet(screen, ascii)?;
+        let (Size { width, height }, quiet) = self.fit(room.as_size(), ascii)?;
+        Some((Rect::new((room.width - width) / 2, (room.height - height) / 2, width, height), quiet))
+    }
+
+    /// How large it is in a room, and how wide its quiet zone is; `None` where it does not fit.
+    pub fn fit(&self, room: Size, ascii: bool) -> Option<(Size, usize)> {
+        let quiet = self.quiet(room, ascii)?;
         let modules = u16::try_from(self.side + 2 * quiet).ok()?;
         let (width, height) = if ascii { (2 * modules, modules) } else { (modules, modules.div_ceil(2)) };
-        Some((Rect::new((room.width - width) / 2, (room.height - height) / 2, width, height), quiet))
+        Some((Size { width, height }, quiet))
     }
 
     /// What it takes of the screen while it is shown.

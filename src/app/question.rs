@@ -6,7 +6,7 @@ use super::{
     Kept, Roster, layout,
     text::{width, wrap},
 };
-use crate::book::{Command, GroupRow, Row};
+use crate::book::{AccountId, Command, GroupRow, Row};
 
 /// What happens upon a yes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,6 +73,26 @@ impl Question {
             rows => Self {
                 text: format!("Delete {}?", people(rows.len())),
                 consequences: vec![names(rows), "They go to the trash and can be restored from there.".to_owned()],
+                then,
+            },
+        }
+    }
+
+    /// Whether to move contacts to an account.
+    pub fn move_contacts(rows: &[&Row], account: AccountId, name: &str) -> Self {
+        let then = Then::Perform(Command::MoveContacts { contacts: rows.iter().map(|row| row.id).collect(), account });
+        match rows {
+            [row] => Self {
+                text: format!("Move {} to {name}?", row.name),
+                consequences: vec!["A copy is made there, and the contact itself goes to the trash.".to_owned()],
+                then,
+            },
+            rows => Self {
+                text: format!("Move {} to {name}?", people(rows.len())),
+                consequences: vec![
+                    names(rows),
+                    "Copies are made there, and the contacts themselves go to the trash.".to_owned(),
+                ],
                 then,
             },
         }

@@ -2,9 +2,11 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use super::Opening;
+use super::{Opening, homes::Homes};
 use crate::{
-    book::{Contact, ContactId, ContactMap, ContactSet, Delta, GroupId, GroupRow, Row, Tally},
+    book::{
+        AccountId, AccountStatus, Contact, ContactId, ContactMap, ContactSet, Delta, GroupId, GroupRow, Row, Tally,
+    },
     search::Index,
 };
 
@@ -37,6 +39,8 @@ pub struct Roster {
     pub tally: Tally,
     /// The index over all rows; empty as long as not all are here.
     pub index: Arc<Index>,
+    /// The accounts that have places in the groups pane.
+    pub homes: Homes,
     stage: Stage,
     /// What changed while all rows were being read: they may be older than this.
     meanwhile: Vec<Delta>,
@@ -87,8 +91,11 @@ impl Shift {
 impl Roster {
     /// A book that has just opened.
     pub fn open(opening: Opening) -> Self {
-        let Opening { label, demo, rows, groups, total, tally, kept: _ } = opening;
-        Self { label, demo, rows, groups: sorted(groups), total, tally, stage: Stage::Partial, ..Self::default() }
+        let Opening { label, demo, rows, groups, total, tally, accounts, kept: _ } = opening;
+        let mut homes = Homes::default();
+        homes.follow(&accounts);
+        let stage = Stage::Partial;
+        Self { label, demo, rows, groups: sorted(groups), total, tally, homes, stage, ..Self::default() }
     }
 
     /// All rows are here.
@@ -182,7 +189,27 @@ impl Roster {
     fn count(&mut self) {
         if self.stage == Stage::Complete {
             self.tally = Tally::of(&self.rows);
+            if self.homes.are_several() {
+                self.homes.count_rows(&self.rows);
+            }
         }
+    }
+
+    /// Takes in which accounts there are.
+    pub fn follow_accounts(&mut self, accounts: &[AccountStatus]) {
+        self.homes.follow(accounts);
+        self.count();
+    }
+
+    /// The account of a group.
+    pub fn home_of(&self, group: GroupId) -> AccountId {
+        self.group(group).map_or_else(AccountId::local, |row| row.group.account.clone())
+    }
+
+    /// The groups of one account, by name. Where there is but one account these are all groups.
+    pub fn groups_of<'a>(&'a self, account: &'a AccountId) -> impl Iterator<Item = &'a GroupRow> {
+        let all = !self.homes.are_several();
+        self.groups.iter().filter(move |row| all || row.group.account == *account)
     }
 
     /// Whether a book is open.
@@ -209,9 +236,14 @@ impl Roster {
     /// (model.md: such loaded contacts are shown there, not written).
     pub fn membership(&self, group: GroupId) -> impl Fn(&Row) -> bool + use<> {
         let takes_strays = self.group(group).is_some_and(|row| row.group.is_default());
+        let account = self.home_of(group);
+        let all = !self.homes.are_several();
         let known: HashSet<GroupId> =
             if takes_strays { self.groups.iter().map(|row| row.group.id).collect() } else { HashSet::new() };
-        move |row| row.groups.contains(&group) || (takes_strays && !row.groups.iter().any(|id| known.contains(id)))
+        move |row| {
+            row.groups.contains(&group)
+                || (takes_strays && (all || row.is_of(&account)) && !row.groups.iter().any(|id| known.contains(id)))
+        }
     }
 
     /// Where these contacts stand in `rows`, in the order given; those who are not there are left out.
@@ -246,7 +278,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::book::{AccountId, Timestamp};
+    use crate::book::Timestamp;
 
     fn row(number: u8, name: u8) -> Row {
         let mut contact =

@@ -2,7 +2,7 @@
 
 use super::{Effect, Keymap, Look, Notice, State, Tone};
 use crate::{
-    book::Order,
+    book::{AccountId, Order},
     config::{Config, Mistakes},
 };
 
@@ -40,6 +40,7 @@ impl State {
         self.text.edit_as = settings.config.edit_as;
         self.look = settings.look;
         self.aids.region = settings.config.region;
+        self.accounts.preferred = Some(AccountId(settings.config.default_account));
         self.contacts.configure(Order::named(&settings.config.sort));
     }
 

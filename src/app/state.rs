@@ -6,8 +6,8 @@ use jiff::tz::TimeZone;
 use ratatui::layout::Size;
 
 use super::{
-    Contacts, Details, Errand, Event, Groups, InFlight, Key, Keymap, Log, Look, Marks, Modal, Notice, Pointer, Roster,
-    Section, TextEdits, TransferDesk,
+    Accounts, Contacts, Details, Errand, Event, Groups, InFlight, Key, Keymap, Log, Look, Marks, Modal, Notice,
+    Pointer, Roster, Section, TextEdits, TransferDesk,
     action::{Action, Answer, App, Context, OnContacts, OnFilter, OnForm, OnGroups, OnPanes, Spec, TABLE},
     layout::{self, Areas, Widths},
 };
@@ -91,6 +91,8 @@ pub struct State {
     pub widths: Widths,
     /// What is known of the book.
     pub roster: Roster,
+    /// What is known of its Webex accounts.
+    pub accounts: Accounts,
     /// The groups pane.
     pub groups: Groups,
     /// The contacts pane.
@@ -135,6 +137,7 @@ impl State {
             focus: Pane::default(),
             widths: Widths::default(),
             roster: Roster::default(),
+            accounts: Accounts::default(),
             groups: Groups::default(),
             contacts: Contacts::default(),
             marks: Marks::default(),
@@ -192,13 +195,14 @@ impl State {
     pub fn selected_group(&self) -> Option<&GroupRow> {
         match self.groups.section {
             Section::Group(id) => self.roster.group(id),
-            Section::All | Section::Favourites | Section::Unresolved | Section::Trash => None,
+            Section::All | Section::Account(_) | Section::Favourites | Section::Unresolved | Section::Trash => None,
         }
     }
 
     /// Whether the book is open, wholly read and without any contact: the moment for a greeting.
     pub fn greets(&self) -> bool {
-        self.roster.is_complete() && self.roster.rows.is_empty() && self.roster.groups.is_empty()
+        let is_empty = self.roster.rows.is_empty() && self.roster.groups.is_empty();
+        self.roster.is_complete() && is_empty && !self.roster.homes.are_several()
     }
 
     /// Why an action is not possible now; `None` when it is. Footer, help and keys all ask here.
@@ -210,6 +214,9 @@ impl State {
                     None => Some("no contact is selected"),
                     Some(row) => unless(!row.trashed, IN_TRASH),
                 }
+            }
+            Action::Contacts(OnContacts::Groups) if self.has_marks() && self.are_of_several_accounts() => {
+                Some("those marked are of several accounts, whose groups are apart")
             }
             Action::Contacts(OnContacts::Delete | OnContacts::Favour | OnContacts::Groups) => {
                 let in_trash = self.groups.section == Section::Trash;
@@ -262,6 +269,7 @@ impl State {
                 Some(Modal::People(picker)) => picker.blocked(),
                 _ => Some("there is nobody to choose from"),
             },
+            Action::Sync(_) | Action::Account(_) | Action::Settle(_) => self.account_blocked(action),
             Action::Panes(OnPanes::Even) => {
                 unless(self.widths != Widths::default(), "the panes have their own widths already")
             }
@@ -308,7 +316,12 @@ impl State {
         !self.roster.is_open()
             || self.wishes()
             || self.in_flight.any(|errand| match errand {
-                Errand::Perform(_) | Errand::OpenDemo | Errand::EditText(_) | Errand::Sort(_) => true,
+                Errand::Perform(_)
+                | Errand::OpenDemo
+                | Errand::EditText(_)
+                | Errand::Sort(_)
+                | Errand::DropSending
+                | Errand::Rule(_) => true,
                 Errand::Filter => !typing,
                 Errand::SearchPeople => matches!(self.modals.last(), Some(Modal::People(picker)) if picker.awaited),
                 Errand::LoadRows => self.keyboard.wants_bottom,
@@ -321,7 +334,13 @@ impl State {
                 | Errand::MailToMarked
                 | Errand::Open
                 | Errand::LoadWords
-                | Errand::CheckNumber(_) => false,
+                | Errand::CheckNumber(_)
+                | Errand::SyncNow
+                | Errand::SignIn
+                | Errand::SignOut(_)
+                | Errand::RetrySending
+                | Errand::Brake(_)
+                | Errand::RefreshDirectory => false,
             })
     }
 }

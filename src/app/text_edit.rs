@@ -1,7 +1,7 @@
 //! A contact edited as text in an editor, which has the terminal meanwhile: what is wrong comes back pointed out in the
 //! text, and what was typed is never lost.
 
-use super::{Effect, Errand, Form, Modal, Notice, RequestId, Section, State};
+use super::{Effect, Errand, Form, Modal, Notice, RequestId, State};
 use crate::{
     book::{Command, Draft, Failure, Group},
     config::EditAs,
@@ -43,11 +43,7 @@ pub struct TextBack {
 impl State {
     /// Opens a new contact in the editor, in the group that is shown.
     pub(super) fn create_text(&mut self, effects: &mut Vec<Effect>) {
-        let groups = match self.groups.section {
-            Section::Group(id) => vec![id],
-            _ => Vec::new(),
-        };
-        let draft = Draft { groups, ..Draft::default() };
+        let draft = Draft { account: self.home_of_new(), groups: self.groups_of_new(), ..Draft::default() };
         self.open_sheet(Sheet::blank(draft, self.text.edit_as), effects);
     }
 

@@ -159,6 +159,9 @@ impl State {
             Action::Transfer(action) => self.on_transfer(action, effects),
             Action::Export(action) => self.on_export(action, effects),
             Action::Answer(answer) => self.on_answer(answer, effects),
+            Action::Sync(action) => self.on_sync(action, effects),
+            Action::Account(action) => self.on_account(action, effects),
+            Action::Settle(action) => self.on_settle(action, effects),
         }
     }
 
@@ -238,7 +241,7 @@ impl State {
     /// Brings everything in line with what was decided: scroll offsets, and the details of what is selected.
     fn settle(&mut self, effects: &mut Vec<Effect>) {
         let areas = self.areas();
-        let page = |area| usize::from(layout::inside(area).height);
+        let (page, inside_of) = (|area| usize::from(layout::inside(area).height), layout::inside);
         self.groups.follow(&self.roster, page(areas.groups));
         self.contacts.settle(page(areas.contacts));
         match self.modals.last_mut() {
@@ -249,6 +252,9 @@ impl State {
             }
             Some(Modal::Memberships(memberships)) => memberships.settle(self.size),
             Some(Modal::Picker(picker)) => picker.settle(self.size),
+            Some(Modal::Queue(view)) => view.settle(&self.accounts, self.size),
+            Some(Modal::Dispute(view)) => view.go(Motion::Into, inside_of(view.area(self.size))),
+            Some(Modal::Plan(view)) => view.go(Motion::Into, inside_of(view.area(self.size))),
             Some(Modal::GroupForm(form)) => {
                 let area = layout::modal(self.size, GroupForm::WIDTH, form.height());
                 form.settle(page(area));

@@ -115,6 +115,7 @@ impl State {
                 self.modals.push(Modal::Qr(code));
             }
             Deed::Earlier => self.details.history.ask_for_more(),
+            Deed::Account(deed) => self.carry_account(deed, effects),
             Deed::Menu(menu) => self.modals.push(Modal::Menu(menu)),
         }
     }

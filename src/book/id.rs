@@ -83,6 +83,16 @@ impl AccountId {
     pub fn local() -> Self {
         Self("local".to_owned())
     }
+
+    /// Whether it is that one.
+    pub fn is_local(&self) -> bool {
+        self.0 == "local"
+    }
+
+    /// Itself, unless it is the local account.
+    pub fn elsewhere(&self) -> Option<Box<Self>> {
+        (!self.is_local()).then(|| Box::new(self.clone()))
+    }
 }
 
 impl fmt::Display for AccountId {

@@ -21,6 +21,7 @@ pub mod phone;
 pub mod port;
 pub mod queue;
 pub mod row;
+pub mod status;
 pub mod time;
 pub mod transfer;
 
@@ -38,5 +39,6 @@ pub use order::{Order, OrderKey};
 pub use outcome::{Committed, Delta, Failure, HistoryEntry};
 pub use queue::{FieldConflict, OpenConflict, Outgoing, QueueEntry, Waits};
 pub use row::{GroupRow, Row, Tally};
+pub use status::{AccountState, AccountStatus, BrakedPlan, Dispute, RecordId, Ruling, SignInPrompt};
 pub use time::Timestamp;
 pub use transfer::{Altered, ImportOptions, ImportReport, Likeness, Progress, Stage, Twin};

@@ -14,6 +14,8 @@ pub enum Outgoing {
     Edit(Vec<String>),
     /// It is there still.
     Delete,
+    /// Its new version is there; the old one is still to be deleted.
+    Finish,
 }
 
 /// What an entry of the queue waits for.
@@ -81,6 +83,7 @@ impl QueueEntry {
             Outgoing::Edit(fields) if fields.is_empty() => format!("{name}: sent, not confirmed"),
             Outgoing::Edit(fields) => format!("{name}: {}", fields.join(", ")),
             Outgoing::Delete => format!("{name}: deleted"),
+            Outgoing::Finish => format!("{name}: finish the edit"),
         }
     }
 }

@@ -1,13 +1,16 @@
 //! Compact rows: all that the list pane and the search hold in memory for each contact.
 
-use super::{Contact, ContactId, ContactType, Group, GroupId, Timestamp, name, phone};
+use super::{AccountId, Contact, ContactId, ContactType, Group, GroupId, Timestamp, name, phone};
 
 /// What a list row and the search need of one contact; its details are read when it is selected.
-#[expect(clippy::struct_excessive_bools, reason = "each is a mark of its own in the list")]
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Row {
     /// The contact.
     pub id: ContactId,
+    /// Its home, where that is not the local account. Behind a pointer: most books have no other, and there may be a
+    /// million rows.
+    pub home: Option<Box<AccountId>>,
     /// The name as shown.
     pub name: String,
     /// The second column: the company, else the main number, else the main e-mail; not what the name says already.
@@ -60,6 +63,16 @@ impl Row {
         }
     }
 
+    /// Its home.
+    pub fn account(&self) -> AccountId {
+        self.home.as_deref().cloned().unwrap_or_else(AccountId::local)
+    }
+
+    /// Whether its home is this account.
+    pub fn is_of(&self, account: &AccountId) -> bool {
+        self.home.as_deref().map_or_else(|| account.is_local(), |home| home == account)
+    }
+
     /// The row of a contact. Whether it is sent is no business of the contact: the store adds that.
     pub fn of(contact: &Contact) -> Self {
         let shown = contact.effective();
@@ -83,6 +96,7 @@ impl Row {
         };
         Self {
             id: contact.id,
+            home: contact.account.elsewhere(),
             family: if family == name::family_first(&name) { String::new() } else { family },
             company_at,
             changed: contact.modified,

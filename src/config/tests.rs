@@ -48,7 +48,7 @@ fn every_mistake_is_found_at_once_with_line_and_remedy() {
             "c.toml:1: trash_dys: there is no such setting; did you mean trash_days?",
             "c.toml:2: history_days: must be a number of days from 1 to 36500",
             "c.toml:3: book: must be a path, as in \"~/contacts/book.db\", not this integer",
-            "c.toml:4: colours: there is no such setting; there are book, trash_days, history_days, sort, edit_as, theme, glyphs, mouse, region, plain, commands, webex, keys",
+            "c.toml:4: colours: there is no such setting; there are book, trash_days, history_days, sort, default_account, edit_as, theme, glyphs, mouse, region, plain, commands, webex, keys",
             "c.toml:6: contacts.edit: must be a key such as \"d\", or a list: [\"d\", \"del\"], not this integer",
         ]
     );

@@ -15,7 +15,9 @@ use std::{
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::{
-    SystemClock, demo, kept,
+    SystemClock,
+    accounts::{Office, Standing},
+    demo, kept,
     lister::Lister,
     panic_report::please_report,
     people::PeopleSearcher,
@@ -24,9 +26,10 @@ use super::{
     words::WordReader,
 };
 use crate::{
-    app::{Effect, Event, RequestId},
-    book::{Failure, phone, port::Clock as _},
-    config::Keeping,
+    app::{Answered, Effect, Event, RequestId},
+    book::{Committed, Failure, Ruling, phone, port::Clock as _},
+    config::{self, Keeping},
+    plan::Answer,
     search::{Index, Query},
     store::{Book, Watch, watch},
 };
@@ -36,8 +39,10 @@ enum Job {
     Effect(Effect),
     /// Something was written to the book's files.
     Look,
-    /// An import or an export has ended.
+    /// An import or an export has ended, or something is said of an account: after what it has written.
     Carried(Event),
+    /// The accounts are looked after from now on.
+    Accounts,
     /// What is too old goes, the file is checked and backed up.
     KeepHouse(Keeping),
     /// Nothing comes after this.
@@ -54,7 +59,7 @@ pub(super) struct Librarian {
 
 impl Librarian {
     /// Starts the thread with the book.
-    pub fn start(book: Book, events: UnboundedSender<Event>) -> io::Result<Self> {
+    pub fn start(book: Book, webex: config::Webex, events: UnboundedSender<Event>) -> io::Result<Self> {
         let (jobs, queue) = mpsc::channel();
         let searcher = Searcher::start(events.clone())?;
         let (after_a_look, at_once) = (jobs.clone(), events.clone());
@@ -68,7 +73,11 @@ impl Librarian {
         let (porter, lister) = (Porter::default(), Lister::default());
         let (people, people_thread) = PeopleSearcher::start(book.path(), events.clone())?;
         let to_people = people.clone();
+        let of_accounts = jobs.clone();
+        let office = Office::new(&book, webex, Arc::new(move |event| _ = of_accounts.send(Job::Carried(event))));
         let mut desk = Desk {
+            office,
+            standing: None,
             porter,
             lister,
             words: WordReader::default(),
@@ -98,7 +107,7 @@ impl Librarian {
     pub fn send(&self, effect: Effect) {
         match effect {
             // Nobody who types waits for an import.
-            Effect::SearchPeople { request, query } => self.people.search(request, query),
+            Effect::SearchPeople { request, query, account } => self.people.search(request, query, account.is_some()),
             effect => self.post(Job::Effect(effect)),
         }
     }
@@ -106,6 +115,11 @@ impl Librarian {
     /// Has the book looked after, once what was asked for before is done.
     pub fn keep_house(&self, keeping: Keeping) {
         self.post(Job::KeepHouse(keeping));
+    }
+
+    /// Has the accounts looked after.
+    pub fn look_after_accounts(&self) {
+        self.post(Job::Accounts);
     }
 
     fn post(&self, job: Job) {
@@ -130,6 +144,10 @@ impl Drop for Librarian {
 
 /// What the thread has before it.
 struct Desk {
+    /// First, so that it ends before the book is closed.
+    office: Office,
+    /// What was told of queues and disputes; `None` before the accounts are looked after.
+    standing: Option<Standing>,
     porter: Porter,
     lister: Lister,
     words: WordReader,
@@ -175,9 +193,39 @@ impl Desk {
     fn look(&mut self) {
         match self.book.news() {
             Ok(None) => {}
-            Ok(Some(delta)) => self.answer(Event::BookChanged(delta)),
+            Ok(Some(delta)) => {
+                self.answer(Event::BookChanged(delta));
+                self.book_moved();
+            }
             Err(failure) => self.alarm(&failure),
         }
+    }
+
+    /// Says what the accounts have not got yet and what waits for a person, where that differs.
+    fn book_moved(&mut self) {
+        let Some(standing) = &mut self.standing else { return };
+        let told = standing.news(&self.book).and_then(|news| {
+            for event in news {
+                self.answer(event);
+            }
+            self.office.book_moved(&self.book)
+        });
+        if let Err(failure) = told {
+            self.alarm(&failure);
+        }
+    }
+
+    /// The answer to what a person decided about a record of an account.
+    fn settled(&mut self, request: RequestId, result: Result<Committed, Failure>) {
+        let answer = match result {
+            Ok(committed) => {
+                self.answer(Event::BookChanged(committed.delta));
+                self.book_moved();
+                Answered::Undoable(committed.title)
+            }
+            Err(failure) => Answered::Failed(failure.to_string()),
+        };
+        self.answer(Event::Answered { request, answer });
     }
 
     /// A panicking job is a failure that the user sees; the transaction it was in has rolled back.
@@ -204,6 +252,10 @@ impl Desk {
                 self.answer(event);
             }
             Job::KeepHouse(keeping) => self.keep_house(keeping),
+            Job::Accounts => {
+                self.standing = Some(Standing::default());
+                self.book_moved();
+            }
             Job::Stop => {}
         }
     }
@@ -252,7 +304,11 @@ impl Desk {
             }
             Effect::Perform { request, command } => {
                 let result = self.book.perform(command);
+                let moved = result.is_ok();
                 self.answer(Event::Committed { request, result });
+                if moved {
+                    self.book_moved();
+                }
             }
             Effect::ListDirectory { request, directory } => {
                 if let Err(error) = self.lister.list(request, directory, self.events.clone()) {
@@ -265,7 +321,29 @@ impl Desk {
             Effect::StopTransfer { request } => self.porter.stop(request, &self.carried),
             Effect::OpenDemo { request } => self.open_demo(request),
             // It has a thread of its own, see `send`.
-            Effect::SearchPeople { request, query } => self.people.search(request, query),
+            Effect::SearchPeople { request, query, account } => self.people.search(request, query, account.is_some()),
+            Effect::SyncNow { .. }
+            | Effect::CancelSync
+            | Effect::SignIn { .. }
+            | Effect::CancelSignIn { .. }
+            | Effect::SignOut { .. }
+            | Effect::RetrySending { .. }
+            | Effect::ConfirmBrake { .. }
+            | Effect::RefuseBrake { .. }
+            | Effect::RefreshDirectory { .. } => self.office.carry(effect),
+            Effect::DropSending { request, record } => {
+                let result = self.book.drop_unsent(record.kind, record.id);
+                self.settled(request, result);
+            }
+            Effect::AnswerConflict { request, record, ruling } => {
+                let answer = match ruling {
+                    Ruling::Mine => Answer::Mine,
+                    Ruling::Theirs => Answer::Theirs,
+                    Ruling::Both => Answer::Both,
+                };
+                let result = self.book.answer_conflict(record.kind, record.id, answer);
+                self.settled(request, result);
+            }
             Effect::KeepTyped { before, draft } => {
                 // Nobody is there to be told that it could not be kept.
                 let _ = self.book.is_scratch() || kept::keep(self.book.path(), before, *draft).is_ok();
@@ -287,6 +365,8 @@ impl Desk {
         match opened {
             Ok((opening, book)) => {
                 self.book = book;
+                self.office.open(&self.book);
+                self.standing = Some(Standing::default());
                 self.people.open(self.book.path());
                 self.watch();
                 self.answer(Event::BookOpened { request: Some(request), opening });
@@ -301,7 +381,10 @@ impl Desk {
         }
         match self.book.drop_what_is_old(keeping) {
             Ok(None) => {}
-            Ok(Some(delta)) => self.answer(Event::BookChanged(delta)),
+            Ok(Some(delta)) => {
+                self.answer(Event::BookChanged(delta));
+                self.book_moved();
+            }
             Err(failure) => return self.alarm(&failure),
         }
         let (path, events) = (self.book.path().to_owned(), self.events.clone());
@@ -334,8 +417,19 @@ fn request_of(effect: &Effect) -> Option<RequestId> {
         | Effect::ListDirectory { request, .. }
         | Effect::Import { request, .. }
         | Effect::Export { request, .. }
-        | Effect::EditText { request, .. } => Some(*request),
+        | Effect::EditText { request, .. }
+        | Effect::SyncNow { request }
+        | Effect::SignIn { request, .. }
+        | Effect::SignOut { request, .. }
+        | Effect::RetrySending { request, .. }
+        | Effect::DropSending { request, .. }
+        | Effect::AnswerConflict { request, .. }
+        | Effect::ConfirmBrake { request, .. }
+        | Effect::RefuseBrake { request, .. }
+        | Effect::RefreshDirectory { request } => Some(*request),
         Effect::StopTransfer { .. }
+        | Effect::CancelSync
+        | Effect::CancelSignIn { .. }
         | Effect::Copy { .. }
         | Effect::CaptureMouse { .. }
         | Effect::Quit

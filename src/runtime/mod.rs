@@ -4,13 +4,15 @@
 //! ```text
 //!  keyboard ─┐                                         ┌─► librarian (owns the book) ─┐
 //!  answers  ─┼─► Event ─► app::update ─► Vec<Effect> ──┼─► searcher (newest only) ────┼─► Event
-//!  signals  ─┘                │                        └─► people   (newest only) ────┘
+//!  signals  ─┘                │                        ├─► people   (newest only) ────┤
+//!                             │                        └─► accounts (where there are) ┘
 //!                             ▼
 //!                          ui::draw
 //! ```
 //!
 //! There is no tick: without an event nothing runs.
 
+mod accounts;
 mod away;
 mod clipboard;
 mod clock;
@@ -93,6 +95,7 @@ pub(crate) fn opening(book: &Book) -> Result<Opening, Failure> {
         groups: book.groups()?,
         total: book.total()?,
         tally: book.tally()?,
+        accounts: accounts::of_book(book)?,
         kept: if book.is_scratch() { None } else { kept::find(book.path()) },
     })
 }
@@ -140,8 +143,9 @@ impl Loop {
         let size = if looks.plain { plain::size(size) } else { size };
         let mut state = State::new(size, jiff::tz::TimeZone::system(), Keymap::default());
         state.take_settings(settings.clone());
+        let settings_of_webex = settings.config.webex.clone();
         state.has_shell = terminal::has_shell();
-        let librarian = Librarian::start(book, sender.clone())?;
+        let librarian = Librarian::start(book, settings_of_webex, sender.clone())?;
         let (typed, input) = mpsc::unbounded_channel();
         let keyboard = Some(Keyboard::start(typed.clone(), looks.asks)?);
         let commands = settings.config.commands.clone();
@@ -175,6 +179,7 @@ impl Loop {
         }
         this.carry_out(effects)?;
         this.librarian.keep_house(keeping);
+        this.librarian.look_after_accounts();
         Ok(this)
     }
 

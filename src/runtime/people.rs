@@ -25,12 +25,17 @@ enum Job {
     Search {
         request: RequestId,
         query: String,
+        /// The people of an account are meant, and not those of a file.
+        of_account: bool,
     },
     /// Another book is open.
     Book(PathBuf),
     /// Nothing comes after this.
     Stop,
 }
+
+/// Of an account those are looked through whom its syncs have met.
+const ONLY_KNOWN: &str = "only people known here: the directory of the organisation is not asked";
 
 /// Hands queries to the thread.
 #[derive(Clone)]
@@ -48,8 +53,8 @@ impl PeopleSearcher {
         let work = move || {
             for job in queue {
                 match job {
-                    Job::Search { request, query } => {
-                        if let Some(event) = desk.answer(request, &query) {
+                    Job::Search { request, query, of_account } => {
+                        if let Some(event) = desk.answer(request, &query, of_account) {
                             // A loop that has ended wants no answers.
                             let _ = events.send(event);
                         }
@@ -64,9 +69,9 @@ impl PeopleSearcher {
     }
 
     /// Looks for people; what was looked for before is given up.
-    pub fn search(&self, request: RequestId, query: String) {
+    pub fn search(&self, request: RequestId, query: String, of_account: bool) {
         self.newest.store(request.0, Ordering::Relaxed);
-        self.post(Job::Search { request, query });
+        self.post(Job::Search { request, query, of_account });
     }
 
     /// Another book is open.
@@ -94,8 +99,8 @@ struct Desk {
 
 impl Desk {
     /// The answer to a query; `None` when a newer one has come.
-    fn answer(&mut self, request: RequestId, query: &str) -> Option<Event> {
-        match catch_unwind(AssertUnwindSafe(|| self.found(request, query))) {
+    fn answer(&mut self, request: RequestId, query: &str, of_account: bool) -> Option<Event> {
+        match catch_unwind(AssertUnwindSafe(|| self.found(request, query, of_account))) {
             Ok(Ok(event)) => event,
             Ok(Err(failure)) => Some(Event::TaskFailed { request, message: failure.to_string() }),
             Err(_) => {
@@ -107,7 +112,7 @@ impl Desk {
         }
     }
 
-    fn found(&mut self, request: RequestId, query: &str) -> Result<Option<Event>, Failure> {
+    fn found(&mut self, request: RequestId, query: &str, of_account: bool) -> Result<Option<Event>, Failure> {
         let superseded = || self.newest.load(Ordering::Relaxed) != request.0;
         if superseded() {
             return Ok(None);
@@ -117,6 +122,10 @@ impl Desk {
             none => none.insert(OfflineDirectory::open(&self.path)?),
         };
         let found = directory.search(query, People::LIMIT, &superseded)?;
-        Ok(found.map(|matches| Event::PeopleFound { request, contacts: directory.contacts(&matches), matches }))
+        Ok(found.map(|matches| {
+            let contacts = directory.contacts(&matches);
+            let remark = of_account.then(|| ONLY_KNOWN.to_owned());
+            Event::PeopleFound { request, matches, contacts, remark }
+        }))
     }
 }

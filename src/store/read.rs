@@ -20,7 +20,7 @@ pub(super) const SEPARATOR: &str = "\u{1f}";
 
 const ROW: &str =
     "SELECT id, name, second, sort, groups, contact_type, favourite, unresolved, trashed, words, digits, family,
-     company_at, changed, account <> 'local' AND EXISTS (SELECT 1 FROM unsent WHERE unsent.id = contact.id AND open)
+     company_at, changed, account, account <> 'local' AND EXISTS (SELECT 1 FROM unsent WHERE unsent.id = contact.id AND open)
      FROM contact";
 
 impl Book {
@@ -237,6 +237,7 @@ fn each_row(
         let contact_type: String = row.get(5)?;
         Ok(Row {
             id: ContactId(row.get(0)?),
+            home: home(row.get_ref(14)?.as_str()?),
             name: row.get(1)?,
             second: row.get(2)?,
             sort: row.get(3)?,
@@ -245,7 +246,7 @@ fn each_row(
             favourite: row.get(6)?,
             unresolved: row.get(7)?,
             trashed: row.get::<_, Option<i64>>(8)?.is_some(),
-            unsent: row.get(14)?,
+            unsent: row.get(15)?,
             words: split(row.get(9)?),
             digits: split(row.get(10)?),
             family: row.get(11)?,
@@ -257,6 +258,10 @@ fn each_row(
         take(row?);
     }
     Ok(())
+}
+
+fn home(account: &str) -> Option<Box<AccountId>> {
+    (account != "local").then(|| Box::new(AccountId(account.to_owned())))
 }
 
 fn company_at(number: i64) -> CompanyAt {

@@ -13,7 +13,7 @@ use crate::{
 };
 
 use super::{
-    outcome::{Ended, Failed, How, Report, Stage, SyncError, Watched},
+    outcome::{self, Ended, Failed, How, Report, Stage, SyncError, Watched},
     pull::{self, Fetched, Pulled},
     remote,
     send::{Courier, Sent},
@@ -102,6 +102,7 @@ impl<'b> Engine<'b> {
 
     async fn rounds(&mut self, how: How, watched: &Watched, report: &mut Report) -> Result<Ended, SyncError> {
         let everybody = how.directory || pull::directory_is_due(self.book, &self.account, self.clock.now())?;
+        let mut confirmed = how.confirmed;
         for number in 0..=ROUNDS {
             let first = number == 0;
             let pulled = pull::pull(self.book, &self.client, !first || everybody, watched).await?;
@@ -121,7 +122,10 @@ impl<'b> Engine<'b> {
             report.conflicts = drawn.plan.conflicts.len();
             report.unclear = drawn.plan.unclear.len();
             report.held.clone_from(&drawn.plan.held);
-            if drawn.plan.brake.is_some() && !how.confirmed {
+            if drawn.plan.brake.is_some() && !confirmed {
+                confirmed = how.plan.is_some() && how.plan == outcome::digest(&drawn.plan);
+            }
+            if drawn.plan.brake.is_some() && !confirmed {
                 return Ok(Ended::Braked(Box::new(drawn.plan)));
             }
             let sends = drawn.plan.counts().there > 0;

@@ -14,6 +14,7 @@
 //! An edit is sent as a new version in one round, and the old version is deleted in the next, after a look at the list.
 //! Whether a request whose answer got lost has arrived is never asked of the request: the next list shows it.
 
+pub mod account;
 mod engine;
 mod outcome;
 mod pull;
@@ -21,4 +22,4 @@ mod remote;
 mod send;
 
 pub use engine::Engine;
-pub use outcome::{Ended, Failed, How, Progress, Report, Stage, SyncError, Watched};
+pub use outcome::{Ended, Failed, How, Progress, Report, Stage, SyncError, Watched, digest};

@@ -1,5 +1,7 @@
 //! How a sync is wanted, how it goes, how it ended: plain values.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
 use tokio::sync::watch;
 
 use crate::{
@@ -17,6 +19,16 @@ pub struct How {
     pub directory: bool,
     /// What waits for its moment, because it was tried in vain, is tried now.
     pub at_once: bool,
+    /// The same for the plan that is known by this alone ([`digest`]): another one is shown first.
+    pub plan: Option<u64>,
+}
+
+/// What a plan is known by, as long as this program runs, so that a word about one is never taken for another.
+pub fn digest(plan: &Plan) -> Option<u64> {
+    let text = serde_json::to_string(plan).ok()?;
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    Some(hasher.finish())
 }
 
 /// What a sync is doing.

@@ -41,13 +41,14 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) -> Optio
         };
         let Some(row) = state.contacts.visible.get(place).and_then(|row| state.roster.rows.get(*row)) else { continue };
         let is_marked = marks.contains(&row.id) || range.is_some_and(|(first, last)| (first..=last).contains(&place));
-        let standing = Standing { selected: place == cursor_row, focused, marked: is_marked };
+        let disputed = row.unsent && state.is_disputed(row);
+        let standing = Standing { selected: place == cursor_row, focused, marked: is_marked, disputed };
         line(row, &state.second(row), &query, spot, standing, &mut brush);
     }
     if state.contacts.visible.is_empty() && state.roster.is_complete() {
         let sentence = match state.groups.section {
             _ if state.contacts.filter.is_on() => "nobody matches",
-            Section::All | Section::Group(_) => "nobody here yet",
+            Section::All | Section::Account(_) | Section::Group(_) => "nobody here yet",
             Section::Favourites => "no favourites yet",
             Section::Unresolved => "everybody is known",
             Section::Trash => "the trash is empty",
@@ -116,10 +117,12 @@ fn title(state: &State, area: Rect, focused: bool, brush: &mut Brush) -> Option<
 
 /// How a line differs from the others.
 #[derive(Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 struct Standing {
     selected: bool,
     focused: bool,
     marked: bool,
+    disputed: bool,
 }
 
 /// The line's edge, the mark, the star, a gap; then the name.
@@ -146,12 +149,13 @@ fn line(row: &Row, beside: &str, query: &Query, spot: Spot, standing: Standing, 
         (false, false) => theme.text(),
     };
     let matched = theme.matched();
-    // After the name a gap, the cloud, the place of a sign for what is not synced yet, a gap; then the second column and
-    // a margin.
+    // After the name a gap, the cloud, the sign of what its account has not got yet, a gap; then the second column and a
+    // margin.
     let names = if wide {
         (room - NAME_AT - 5) * 11 / 20
     } else {
-        room.saturating_sub(NAME_AT + if row.contact_type == ContactType::Cloud { 3 } else { 1 })
+        let signs = usize::from(row.contact_type == ContactType::Cloud) + usize::from(row.unsent);
+        room.saturating_sub(NAME_AT + if signs == 0 { 1 } else { 2 + signs })
     };
     let name = spot.after(NAME_AT);
     brush.write_marked(name.only(names), &row.name, style, &highlight(query, &row.name), matched);
@@ -159,6 +163,11 @@ fn line(row: &Row, beside: &str, query: &Query, spot: Spot, standing: Standing, 
     if row.contact_type == ContactType::Cloud {
         let (sign, style) = if row.unresolved { ("?", theme.trouble()) } else { (glyphs.cloud, theme.dim()) };
         brush.write(rest, sign, style);
+    }
+    if row.unsent {
+        let is_alone = !wide && row.contact_type != ContactType::Cloud;
+        let (sign, style) = if standing.disputed { ("!", theme.trouble()) } else { (glyphs.unsent, theme.dim()) };
+        brush.write(if is_alone { rest } else { rest.after(1) }, sign, style);
     }
     if wide {
         let second = rest.after(3);

@@ -6,7 +6,7 @@ use super::{
     Theme,
     paint::{Beyond, Brush, Spot},
 };
-use crate::app::{DetailLine, LABEL_WIDTH, MARGIN, Pane, State, Weight, layout};
+use crate::app::{DetailLine, LABEL_WIDTH, MARGIN, Pane, State, Weight, Whose, layout};
 
 /// Draws the pane.
 pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
@@ -42,8 +42,10 @@ fn line(detail: &DetailLine, selected: bool, focused: bool, spot: Spot, brush: &
     if selected {
         brush.write(spot, theme.glyphs.selected, theme.frame(focused));
     }
-    if detail.directory {
-        brush.write(spot.last(MARGIN + 1), theme.glyphs.cloud, theme.dim());
+    match detail.whose {
+        Whose::Own => {}
+        Whose::Directory => _ = brush.write(spot.last(MARGIN + 1), theme.glyphs.cloud, theme.dim()),
+        Whose::Here => _ = brush.write(spot.last(MARGIN + 1), theme.glyphs.here, theme.dim()),
     }
     let spot = spot.after(MARGIN);
     if detail.value.is_empty() {

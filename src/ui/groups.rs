@@ -6,7 +6,7 @@ use super::{
     Theme,
     paint::{self, Brush, Spot},
 };
-use crate::app::{Groups, Pane, State, text::width};
+use crate::app::{Groups, Level, Pane, State, text::width};
 
 /// Draws the pane.
 pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
@@ -23,12 +23,21 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
         let Some(line) = line else { continue };
         let spot = Spot::line(inside, place - list.offset);
         let selected = place == list.cursor;
-        let style = if selected && focused { theme.strong() } else { theme.text() };
+        let style = match (selected && focused, line.level) {
+            (true, _) => theme.strong(),
+            (false, Level::Account) => theme.title(false),
+            (false, _) => theme.text(),
+        };
         if selected {
             brush.select(spot, focused);
         }
-        let count = line.count.to_string();
-        let name = spot.after(2);
+        let count = line.count.map_or_else(String::new, |count| count.to_string());
+        // An account stands out to the left of its groups. Where there is room for that they stand further in.
+        let name = spot.after(match line.level {
+            Level::Book => 2,
+            Level::Account => usize::from(inside.width >= 20) + 1,
+            Level::Group => 2 * usize::from(inside.width >= 20) + 2,
+        });
         let margin = usize::from(inside.width >= 20);
         let room = usize::from(name.room).saturating_sub(width(&count) + 1 + margin);
         let is_tight = !line.short.is_empty() && width(&line.name) > room;

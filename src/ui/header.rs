@@ -1,12 +1,12 @@
-//! The line on top: the program and its book, or where one is; and the whole screen where there is but one line.
+//! The line on top: the program, its book and how it stands with its account, or where one is; and the whole screen where there is but one line.
 
-use ratatui::{buffer::Buffer, layout::Rect};
+use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
 use super::{
     Theme,
     paint::{Brush, Spot},
 };
-use crate::app::{Errand, Pane, State, layout::Shape, text::width};
+use crate::app::{Errand, Pane, State, Urgency, layout::Shape, text::width};
 
 /// Draws the header.
 pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
@@ -14,20 +14,50 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let line = Spot::line(area, 0).after(1);
     let line = line.only(usize::from(line.room).saturating_sub(1));
     let one_pane = state.areas().shape == Shape::OnePane && !state.greets();
-    let (right, style) = match doing(state) {
-        Some(doing) => (format!("{doing}{}", share(state)), theme.accent()),
-        // The breadcrumb needs the room.
-        None if one_pane => (String::new(), theme.dim()),
-        None => (state.roster.label.clone(), theme.dim()),
-    };
-    let room = width(&right).min(usize::from(line.room) / 2);
+    let parts = right(state, theme, one_pane);
+    let gaps = GAP * parts.len().saturating_sub(1);
+    let wanted = parts.iter().map(|(text, _)| width(text)).sum::<usize>() + gaps;
+    // Where one is matters more than how it stands.
+    let most =
+        if one_pane { usize::from(line.room) / 2 } else { usize::from(line.room).saturating_sub(NAME.len() + 2) };
+    let room = wanted.min(most);
     let left = line.only(usize::from(line.room).saturating_sub(room + 2));
     if one_pane {
         breadcrumb(state, theme, left, &mut brush);
     } else {
-        brush.write(left, "callbook", theme.strong());
+        brush.write(left, NAME, theme.strong());
     }
-    brush.write(line.last(room), &right, style);
+    let mut spot = line.last(room);
+    for (text, style) in parts {
+        spot = brush.write(spot, &text, style).after(GAP);
+    }
+}
+
+const NAME: &str = "callbook";
+/// Between what is under way, the book and the account.
+const GAP: usize = 3;
+
+/// What stands on the right: what is under way, the book if it is not the user's own, how it stands with the account.
+fn right(state: &State, theme: &Theme, one_pane: bool) -> Vec<(String, Style)> {
+    let mut parts = Vec::new();
+    if let Some(doing) = doing(state) {
+        parts.push((format!("{doing}{}", share(state)), theme.accent()));
+    } else if !one_pane && !state.roster.label.is_empty() {
+        // The breadcrumb needs the room.
+        parts.push((state.roster.label.clone(), theme.dim()));
+    }
+    if let Some(words) = state.account_words() {
+        let style = match words.urgency {
+            Urgency::Calm => theme.dim(),
+            Urgency::Busy => theme.accent(),
+            Urgency::Wanted => theme.trouble(),
+        };
+        let text = if one_pane { words.short } else { format!("{} · {}", words.name, words.text) };
+        if !(text.is_empty() || one_pane && !parts.is_empty()) {
+            parts.push((text, style));
+        }
+    }
+    parts
 }
 
 fn breadcrumb(state: &State, theme: &Theme, line: Spot, brush: &mut Brush) {

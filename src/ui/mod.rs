@@ -1,5 +1,6 @@
 //! Drawing: state to cells. Pure; what is drawn is decided in `app`, here it is only painted.
 
+mod accounts;
 mod conflict;
 mod contacts;
 mod details;
@@ -73,6 +74,11 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) -> Optio
             Modal::Palette(palette) => cursor = Some(palette::draw(palette, state, theme, frame, buf)),
             Modal::Menu(menu) => menu::draw(menu, theme, frame, buf),
             Modal::Qr(code) => qr::draw(code, state, theme, frame, buf),
+            Modal::SignIn(view) => accounts::sign_in(view, state, theme, frame, buf),
+            Modal::SignOut(view) => accounts::sign_out(view, state, theme, frame, buf),
+            Modal::Queue(view) => accounts::queue(view, state, theme, frame, buf),
+            Modal::Dispute(view) => accounts::dispute(view, state, theme, frame, buf),
+            Modal::Plan(view) => accounts::plan(view, state, theme, frame, buf),
         }
     }
     cursor

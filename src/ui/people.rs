@@ -25,7 +25,7 @@ pub fn draw(picker: &People, screen: Size, theme: &Theme, area: Rect, buf: &mut 
     let areas = People::areas(screen);
     let mut brush = Brush { buf, theme };
     let lines = picker.people().len() + usize::from(picker.more() > 0);
-    brush.frame_of(area, true, "Add a person", Beyond::of(lines, picker.list.offset, areas.list.height));
+    brush.frame_of(area, true, &picker.title(), Beyond::of(lines, picker.list.offset, areas.list.height));
     let line = Spot::line(areas.query, 0).after(MARGIN);
     let line = line.only(usize::from(line.room).saturating_sub(MARGIN));
     let count = if line.room < COUNT_FROM { String::new() } else { picker.count() };
@@ -35,6 +35,10 @@ pub fn draw(picker: &People, screen: Size, theme: &Theme, area: Rect, buf: &mut 
         brush.write(line, "type a name, a title, a company, a number", theme.dim());
     }
     let x = brush.write_edited(line, picker.input.value(), cursor_byte(&picker.input), theme.text());
+    if let Some(remark) = picker.remark.as_ref().filter(|_| areas.list.y > areas.query.y + 1) {
+        let spot = Spot::line(area, 2).after(MARGIN + 1);
+        brush.write(spot.only(usize::from(spot.room).saturating_sub(MARGIN + 1)), remark, theme.dim());
+    }
     if picker.people().is_empty() {
         nobody(picker, areas.list.union(areas.person), &mut brush);
         return Position::new(x, line.y);

@@ -24,5 +24,6 @@ pub use client::Client;
 pub use device::Device;
 pub use error::{KmsError, Refusal, WebexError};
 pub use mercury::{Mercury, SocketState};
+pub use random::jitter;
 pub use timing::Timing;
 pub use trust::{Roots, TrustedHosts};

@@ -1,13 +1,16 @@
 //! A book in memory that answers effects at once, so that a test is a string of keys.
 
-use std::{collections::VecDeque, sync::Arc};
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::Arc,
+};
 
 use callbook::{
-    app::{Effect, Event, Exported, Kept, Opening, People, RequestId, TextBack},
+    app::{Answered, Effect, Event, Exported, Kept, Opening, People, RequestId, SignInEnd, TextBack},
     book::{
-        AccountId, ChangeId, Command, Committed, Contact, ContactId, ContactType, Delta, Draft, Failure, Group,
-        GroupId, GroupRow, HistoryEntry, ImportReport, OTHER_CONTACTS, Origin, Person, Progress, Row, Tally, Timestamp,
-        port::Matches,
+        AccountId, AccountStatus, BrakedPlan, ChangeId, Command, Committed, Contact, ContactId, ContactType, Delta,
+        Dispute, Draft, Failure, Group, GroupId, GroupRow, HistoryEntry, ImportReport, OTHER_CONTACTS, Origin, Person,
+        Progress, QueueEntry, Row, SignInPrompt, Tally, Timestamp, port::Matches,
     },
     search::{self, Index, PeopleIndex, Query, Topic, Vocabulary},
 };
@@ -41,6 +44,20 @@ pub struct FakeBook {
     pub kept: Option<Kept>,
     /// The files of such texts that were removed.
     pub dropped: Vec<String>,
+    /// The Webex accounts.
+    pub accounts: Vec<AccountStatus>,
+    /// What they have not got yet.
+    pub queue: Vec<(AccountId, QueueEntry)>,
+    /// What was changed here and there.
+    pub disputes: Vec<Dispute>,
+    /// The plans that were stopped.
+    pub brakes: Vec<BrakedPlan>,
+    /// What a sign-in asks for; without it each is refused.
+    pub prompt: Option<SignInPrompt>,
+    /// The people of the organisation, found after those of the directory; the last answer carries this remark.
+    pub organisation: Option<(Vec<Person>, Option<String>)>,
+    /// What was asked of the accounts.
+    pub asked: Vec<Effect>,
     ids: u128,
 }
 
@@ -53,21 +70,26 @@ impl FakeBook {
     }
 
     pub fn group(&mut self, name: &str) -> GroupId {
-        if let Some(group) = self.groups.iter().find(|group| Group::folded(&group.name) == Group::folded(name)) {
+        self.group_of(&AccountId::local(), name)
+    }
+
+    pub fn group_of(&mut self, account: &AccountId, name: &str) -> GroupId {
+        let is_it = |group: &&Group| group.account == *account && Group::folded(&group.name) == Group::folded(name);
+        if let Some(group) = self.groups.iter().find(is_it) {
             return group.id;
         }
         let id = GroupId(self.id());
-        self.groups.push(Group::new(id, AccountId::local(), name));
+        self.groups.push(Group::new(id, account.clone(), name));
         id
     }
 
     pub fn add(&mut self, mut draft: Draft) -> ContactId {
         for name in std::mem::take(&mut draft.group_names) {
-            let group = self.group(&name);
+            let group = self.group_of(&draft.account, &name);
             draft.groups.push(group);
         }
         if draft.groups.is_empty() {
-            let other = self.group(OTHER_CONTACTS);
+            let other = self.group_of(&draft.account, OTHER_CONTACTS);
             draft.groups.push(other);
         }
         let id = ContactId(self.id());
@@ -94,8 +116,13 @@ impl FakeBook {
         entries
     }
 
+    fn row(&self, contact: &Contact) -> Row {
+        let unsent = self.queue.iter().any(|(_, entry)| entry.id == contact.id.0);
+        Row { unsent, ..Row::of(contact) }
+    }
+
     fn rows(&self) -> Vec<Row> {
-        let mut rows: Vec<Row> = self.contacts.iter().map(Row::of).collect();
+        let mut rows: Vec<Row> = self.contacts.iter().map(|contact| self.row(contact)).collect();
         rows.sort_by(|a, b| (&a.sort, a.id).cmp(&(&b.sort, b.id)));
         rows
     }
@@ -105,6 +132,12 @@ impl FakeBook {
             self.contacts.iter().filter(|c| c.trashed.is_none() && c.groups.contains(&group.id)).count()
         };
         self.groups.iter().map(|group| GroupRow { group: group.clone(), count: count(group) }).collect()
+    }
+
+    /// What an account has not got yet.
+    pub fn queue_event(&self, account: &AccountId) -> Event {
+        let entries = self.queue.iter().filter(|(of, _)| of == account).map(|(_, entry)| entry.clone()).collect();
+        Event::Queue { account: account.clone(), entries }
     }
 
     fn total(&self) -> usize {
@@ -121,16 +154,18 @@ impl FakeBook {
             total: self.total(),
             tally: Tally::of(&self.rows()),
             kept: self.kept.clone(),
+            accounts: self.accounts.clone(),
         }
     }
 
     fn delta_since(&self, before: &[Contact]) -> Delta {
-        let rows = self.contacts.iter().filter(|c| !before.contains(c)).map(Row::of).collect();
+        let rows = self.contacts.iter().filter(|c| !before.contains(c)).map(|contact| self.row(contact)).collect();
         let lives = |id: ContactId| self.contacts.iter().any(|c| c.id == id);
         let gone = before.iter().map(|c| c.id).filter(|id| !lives(*id)).collect();
         Delta { rows, gone, groups: self.group_rows(), total: self.total() }
     }
 
+    #[expect(clippy::too_many_lines, reason = "one short arm for each command")]
     fn carry_out(&mut self, command: &Command) -> Result<(String, Vec<Uuid>), Failure> {
         let name = |contact: &Contact| callbook::book::name::shown_name(contact);
         Ok(match command {
@@ -173,8 +208,21 @@ impl FakeBook {
                 let verb = if deletes { "Deleted" } else { "Restored" };
                 (format!("{verb} {}", names.join(", ")), ids.iter().map(|id| id.0).collect())
             }
-            Command::CreateGroup { name, members, group_type, .. } => {
-                let id = self.group(name);
+            Command::CopyContacts { contacts, account } | Command::MoveContacts { contacts, account } => {
+                let moves = matches!(command, Command::MoveContacts { .. });
+                let mut made = Vec::new();
+                for at in 0..self.contacts.len() {
+                    if !contacts.contains(&self.contacts[at].id) {
+                        continue;
+                    }
+                    let draft = Draft { account: account.clone(), groups: Vec::new(), ..Draft::of(&self.contacts[at]) };
+                    made.push(self.add(draft).0);
+                    self.contacts[at].trashed = moves.then_some(NOW).or(self.contacts[at].trashed);
+                }
+                (format!("{} {} contacts", if moves { "Moved" } else { "Copied" }, contacts.len()), made)
+            }
+            Command::CreateGroup { account, name, members, group_type } => {
+                let id = self.group_of(account, name);
                 self.groups.iter_mut().filter(|g| g.id == id).for_each(|g| g.group_type = *group_type);
                 self.regroup(members, &[id], &[]);
                 (format!("Created the group {name}"), vec![id.0])
@@ -226,22 +274,8 @@ impl FakeBook {
                 let verb = if *favourite { "Favoured" } else { "Disfavoured" };
                 (format!("{verb} {} contacts", contacts.len()), contacts.iter().map(|id| id.0).collect())
             }
-            Command::CopyContacts { contacts, account } | Command::MoveContacts { contacts, account } => {
-                self.copy(contacts, account, matches!(command, Command::MoveContacts { .. }))
-            }
             Command::Undo | Command::Redo => unreachable!("not asked for here"),
         })
-    }
-
-    fn copy(&mut self, contacts: &[ContactId], account: &AccountId, moves: bool) -> (String, Vec<Uuid>) {
-        let mut touched = Vec::new();
-        for id in contacts {
-            let original = self.contacts.iter_mut().find(|c| c.id == *id).expect("it exists");
-            let draft = Draft { account: account.clone(), ..Draft::of(original) };
-            original.trashed = moves.then_some(NOW);
-            touched.push(self.add(draft).0);
-        }
-        (format!("{} {} contacts to {account}", if moves { "Moved" } else { "Copied" }, contacts.len()), touched)
     }
 
     fn regroup(&mut self, contacts: &[ContactId], join: &[GroupId], leave: &[GroupId]) {
@@ -302,7 +336,7 @@ impl FakeBook {
         let people: Vec<Person> = hits.keys.iter().filter_map(of_key).collect();
         let contacts = self.contacts.iter().filter_map(|c| Some((c.person.as_ref()?.who.clone(), c.id)));
         let contacts = contacts.filter(|(who, _)| people.iter().any(|person| person.who == *who)).collect();
-        Event::PeopleFound { request, matches: Matches { people, total, size }, contacts }
+        Event::PeopleFound { request, matches: Matches { people, total, size }, contacts, remark: None }
     }
 
     fn vocabulary(&self) -> Vocabulary {
@@ -329,6 +363,7 @@ impl FakeBook {
     }
 
     /// The events that answer an effect.
+    #[expect(clippy::too_many_lines, reason = "one short arm for each effect")]
     pub fn answer(&mut self, effect: Effect) -> Vec<Event> {
         match effect {
             Effect::OpenDemo { request } => {
@@ -380,7 +415,69 @@ impl FakeBook {
             Effect::Perform { request, command } => {
                 vec![Event::Committed { request, result: self.perform(&command) }]
             }
-            Effect::SearchPeople { request, query } => vec![self.people_found(request, &query)],
+            Effect::SearchPeople { request, account: Some(_), .. } => {
+                let (people, remark) = self.organisation.clone().unwrap_or_default();
+                let found = |people: &[Person]| Matches { people: people.to_vec(), total: people.len(), size: 0 };
+                let first = found(&people[..people.len().min(2)]);
+                vec![
+                    Event::PeopleSeen { request, matches: first, contacts: HashMap::new() },
+                    Event::PeopleFound { request, matches: found(&people), contacts: HashMap::new(), remark },
+                ]
+            }
+            Effect::SearchPeople { request, query, .. } => vec![self.people_found(request, &query)],
+            Effect::CancelSync => {
+                self.asked.push(effect);
+                Vec::new()
+            }
+            Effect::SignIn { request, .. } => {
+                self.asked.push(effect);
+                vec![match self.prompt.clone() {
+                    Some(prompt) => Event::SignInPrompted { request, prompt },
+                    None => Event::SignedIn { request, end: SignInEnd::Failed("Webex cannot be reached".to_owned()) },
+                }]
+            }
+            Effect::CancelSignIn { request } => {
+                self.asked.push(effect);
+                vec![Event::SignedIn { request, end: SignInEnd::Cancelled }]
+            }
+            Effect::DropSending { request, record } => {
+                self.asked.push(effect);
+                let (dropped, left) = std::mem::take(&mut self.queue).into_iter().partition(|(_, e)| e.id == record.id);
+                self.queue = left;
+                let changed = |(account, _): &(AccountId, QueueEntry)| self.queue_event(account);
+                let dropped: Vec<(AccountId, QueueEntry)> = dropped;
+                let mut events: Vec<Event> = dropped.iter().map(changed).collect();
+                let rows = self.contacts.iter().filter(|contact| contact.id.0 == record.id);
+                let rows = rows.map(|contact| self.row(contact)).collect();
+                let delta = Delta { rows, gone: Vec::new(), groups: self.group_rows(), total: self.total() };
+                let answer = Answered::Undoable("Dropped the change".to_owned());
+                events.extend([Event::BookChanged(delta), Event::Answered { request, answer }]);
+                events
+            }
+            Effect::AnswerConflict { request, record, .. } => {
+                self.asked.push(effect);
+                self.disputes.retain(|dispute| dispute.record != record);
+                let answer = Answered::Undoable("Settled".to_owned());
+                vec![Event::Disputes(self.disputes.clone()), Event::Answered { request, answer }]
+            }
+            Effect::ConfirmBrake { request, .. } | Effect::RefuseBrake { request, .. } => {
+                self.asked.push(effect);
+                self.brakes.clear();
+                let answer = Answered::Done("As you say".to_owned());
+                vec![Event::Braked(Vec::new()), Event::Answered { request, answer }]
+            }
+            Effect::SignOut { request, ref account, .. } => {
+                self.accounts.retain(|status| status.id != *account);
+                self.asked.push(effect);
+                let answer = Answered::Done("Signed out".to_owned());
+                vec![Event::Accounts(self.accounts.clone()), Event::Answered { request, answer }]
+            }
+            Effect::SyncNow { request }
+            | Effect::RetrySending { request, .. }
+            | Effect::RefreshDirectory { request } => {
+                self.asked.push(effect);
+                vec![Event::Answered { request, answer: Answered::Done("Done".to_owned()) }]
+            }
             Effect::ListDirectory { request, directory } => {
                 vec![Event::Listed { request, listing: crate::exchange::listing(&directory) }]
             }

@@ -31,6 +31,14 @@ impl Screen {
         let mut screen = Self { state, book, theme: Theme::default(), has_quit: false, asked: Vec::new() };
         let opening = screen.book.opening("");
         screen.happens(Event::BookOpened { request: None, opening });
+        let book = screen.book.clone();
+        for status in &book.accounts {
+            screen.happens(book.queue_event(&status.id));
+        }
+        if !book.accounts.is_empty() {
+            screen.happens(Event::Disputes(book.disputes));
+            screen.happens(Event::Braked(book.brakes));
+        }
         screen
     }
 

@@ -220,4 +220,17 @@ proptest! {
         let area = Rect::new(0, 0, width.div_ceil(2), height.div_ceil(2));
         callbook::ui::draw(&screen.state, &screen.theme, area, &mut Buffer::empty(area));
     }
+
+    #[test]
+    fn no_text_of_an_account_escapes_its_cells(
+        text in hostile(),
+        other in hostile(),
+        (width, height) in prop_oneof![4 => (20..=250_u16, 5..=80_u16), 1 => (1..=250_u16, 1..=80_u16)],
+        theme in 0..themes().len(),
+        keys in prop::sample::select(&["", "h", "hG", "hGln", "wq", "wqj", "wc", "wcj", "wp", "wpj", "wo", "wi", "hGa", "Gkl"][..]),
+    ) {
+        let mut screen = Screen::open(crate::accounts::hostile(&text, &other), width, height);
+        screen.theme = themes()[theme];
+        prop_assert_eq!(is_whole(&screen.types(keys)), Ok(()));
+    }
 }

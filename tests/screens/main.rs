@@ -10,6 +10,7 @@ macro_rules! pictures {
     )* };
 }
 
+mod accounts;
 mod details;
 mod effects;
 mod exchange;

@@ -14,7 +14,7 @@ use crate::{
     people::with_directory,
 };
 
-const KEYS: [&str; 46] = [
+const KEYS: [&str; 50] = [
     "j",
     "k",
     "h",
@@ -61,6 +61,10 @@ const KEYS: [&str; 46] = [
     "c",
     "E",
     "r",
+    "w",
+    "m",
+    "R",
+    "b",
 ];
 
 #[derive(Clone, Debug)]
@@ -70,6 +74,7 @@ enum Step {
     Answer(usize),
     Resize(u16, u16),
     Elsewhere(usize),
+    Sync(usize),
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -79,6 +84,7 @@ fn step() -> impl Strategy<Value = Step> {
         6 => (1..6_usize).prop_map(Step::Answer),
         1 => (1..110_u16, 1..32_u16).prop_map(|(width, height)| Step::Resize(width, height)),
         1 => (0..9_usize).prop_map(Step::Elsewhere),
+        1 => (0..6_usize).prop_map(Step::Sync),
     ]
 }
 
@@ -94,8 +100,8 @@ fn elsewhere(book: &mut FakeBook, number: usize) -> Option<Event> {
     Some(Event::BookChanged(Delta { rows, gone: Vec::new(), groups, total: live }))
 }
 
-fn play(steps: &[Step]) {
-    let mut screen = Screen::open(with_directory(), 80, 24);
+fn play(book: FakeBook, steps: &[Step]) {
+    let mut screen = Screen::open(book, 80, 24);
     let mut waiting: Vec<Effect> = Vec::new();
     for step in steps.iter().chain(&[Step::Answer(500)]) {
         match *step {
@@ -116,6 +122,10 @@ fn play(steps: &[Step]) {
                 if let Some(event) = elsewhere(&mut screen.book, number) {
                     waiting.extend(update(&mut screen.state, event, NOW));
                 }
+            }
+            Step::Sync(number) => {
+                let event = crate::accounts::happened(&screen.book, number);
+                waiting.extend(update(&mut screen.state, event, NOW));
             }
             Step::Answer(count) => {
                 for _ in 0..count {
@@ -142,6 +152,11 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
     #[test]
     fn nothing_that_is_typed_clicked_or_answered_late_breaks_the_screen(steps in prop::collection::vec(step(), 1..80)) {
-        play(&steps);
+        play(with_directory(), &steps);
+    }
+
+    #[test]
+    fn nor_with_accounts_that_want_an_answer(steps in prop::collection::vec(step(), 1..80)) {
+        play(crate::accounts::troubled(), &steps);
     }
 }

@@ -188,7 +188,11 @@ fn the_cursor_stops_at_the_last_of_those_listed_and_stays_on_who_was_chosen() {
 #[test]
 fn a_superseded_query_is_dropped_and_enter_waits_for_the_newest() {
     let (mut state, _) = opened();
-    let search = |request, query: &str| Effect::SearchPeople { request: RequestId(request), query: query.to_owned() };
+    let search = |request, query: &str| Effect::SearchPeople {
+        request: RequestId(request),
+        query: query.to_owned(),
+        account: None,
+    };
     assert_eq!(update(&mut state, key("a"), NOW), [search(4, "")]);
     assert_eq!(update(&mut state, key("r"), NOW), [search(5, "r")]);
     assert_eq!(update(&mut state, key("a"), NOW), [search(6, "ra")]);
@@ -198,6 +202,7 @@ fn a_superseded_query_is_dropped_and_enter_waits_for_the_newest() {
         request: RequestId(request),
         matches: Matches { people: vec![person], total: 1, size: 9 },
         contacts: std::collections::HashMap::new(),
+        remark: None,
     };
     let late = found(5, member(1, "Rosa Late", "", ""));
     assert_eq!(update(&mut state, late, NOW), []);

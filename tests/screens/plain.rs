@@ -97,7 +97,10 @@ fn every_change_that_is_seen_is_told() {
     let mut visits = HashMap::new();
     for (keys, before) in situations() {
         let context = before.state.context();
-        let scrolls = matches!(context, Context::Help | Context::Report | Context::Log | Context::Details);
+        let scrolls = matches!(
+            context,
+            Context::Help | Context::Report | Context::Log | Context::Details | Context::SyncConflict | Context::Plan
+        );
         for spec in TABLE.iter().filter(|spec| spec.contexts.contains(&context) && !SILENT.contains(&spec.name)) {
             let Some(key) = before.state.keyboard.keymap.keys(spec.action, context).into_iter().next() else {
                 continue;

@@ -10,10 +10,10 @@ use std::{
 
 use callbook::{
     app::{Action, Context, Event, Modal, Outcome, Spec, TABLE, action::App},
-    book::{Progress, Stage},
+    book::{AccountState, Progress, Stage},
 };
 
-use crate::{fake_book::FakeBook, harness::Screen, people, people::with_directory, screen};
+use crate::{accounts, fake_book::FakeBook, harness::Screen, people, people::with_directory, screen};
 
 /// Keys that lead to states in which, taken together, every action is possible in each of its contexts. The book is
 /// that of [`people`], the screen has 80x24 cells.
@@ -116,6 +116,9 @@ fn special() -> Vec<(&'static str, Screen)> {
         screen.book.progress = Some(Progress::of(Stage::Reading, 40, 100));
         screen.types(keys)
     };
+    let webex = |book: FakeBook, height, keys: &str| Screen::open(book, 80, height).types(keys);
+    let syncing = AccountState::Syncing { done: 40, of: 300 };
+    let failed = accounts::prompting(accounts::with_webex(syncing.clone()), None);
     let acts = ["", "h", "l", "ljjjj", "ljjjj<enter>", "ljjjj<enter>jj", "ljjjjj", "Q"];
     let acts = acts.map(|keys| (keys, Screen::open(crate::details::reachable(), 80, 24).types(keys)));
     let mut special = vec![
@@ -136,6 +139,16 @@ fn special() -> Vec<(&'static str, Screen)> {
         ("an import put aside, details", under_way("icont<enter><tab>l")),
         ("a report in the middle", report.types("jj<C-d>")),
     ];
+    for keys in ["", "h", "l", "wq", "wqj", "wqjj", "wqjjj", "wc", "wp", "wo", "wi", "dyhjjjl"] {
+        special.push((keys, webex(accounts::troubled(), 24, keys)));
+    }
+    for keys in ["wq", "wqjj<C-d>", "wc", "wcj", "wc<C-d>", "wp", "wpj", "wp<C-d>"] {
+        special.push((keys, webex(accounts::troubled(), 10, keys)));
+    }
+    for keys in ["", "h", "l", "wo"] {
+        special.push((keys, webex(accounts::with_webex(syncing.clone()), 24, keys)));
+    }
+    special.push(("a sign-in that failed", webex(failed, 24, "wa")));
     special.extend(acts);
     special
 }

@@ -276,5 +276,5 @@ impl Run {
 }
 
 fn how() -> How {
-    How { confirmed: true, at_once: true, directory: false }
+    How { confirmed: true, at_once: true, ..How::default() }
 }

@@ -14,19 +14,19 @@ use simulator::{
 use crate::support::{Stage, Trap};
 
 /// How a command ended.
-struct Ended {
+pub struct Ended {
     code: i32,
     stdout: String,
     stderr: String,
 }
 
 impl Ended {
-    fn json(&self) -> Value {
+    pub fn json(&self) -> Value {
         serde_json::from_str(&self.stdout).unwrap_or_else(|_| panic!("no JSON: {} {}", self.stdout, self.stderr))
     }
 
     #[track_caller]
-    fn well(self) -> Self {
+    pub fn well(self) -> Self {
         assert_eq!(self.code, 0, "{}{}", self.stdout, self.stderr);
         self
     }
@@ -41,9 +41,9 @@ impl Ended {
 }
 
 /// A shell whose variables point callbook at a simulator.
-struct Shell {
-    stage: Stage,
-    variables: Vec<(&'static str, String)>,
+pub struct Shell {
+    pub stage: Stage,
+    pub variables: Vec<(&'static str, String)>,
 }
 
 impl Shell {
@@ -66,7 +66,7 @@ impl Shell {
         Self { stage, variables }
     }
 
-    async fn signed_in(options: Options) -> Self {
+    pub async fn signed_in(options: Options) -> Self {
         let shell = Self::new(options).await;
         shell.run(shell.stage.token(), &["login", "--token-stdin"]).await.well();
         shell
@@ -89,7 +89,7 @@ impl Shell {
             .unwrap()
     }
 
-    async fn run(&self, input: &str, words: &[&str]) -> Ended {
+    pub async fn run(&self, input: &str, words: &[&str]) -> Ended {
         let mut child = self.spawn(words);
         let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
         tokio::task::spawn_blocking(move || ended(child)).await.unwrap()

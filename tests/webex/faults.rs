@@ -233,17 +233,22 @@ async fn comes_back(client: &Client, may_be_signed_out: bool) -> Result<(), Stri
     }
 }
 
-/// The book, once a fresh client lists what the simulator holds: something may still be under way to it.
+/// The book, once nothing is under way to it any more and a fresh client lists what the simulator holds.
 async fn agree(stage: &Stage, fresh: &Client) -> Result<Value, String> {
     let deadline = Instant::now() + PATIENCE;
     loop {
         let listing = in_time("to list afresh", fresh.list()).await?.map_err(|error| error.to_string())?;
+        let under_way = stage.control(Control::Status)["under_way"].as_u64().unwrap();
         let book = opened(stage);
-        match differs(&listing, &book) {
-            None => return Ok(book),
-            Some(place) if Instant::now() > deadline => return Err(format!("the list is not the book: {place}")),
-            Some(_) => sleep(Duration::from_millis(20)).await,
+        let wrong = match differs(&listing, &book) {
+            None if under_way == 0 => return Ok(book),
+            None => format!("{under_way} calls are still under way"),
+            Some(place) => format!("the list is not the book: {place}"),
+        };
+        if Instant::now() > deadline {
+            return Err(wrong);
         }
+        sleep(Duration::from_millis(20)).await;
     }
 }
 

@@ -15,5 +15,8 @@ mod http;
 mod kms;
 mod listener;
 mod mercury;
+#[path = "../support/pty.rs"]
+mod pty;
 mod recorded;
+mod screen;
 mod support;

@@ -51,11 +51,21 @@ pub enum Context {
     Help,
     /// The command palette.
     Palette,
+    /// What the accounts have not got yet.
+    Queue,
+    /// Values of both sides that differ.
+    SyncConflict,
+    /// A plan that was stopped.
+    Plan,
+    /// Signing in.
+    SignIn,
+    /// Signing out.
+    SignOut,
 }
 
 impl Context {
     /// Every context, in the order of the help screen.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 29] = [
         Self::Contacts,
         Self::Groups,
         Self::Details,
@@ -77,6 +87,11 @@ impl Context {
         Self::Report,
         Self::Menu,
         Self::Qr,
+        Self::Queue,
+        Self::SyncConflict,
+        Self::Plan,
+        Self::SignIn,
+        Self::SignOut,
         Self::Log,
         Self::Help,
         Self::Palette,
@@ -109,6 +124,11 @@ impl Context {
             Self::Log => "Log",
             Self::Help => "Help",
             Self::Palette => "All commands",
+            Self::Queue => "What waits to be sent",
+            Self::SyncConflict => "Changed here and there",
+            Self::Plan => "A plan that was stopped",
+            Self::SignIn => "Signing in",
+            Self::SignOut => "Signing out",
         }
     }
 

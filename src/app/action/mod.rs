@@ -8,8 +8,8 @@ mod wants;
 pub use context::Context;
 pub use table::TABLE;
 pub use wants::{
-    Answer, App, Motion, OnContacts, OnExport, OnFilter, OnForm, OnGroups, OnMarks, OnMembership, OnPanes, OnPicker,
-    OnTransfer, OnValue,
+    Answer, App, Motion, OnAccount, OnContacts, OnExport, OnFilter, OnForm, OnGroups, OnMarks, OnMembership, OnPanes,
+    OnPicker, OnSettle, OnSync, OnTransfer, OnValue,
 };
 
 /// Something a user can want.
@@ -43,6 +43,12 @@ pub enum Action {
     Export(OnExport),
     /// Answers.
     Answer(Answer),
+    /// The sync.
+    Sync(OnSync),
+    /// Webex accounts.
+    Account(OnAccount),
+    /// What lies over the panes about accounts.
+    Settle(OnSettle),
 }
 
 impl Action {

@@ -2,24 +2,27 @@
 
 use Context::{
     Checklist, Choice, Conflict, Contacts, Details, ExportChoice, ExportFile, Filter, Groups, Help, Line, Log, Members,
-    Memberships, Menu, Notes, Palette, People, Picker, Progress, Qr, Question, Report, Words,
+    Memberships, Menu, Notes, Palette, People, Picker, Plan, Progress, Qr, Question, Queue, Report, SignIn, SignOut,
+    SyncConflict, Words,
 };
 use Outcome::{Asks, Changes, Closes, Opens};
 
 use super::{
-    Action, Answer, App, Context, Motion, OnContacts, OnExport, OnFilter, OnForm, OnGroups, OnMarks, OnMembership,
-    OnPanes, OnPicker, OnTransfer, OnValue, Outcome, Spec,
+    Action, Answer, App, Context, Motion, OnAccount, OnContacts, OnExport, OnFilter, OnForm, OnGroups, OnMarks,
+    OnMembership, OnPanes, OnPicker, OnSettle, OnSync, OnTransfer, OnValue, Outcome, Spec,
 };
 
 const EVERYWHERE: &[Context] = &Context::ALL;
 const PANES: &[Context] = &[Contacts, Groups, Details];
-const SCROLLS: &[Context] = &[Contacts, Groups, Details, Report, Log, Help, Menu];
+const SCROLLS: &[Context] = &[Contacts, Groups, Details, Report, Log, Help, Menu, Queue, SyncConflict, Plan];
 /// Where what is selected is shown in another pane.
 const LISTS: &[Context] = &[Contacts, Groups];
 const FINDS: &[Context] = &[Contacts, Groups, Details, Help];
-const STEPS: &[Context] = &[Contacts, Groups, Details, Report, Log, Help, Palette, People, Menu, Picker];
+const STEPS: &[Context] =
+    &[Contacts, Groups, Details, Report, Log, Help, Palette, People, Menu, Picker, Queue, SyncConflict, Plan];
 const ON_CONTACTS: &[Context] = &[Contacts, Details];
-const PAGES: &[Context] = &[Contacts, Groups, Details, Report, Log, Help, Members, Palette, People, Picker];
+const PAGES: &[Context] =
+    &[Contacts, Groups, Details, Report, Log, Help, Members, Palette, People, Picker, Queue, SyncConflict, Plan];
 const EXPORT: &[Context] = &[ExportChoice, ExportFile];
 const FORM: &[Context] = &[Line, Notes, Choice, Checklist, Members, Words];
 const FORM_BUT_NOTES: &[Context] = &[Line, Choice, Checklist, Members];
@@ -44,6 +47,21 @@ pub static TABLE: &[Spec] = &[
     spec(Action::Answer(Answer::KeepMine), "conflict.mine", "Keep mine: my fields over theirs", &[Conflict], &["m"], "keep mine", Asks("perform")),
     spec(Action::Answer(Answer::TakeTheirs), "conflict.theirs", "Take theirs: drop what I typed", &[Conflict], &["t"], "take theirs", Closes),
     spec(Action::Answer(Answer::Back), "conflict.back", "Back to the form", &[Conflict], &["esc", "b"], "back", Closes),
+    spec(Action::Settle(OnSettle::Mine), "sync_conflict.mine", "Keep mine: my values go there", &[SyncConflict], &["m"], "keep mine", Asks("answer conflict")),
+    spec(Action::Settle(OnSettle::Theirs), "sync_conflict.theirs", "Take theirs: their values come here", &[SyncConflict], &["t"], "take theirs", Asks("answer conflict")),
+    spec(Action::Settle(OnSettle::Both), "sync_conflict.both", "Keep both: theirs here, mine in a contact of its own", &[SyncConflict], &["b"], "keep both", Asks("answer conflict")),
+    spec(Action::Settle(OnSettle::Apply), "plan.apply", "Carry the plan out as it stands here", &[Plan], &["a"], "apply", Asks("confirm brake")),
+    spec(Action::Settle(OnSettle::Leave), "plan.leave", "Leave it: nothing of the plan is done", &[Plan], &["n"], "leave it", Asks("refuse brake")),
+    spec(Action::Settle(OnSettle::KeepCopy), "sign_out.keep", "Sign out and keep a copy on this machine", &[SignOut], &["k"], "keep a copy", Asks("sign out")),
+    spec(Action::Settle(OnSettle::RemoveCopy), "sign_out.remove", "Sign out and remove its contacts from this machine", &[SignOut], &["r"], "remove", Asks("sign out")),
+    spec(Action::Settle(OnSettle::OpenPage), "sign_in.open", "Open the page in a browser", &[SignIn], &["enter", "o"], "open", Asks("open")),
+    spec(Action::Settle(OnSettle::CopyCode), "sign_in.copy", "Copy the code", &[SignIn], &["y"], "copy the code", Asks("copy")),
+    spec(Action::Settle(OnSettle::Again), "sign_in.again", "Try once more", &[SignIn], &["r"], "try again", Asks("sign in")),
+    spec(Action::Settle(OnSettle::CancelSignIn), "sign_in.cancel", "Give the sign-in up", &[SignIn], &["esc"], "cancel", Closes),
+    spec(Action::Settle(OnSettle::Show), "queue.show", "Show the contact or group, or what you are asked about it", &[Queue], &["enter"], "show", Closes),
+    spec(Action::Settle(OnSettle::Retry), "queue.retry", "Try this one now", &[Queue], &["r"], "try now", Asks("retry sending")),
+    spec(Action::Settle(OnSettle::RetryAll), "queue.retry_all", "Try all of them now", &[Queue], &["R"], "try all", Asks("retry sending")),
+    spec(Action::Settle(OnSettle::Drop), "queue.drop", "Drop this change: it becomes again what is there", &[Queue], &["d"], "drop", Asks("drop sending")),
     spec(Action::Answer(Answer::Import), "import.start", "Import as planned", &[Report], &["enter"], "import", Asks("import")),
     spec(Action::Answer(Answer::Restore), "import.restore", "Restore who lies in the trash, or leave them there", &[Report], &["r"], "restore", Asks("import")),
     spec(Action::Answer(Answer::Twins), "import.twins", "Leave out who may be in the book already, or bring them in", &[Report], &["t"], "twins", Asks("import")),
@@ -91,6 +109,8 @@ pub static TABLE: &[Spec] = &[
     spec(Action::Membership(OnMembership::Up), "memberships.up", "To the group above", &[Memberships], &["up"], "", Changes),
     spec(Action::Membership(OnMembership::Down), "memberships.down", "To the group below", &[Memberships], &["down"], "", Changes),
 
+    spec(Action::Sync(OnSync::Conflict), "sync.conflict", "Show what was changed both here and there", PANES, &["w c"], "conflict", Opens("sync conflict")),
+    spec(Action::Sync(OnSync::Plan), "sync.plan", "Show the plan that was stopped", PANES, &["w p"], "plan", Opens("plan")),
     spec(Action::Value(OnValue::Act), "value.act", "Act on the value: call, write to, open", &[Details], &["enter"], "act", Asks("open")),
     spec(Action::Contacts(OnContacts::Create), "contacts.create", "A new contact", ON_CONTACTS, &["n"], "new", Opens("form")),
     spec(Action::Contacts(OnContacts::Edit), "contacts.edit", "Edit the contact", ON_CONTACTS, &["e"], "edit", Opens("form")),
@@ -120,6 +140,15 @@ pub static TABLE: &[Spec] = &[
     spec(Action::App(App::Demo), "app.demo", "Try the demo book (while yours is empty)", PANES, &["D"], "demo", Asks("open demo")),
     spec(Action::App(App::Undo), "app.undo", "Undo the latest change", PANES, &["u"], "undo", Asks("perform")),
     spec(Action::App(App::Redo), "app.redo", "Do again what was undone", PANES, &["C-r"], "", Asks("perform")),
+    spec(Action::Sync(OnSync::Now), "sync.now", "Sync with Webex now", PANES, &["R", "f5"], "", Asks("sync now")),
+    spec(Action::Sync(OnSync::Queue), "sync.queue", "What waits to be sent", PANES, &["w q"], "", Opens("queue")),
+    spec(Action::Sync(OnSync::Cancel), "sync.cancel", "Stop the sync under way", PANES, &["w x"], "", Asks("cancel sync")),
+    spec(Action::Sync(OnSync::Directory), "sync.directory", "Ask the directory of Webex anew", PANES, &["w d"], "", Asks("refresh directory")),
+    spec(Action::Account(OnAccount::SignIn), "account.sign_in", "Sign in to Webex", PANES, &["w i"], "", Opens("sign-in")),
+    spec(Action::Account(OnAccount::Add), "account.add", "Sign in to another Webex account", PANES, &["w a"], "", Opens("sign-in")),
+    spec(Action::Account(OnAccount::SignOut), "account.sign_out", "Sign out of Webex", PANES, &["w o"], "", Opens("sign-out")),
+    spec(Action::Account(OnAccount::CopyTo), "account.copy_to", "Copy the contact or the marked ones to another account", ON_CONTACTS, &["w y"], "", Asks("perform")),
+    spec(Action::Account(OnAccount::MoveTo), "account.move_to", "Move the contact or the marked ones to another account", ON_CONTACTS, &["w m"], "", Opens("question")),
     spec(Action::Contacts(OnContacts::AddPerson), "contacts.add_person", "Add a person of the directory", PANES, &["a"], "people", Opens("people")),
 
     spec(Action::Move(Motion::Up), "move.up", "Up", STEPS, &["k", "up"], "", Changes),
@@ -139,7 +168,7 @@ pub static TABLE: &[Spec] = &[
     spec(Action::Panes(OnPanes::Wider), "panes.wider", "The pane wider", PANES, &[">"], "", Changes),
     spec(Action::Panes(OnPanes::Even), "panes.even", "The panes as wide as they were", PANES, &["="], "", Changes),
 
-    spec(Action::App(App::Close), "app.close", "Close", &[Line, Notes, Choice, Checklist, Members, Memberships, People, Picker, ExportChoice, ExportFile, Report, Log, Help, Palette, Menu, Qr], &["esc"], "close", Closes),
+    spec(Action::App(App::Close), "app.close", "Close", &[Line, Notes, Choice, Checklist, Members, Memberships, People, Picker, ExportChoice, ExportFile, Report, Log, Help, Palette, Menu, Qr, Queue, SyncConflict, Plan, SignOut], &["esc"], "close", Closes),
     spec(Action::App(App::Palette), "app.palette", "Find a command and run it", EVERYWHERE, &[":", "f2"], "all", Opens("palette")),
     spec(Action::App(App::NextTheme), "app.theme", "The next theme", PANES, &["T"], "", Changes),
     spec(Action::App(App::Mouse), "app.mouse", "The mouse on or off (off, the terminal marks text itself)", PANES, &["M"], "", Asks("capture mouse")),

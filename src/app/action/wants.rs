@@ -275,3 +275,70 @@ pub enum OnMembership {
     /// Save and close.
     Save,
 }
+
+/// What concerns the sync of all accounts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum OnSync {
+    /// Do it now.
+    Now,
+    /// Stop it.
+    Cancel,
+    /// Show what waits to be sent.
+    Queue,
+    /// Show what was changed on both sides.
+    Conflict,
+    /// Show the plan that was stopped.
+    Plan,
+    /// Ask the directory anew.
+    Directory,
+}
+
+/// What is done with accounts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum OnAccount {
+    /// Sign in.
+    SignIn,
+    /// Sign in to one that is not here yet.
+    Add,
+    /// Sign out.
+    SignOut,
+    /// Copy contacts to another account.
+    CopyTo,
+    /// Move them there.
+    MoveTo,
+}
+
+/// What is done in the modals of accounts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum OnSettle {
+    /// Try the entry of the queue now.
+    Retry,
+    /// Try all of them.
+    RetryAll,
+    /// Drop the entry.
+    Drop,
+    /// Show what the entry is about.
+    Show,
+    /// My values go there.
+    Mine,
+    /// Their values come here.
+    Theirs,
+    /// Both stay.
+    Both,
+    /// Carry the plan out.
+    Apply,
+    /// Leave it alone.
+    Leave,
+    /// Sign out and keep a copy.
+    KeepCopy,
+    /// Sign out and remove all of it.
+    RemoveCopy,
+    /// Open the page of the sign-in.
+    OpenPage,
+    /// Copy its code.
+    CopyCode,
+    /// Sign in again after a failure.
+    Again,
+    /// Give the sign-in up.
+    CancelSignIn,
+}

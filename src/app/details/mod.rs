@@ -1,13 +1,15 @@
 //! The details pane: every field of the selected contact, labelled, in lines that fit the pane, and what happened to it.
 //! With the focus in the pane one walks from value to value.
 
+mod abode;
 mod page;
 mod words;
 
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
-pub use page::{DetailLine, Item, Kind, LABEL_WIDTH, MARGIN, Sheet, Weight};
+pub use abode::Abode;
+pub use page::{DetailLine, Item, Kind, LABEL_WIDTH, MARGIN, Sheet, Weight, Whose};
 pub use words::{address_label, value_label, when};
 
 use super::{
@@ -87,6 +89,21 @@ impl History {
     }
 }
 
+/// What the pane has to know beside the contact.
+#[derive(Clone, Debug)]
+pub struct Around<'a> {
+    /// The book.
+    pub roster: &'a Roster,
+    /// The time zone in which times are shown.
+    pub zone: &'a TimeZone,
+    /// Now.
+    pub now: Timestamp,
+    /// Where the contact lives; `None` for the local account.
+    pub abode: Option<Abode>,
+    /// Where its person is known from.
+    pub directory: String,
+}
+
 impl Details {
     /// Takes in the contact that was read.
     pub fn show(&mut self, contact: Option<Box<Contact>>) {
@@ -103,9 +120,9 @@ impl Details {
     }
 
     /// What is said of the contact in a pane that is `inside` columns wide within its frame.
-    pub fn sheet(&self, roster: &Roster, zone: &TimeZone, now: Timestamp, inside: u16) -> Sheet {
+    pub fn sheet(&self, around: &Around, inside: u16) -> Sheet {
         let Some(contact) = &self.contact else { return Sheet::default() };
-        page::About { contact, other: &self.other, history: &self.history, roster, zone, now }.sheet(inside)
+        page::About { contact, other: &self.other, history: &self.history, around }.sheet(inside)
     }
 
     /// Walks through the values. A value longer than the pane is read to its end before the next one is reached.

@@ -4,19 +4,14 @@
 
 use std::ops::Range;
 
-use jiff::tz::TimeZone;
-
 use super::{
-    History,
+    Abode, Around, History,
     words::{address_label, change, day, text, text_label, value_label, when},
 };
 use crate::{
-    app::{
-        Roster,
-        text::{width, wrap},
-    },
+    app::text::{width, wrap},
     book::{
-        Contact, ContactType, Draft, Field, Profile, Timestamp,
+        Contact, ContactType, Draft, Field, Profile,
         field::Shape,
         name::{derive_display_name, shown_name},
     },
@@ -44,6 +39,25 @@ pub enum Weight {
     Trouble,
 }
 
+/// Whose a value is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Whose {
+    /// The user's own. Where the contact lives in an account, it is there too.
+    #[default]
+    Own,
+    /// The directory's.
+    Directory,
+    /// The user's own, and never leaves this machine, while the contact lives in an account.
+    Here,
+}
+
+impl Whose {
+    /// What its mark takes of a line.
+    fn mark(self) -> usize {
+        if self == Self::Own { 0 } else { MARK }
+    }
+}
+
 /// One line of the pane.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DetailLine {
@@ -53,8 +67,8 @@ pub struct DetailLine {
     pub value: String,
     /// Whether the value is the preferred one of its kind.
     pub primary: bool,
-    /// Whether the value is the directory's, and not the user's own.
-    pub directory: bool,
+    /// Whose the value is.
+    pub whose: Whose,
     /// How it is meant.
     pub weight: Weight,
     /// The place of its value among [`Sheet::items`].
@@ -108,24 +122,23 @@ pub(super) struct About<'a> {
     /// What its card holds beside the fields: name and value.
     pub other: &'a [(String, String)],
     pub history: &'a History,
-    pub roster: &'a Roster,
-    pub zone: &'a TimeZone,
-    pub now: Timestamp,
+    pub around: &'a Around<'a>,
 }
 
 impl About<'_> {
     /// The sheet for a pane that is `inside` columns wide within its frame.
     pub fn sheet(&self, inside: u16) -> Sheet {
-        let mut page = Page { sheet: Sheet::default(), inside: usize::from(inside) };
         let contact = self.contact;
+        let lives = self.around.abode.is_some().then_some(contact.contact_type);
+        let mut page = Page { sheet: Sheet::default(), inside: usize::from(inside), lives };
         let name = shown_name(contact);
         // Theirs before one's own; of each value the pane shows whose it is.
         let theirs = contact.person.as_ref().map(|p| Draft { profile: p.profile.clone(), ..Draft::default() });
         let own = Draft::of(contact);
         let parts: Vec<Part> = theirs
             .iter()
-            .map(|draft| Part { draft, directory: true })
-            .chain([Part { draft: &own, directory: false }])
+            .map(|draft| Part { draft, whose: Whose::Directory })
+            .chain([Part { draft: &own, whose: Whose::Own }])
             .collect();
         self.sentences(&mut page);
         page.headline(&parts, &name);
@@ -137,6 +150,9 @@ impl About<'_> {
         }
         page.texts(&parts, &[Field::PrimaryContactMethod], &name);
         page.gap();
+        // Beside the company it would look as if it were there too.
+        let department = if lives.is_some() { &[Field::Department][..] } else { &[] };
+        page.texts(&parts[parts.len() - 1..], department, &name);
         page.texts(&parts, &[Field::Manager], &name);
         page.gap();
         page.addresses(&parts);
@@ -145,53 +161,65 @@ impl About<'_> {
         page.gap();
         page.texts(&parts, &[Field::Birthday, Field::AvatarUrl], &name);
         if let Some(photo) = &contact.extras.photo {
-            page.say("photo", &photo.media_type, Weight::Dim);
+            page.say_here("photo", &photo.media_type, Weight::Dim);
         }
         if contact.extras.favourite {
-            page.say("favourite", "yes", Weight::Plain);
+            page.say_here("favourite", "yes", Weight::Plain);
         }
         for (name, value) in self.other {
-            page.say(name, value, Weight::Dim);
+            page.say_here(name, value, Weight::Dim);
         }
         page.gap();
-        page.groups(&self.roster.group_names(contact));
+        page.groups(&self.around.roster.group_names(contact));
         page.gap();
+        page.legend();
         self.history(&mut page, &name);
         page.sheet
     }
 
     fn sentences(&self, page: &mut Page) {
-        let when = |at| when(at, self.now, self.zone);
+        let Around { now, zone, abode, directory, .. } = self.around;
+        let when = |at| when(at, *now, zone);
         if let Some(since) = self.contact.trashed {
-            page.sentence(Weight::Trouble, false, &format!("in the trash since {}", when(since)));
+            page.sentence(Weight::Trouble, Whose::Own, &format!("in the trash since {}", when(since)));
+        }
+        if let Some(abode) = abode {
+            match &abode.standing {
+                Some((weight, sentence)) => page.sentence(*weight, Whose::Own, sentence),
+                None => page.sentence(Weight::Dim, Whose::Own, &format!("in {}", abode.name)),
+            }
         }
         match &self.contact.person {
             Some(person) => match person.unresolved_since {
                 Some(since) => {
-                    let sentence = format!(
-                        "unresolved since {}: the directory no longer knows this person; last seen as",
-                        when(since)
-                    );
-                    page.sentence(Weight::Trouble, false, &sentence);
+                    let who = abode.as_ref().map_or("the directory", |abode| &abode.name);
+                    let sentence =
+                        format!("unresolved since {}: {who} no longer knows this person; last seen as", when(since));
+                    page.sentence(Weight::Trouble, Whose::Own, &sentence);
                 }
-                None => page.sentence(Weight::Dim, true, &format!("from the directory '{}'", person.who.directory)),
+                None => page.sentence(Weight::Dim, Whose::Directory, &format!("from {directory}")),
             },
             None if self.contact.contact_type == ContactType::Cloud => {
-                page.sentence(Weight::Trouble, false, "a person of a directory that is not known here");
+                let sentence = match abode {
+                    Some(abode) => format!("unresolved: who this is could not be asked yet: {}", abode.unknown),
+                    None => "a person of a directory that is not known here".to_owned(),
+                };
+                page.sentence(Weight::Trouble, Whose::Own, &sentence);
             }
             None => {}
         }
     }
 
     fn history(&self, page: &mut Page, name: &str) {
-        let [created, changed] = [self.contact.created, self.contact.modified].map(|at| when(at, self.now, self.zone));
+        let Around { now, zone, .. } = self.around;
+        let [created, changed] = [self.contact.created, self.contact.modified].map(|at| when(at, *now, zone));
         page.say("created", &created, Weight::Dim);
         if changed != created {
             page.say("changed", &changed, Weight::Dim);
         }
         page.gap();
         for entry in self.history.shown() {
-            page.say(&day(entry.at, self.now, self.zone), &change(entry, name), Weight::Dim);
+            page.say(&day(entry.at, *now, zone), &change(entry, name), Weight::Dim);
         }
         if self.history.has_more() {
             let value = Value { kind: Kind::Earlier, weight: Weight::Dim, ..Value::of("", "earlier changes…") };
@@ -204,7 +232,7 @@ impl About<'_> {
 #[derive(Clone, Copy)]
 struct Part<'a> {
     draft: &'a Draft,
-    directory: bool,
+    whose: Whose,
 }
 
 /// A value on its way to the page.
@@ -214,13 +242,13 @@ struct Value<'a> {
     label: &'a str,
     text: &'a str,
     primary: bool,
-    directory: bool,
+    whose: Whose,
     weight: Weight,
 }
 
 impl<'a> Value<'a> {
     fn of(label: &'a str, text: &'a str) -> Self {
-        Self { kind: Kind::Text, label, text, primary: false, directory: false, weight: Weight::Plain }
+        Self { kind: Kind::Text, label, text, primary: false, whose: Whose::Own, weight: Weight::Plain }
     }
 }
 
@@ -228,9 +256,32 @@ struct Page {
     sheet: Sheet,
     /// How wide the pane is within its frame.
     inside: usize,
+    /// What kind of contact lives in an account; `None` where it lives here.
+    lives: Option<ContactType>,
 }
 
 impl Page {
+    /// Whose the value of a field is that stands in this part.
+    fn whose(&self, field: Field, part: Whose) -> Whose {
+        match self.lives {
+            Some(kind) if part == Whose::Own && Abode::keeps_here(field, kind) => Whose::Here,
+            _ => part,
+        }
+    }
+
+    /// What the mark of those values means that never leave this machine, once it is there.
+    fn legend(&mut self) {
+        if self.sheet.lines.iter().any(|line| line.whose == Whose::Here) {
+            self.sentence(Weight::Dim, Whose::Here, "only on this machine");
+            self.sheet.lines.push(DetailLine::default());
+        }
+    }
+
+    fn say_here(&mut self, label: &str, text: &str, weight: Weight) {
+        let whose = if self.lives.is_some() { Whose::Here } else { Whose::Own };
+        self.value(&Value { whose, weight, ..Value::of(label, text) });
+    }
+
     /// Air before what follows. A sentence of callbook's own heads what follows, so nothing comes between.
     fn gap(&mut self) {
         if self.sheet.lines.last().is_some_and(|line| line.item.is_some()) {
@@ -239,16 +290,17 @@ impl Page {
     }
 
     /// What callbook says: it has the whole width, the labels' edge too.
-    fn sentence(&mut self, weight: Weight, directory: bool, sentence: &str) {
-        for (number, line) in wrapped(sentence, self.whole_width(directory)).enumerate() {
-            let line = DetailLine { label: line, directory: directory && number == 0, weight, ..DetailLine::default() };
+    fn sentence(&mut self, weight: Weight, whose: Whose, sentence: &str) {
+        for (number, line) in wrapped(sentence, self.whole_width(whose)).enumerate() {
+            let whose = if number == 0 { whose } else { Whose::Own };
+            let line = DetailLine { label: line, whose, weight, ..DetailLine::default() };
             self.sheet.lines.push(line);
         }
     }
 
     /// How much room there is for what stands without a label.
-    fn whole_width(&self, directory: bool) -> usize {
-        self.inside.saturating_sub(2 * MARGIN + if directory { MARK } else { 0 })
+    fn whole_width(&self, whose: Whose) -> usize {
+        self.inside.saturating_sub(2 * MARGIN + whose.mark())
     }
 
     fn say(&mut self, label: &str, text: &str, weight: Weight) {
@@ -256,7 +308,7 @@ impl Page {
     }
 
     fn value(&mut self, value: &Value) {
-        let marks = MARK * (usize::from(value.primary) + usize::from(value.directory));
+        let marks = MARK * usize::from(value.primary) + value.whose.mark();
         let room = self.inside.saturating_sub(MARGIN + LABEL_WIDTH + 2 + MARGIN + marks);
         self.lines(value, wrapped(value.text.trim(), room), false);
     }
@@ -268,7 +320,7 @@ impl Page {
         }
         let begin = self.sheet.lines.len();
         let item = Some(self.sheet.items.len());
-        let &Value { kind, label, primary, directory, weight, .. } = value;
+        let &Value { kind, label, primary, whose, weight, .. } = value;
         self.sheet.lines.extend(pieces.enumerate().map(|(number, piece)| {
             let first = number == 0;
             let (label, value) = match (bare, first) {
@@ -276,7 +328,8 @@ impl Page {
                 (false, true) => (label.to_owned(), piece),
                 (false, false) => (String::new(), piece),
             };
-            DetailLine { label, value, primary: primary && first, directory: directory && first, weight, item }
+            let whose = if first { whose } else { Whose::Own };
+            DetailLine { label, value, primary: primary && first, whose, weight, item }
         }));
         let lines = begin..self.sheet.lines.len();
         self.sheet.items.push(Item { kind, label: label.to_owned(), text: text.to_owned(), lines });
@@ -284,13 +337,17 @@ impl Page {
 
     /// What people read first: the position and the company, without labels.
     fn headline(&mut self, parts: &[Part], name: &str) {
-        for Part { draft, directory } in parts {
+        for Part { draft, whose } in parts {
             let profile = &draft.profile;
-            let place = [profile.company_name.trim(), profile.department.trim()];
+            let splits = self.lives.is_some() && *whose == Whose::Own;
+            let place = [profile.company_name.trim(), if splits { "" } else { profile.department.trim() }];
             let place: Vec<_> = place.into_iter().filter(|part| !part.is_empty() && *part != name).collect();
-            for (label, line) in [("title", profile.title.trim()), ("company", &place.join(" · "))] {
-                let value = Value { directory: *directory, ..Value::of(label, line) };
-                let room = self.whole_width(*directory);
+            let [title, company] = [Field::Title, Field::CompanyName].map(|field| self.whose(field, *whose));
+            for (label, line, whose) in
+                [("title", profile.title.trim(), title), ("company", &place.join(" · "), company)]
+            {
+                let value = Value { whose, ..Value::of(label, line) };
+                let room = self.whole_width(whose);
                 self.lines(&value, wrapped(line, room), true);
             }
         }
@@ -299,12 +356,13 @@ impl Page {
 
     /// Fields of one text each; `name` stands in the title of the pane already.
     fn texts(&mut self, parts: &[Part], fields: &[Field], name: &str) {
-        for (field, Part { draft, directory }) in
+        for (field, Part { draft, whose }) in
             fields.iter().flat_map(|field| parts.iter().map(move |part| (field, part)))
         {
             if !self.is_said(*field, &draft.profile, name) {
                 let said = text(*field, field.text(draft).unwrap_or_default());
-                self.value(&Value { directory: *directory, ..Value::of(&text_label(*field), &said) });
+                let whose = self.whose(*field, *whose);
+                self.value(&Value { whose, ..Value::of(&text_label(*field), &said) });
             }
         }
     }
@@ -321,12 +379,12 @@ impl Page {
     fn values(&mut self, parts: &[Part], field: Field) {
         debug_assert_eq!(field.shape(), Shape::Values);
         let of = |part: &Part| {
-            let directory = part.directory;
+            let whose = self.whose(field, part.whose);
             field
                 .values(part.draft)
                 .unwrap_or_default()
                 .iter()
-                .map(move |value| (value.clone(), directory))
+                .map(move |value| (value.clone(), whose))
                 .collect::<Vec<_>>()
         };
         let mut values: Vec<_> = parts.iter().flat_map(of).collect();
@@ -337,22 +395,26 @@ impl Page {
             Field::WebPages => Kind::Page,
             _ => Kind::Phone,
         };
-        for (value, directory) in values {
+        for (value, whose) in values {
             let label = value_label(field, &value);
-            self.value(&Value { kind, primary: value.primary, directory, ..Value::of(&label, &value.value) });
+            self.value(&Value { kind, primary: value.primary, whose, ..Value::of(&label, &value.value) });
         }
     }
 
     fn addresses(&mut self, parts: &[Part]) {
+        let lives = self.lives.is_some();
         let of = |part: &Part| {
-            let directory = part.directory;
-            part.draft.profile.addresses.iter().map(move |address| (address.clone(), directory)).collect::<Vec<_>>()
+            let whose = self.whose(Field::Addresses, part.whose);
+            // The wire has room for one address.
+            let of_place = move |place| if place > 0 && lives && whose == Whose::Own { Whose::Here } else { whose };
+            let addresses = part.draft.profile.addresses.iter().enumerate();
+            addresses.map(|(place, address)| (address.clone(), of_place(place))).collect::<Vec<_>>()
         };
         let mut addresses: Vec<_> = parts.iter().flat_map(of).collect();
         addresses.sort_by_key(|(address, _)| !address.primary);
-        for (address, directory) in addresses {
+        for (address, whose) in addresses {
             let (label, text) = (address_label(&address), address.lines().join("\n"));
-            self.value(&Value { primary: address.primary, directory, ..Value::of(&label, &text) });
+            self.value(&Value { primary: address.primary, whose, ..Value::of(&label, &text) });
         }
     }
 

@@ -49,11 +49,11 @@ pub fn are_many(roster: &Roster) -> bool {
 
 impl Form {
     /// The groups shown, in their order.
-    pub(super) fn groups_shown<'a>(&self, roster: &'a Roster) -> Vec<&'a GroupRow> {
+    pub(super) fn groups_shown<'a>(&'a self, roster: &'a Roster) -> Vec<&'a GroupRow> {
         let query = fold(self.groups.query.value().trim());
         let fits = |row: &&GroupRow| query.is_empty() || fold(&row.group.name).contains(&query);
         let was_in = |row: &&GroupRow| self.pristine.groups.contains(&row.group.id);
-        let (mut first, rest): (Vec<_>, Vec<_>) = roster.groups.iter().filter(fits).partition(was_in);
+        let (mut first, rest): (Vec<_>, Vec<_>) = roster.groups_of(&self.draft.account).filter(fits).partition(was_in);
         first.extend(rest);
         first
     }

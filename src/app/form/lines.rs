@@ -103,6 +103,10 @@ impl FormLine {
 /// The lines of a form.
 pub fn lines(form: &Form, roster: &Roster, columns: Columns) -> Vec<FormLine> {
     let mut lines = Lines { lines: Vec::new(), columns };
+    if roster.homes.are_several() {
+        lines.wrapped("Account", roster.homes.name(&form.draft.account), Content::ReadOnly);
+        lines.gap();
+    }
     if let Some(person) = form.draft.person.as_ref().filter(|_| form.is_cloud()) {
         lines.read_only(&person.profile);
     }

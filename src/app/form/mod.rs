@@ -27,7 +27,7 @@ use super::{
     action::{Context, OnForm},
     roster::Roster,
 };
-use crate::book::{Contact, ContactType, Draft, GroupId, Person};
+use crate::book::{AccountId, Contact, ContactType, Draft, GroupId, Person};
 
 /// The widest label.
 pub const LABEL_WIDTH: usize = 12;
@@ -81,9 +81,9 @@ impl Form {
     /// How wide a form is, frame included, where the screen allows.
     pub const WIDTH: u16 = 76;
 
-    /// A form for a new CUSTOM contact in these groups.
-    pub fn create(groups: Vec<GroupId>) -> Self {
-        Self::of(None, Draft { groups, ..Draft::default() })
+    /// A form for a new CUSTOM contact of an account in these groups.
+    pub fn create(account: AccountId, groups: Vec<GroupId>) -> Self {
+        Self::of(None, Draft { account, groups, ..Draft::default() })
     }
 
     /// A form for a contact that exists.
@@ -102,9 +102,10 @@ impl Form {
         form
     }
 
-    /// A form for a person of a directory, who becomes a CLOUD contact in these groups.
-    pub fn add_person(person: Person, groups: Vec<GroupId>) -> Self {
-        let draft = Draft { contact_type: ContactType::Cloud, person: Some(person), groups, ..Draft::default() };
+    /// A form for a person of a directory, who becomes a CLOUD contact of an account in these groups.
+    pub fn add_person(person: Person, account: AccountId, groups: Vec<GroupId>) -> Self {
+        let (contact_type, person) = (ContactType::Cloud, Some(person));
+        let draft = Draft { account, contact_type, person, groups, ..Draft::default() };
         let mut form = Self::of(None, draft);
         // Most people are added to a group and to nothing else.
         form.focus_on(Cell::Groups);

@@ -1,23 +1,18 @@
 //! `callbook login`
 
-use std::{
-    io::{self, BufRead as _, IsTerminal as _, Read as _},
-    sync::Arc,
-};
+use std::io::{self, BufRead as _, IsTerminal as _, Read as _};
 
 use clap::Args;
 
 use super::{
-    online::{Online, Which, enter, timing},
+    online::{Online, Which},
     qr,
 };
 use crate::{
     cli::{Exit, Session, Source, Stop, say},
     config::Secret,
-    webex::{
-        KmsError, WebexError,
-        auth::{self, DevicePrompt, Tokens},
-    },
+    sync::account::{self, SignedIn, timing},
+    webex::auth::{self, DevicePrompt, Tokens},
 };
 
 /// Signs in. Without an option a page and a code are shown, to sign in with any browser, also from afar.
@@ -44,55 +39,43 @@ impl Login {
     pub fn run(self, source: &Source) -> Result<(), Stop> {
         let mut session = Session::open(source)?;
         let mut online = Online::prepare(source, &self.which)?;
-        let settings = &source.config.webex;
-        let tokens = if online.vault.is_command() {
+        let tokens = if online.access.vault.is_command() {
             online
+                .access
                 .vault
-                .load(&online.account)?
+                .load(&online.access.account)?
                 .ok_or_else(|| Stop::new(Exit::Network, "token_command prints no token"))?
         } else {
             self.tokens(source, &online)?
         };
-        let login = auth::Login::with_tokens(
-            &online.account,
-            settings,
-            online.vault.clone(),
-            &online.http,
-            timing(),
-            Arc::clone(&source.clock),
-            tokens,
-        );
-        let client = online.client(source, &login)?;
-        let shown = online.runtime.block_on(async {
-            let device = client.device().await?;
-            let cluster = client.kms().await?.cluster().await;
-            Ok::<_, WebexError>((device, cluster))
-        });
-        let (device, cluster) = match shown {
-            Ok(shown) => shown,
-            Err(error) => {
-                online.runtime.block_on(client.clone().close());
-                return Err(error.into());
-            }
+        let mut unread = None;
+        let mut trusts = |host: &str| {
+            asked(host).unwrap_or_else(|stop| {
+                unread = Some(stop);
+                false
+            })
         };
-        let bound = bind(&mut online, &device.user_id, &device.org_id, cluster);
-        if let Err(stop) = bound {
-            online.runtime.block_on(client.clone().close());
+        let signed_in = online.runtime.block_on(online.access.sign_in(tokens, &mut trusts));
+        if let Some(stop) = unread {
             return Err(stop);
         }
-        let notice = if online.vault.is_command() { None } else { login.keep()? };
-        enter(&mut session, &online.account)?;
+        let SignedIn { client, notice } = signed_in?;
+        let account = &online.access.account;
+        session.change(|book| account::enter(book, account, None))?;
         let who = online.runtime.block_on(async {
             let me = client.directory().me().await;
-            client.close().await;
+            client.clone().close().await;
             me
         });
-        if let Some(notice) = notice.or_else(|| login.take_notice()) {
+        if let Some(notice) = notice.or_else(|| client.login().take_notice()) {
             say(notice);
+        }
+        if let Ok(person) = &who {
+            session.change(|book| account::enter(book, account, Some(&person.profile)))?;
         }
         let name = who.map(|person| person.profile.display_name).unwrap_or_default();
         let name = if name.is_empty() { String::new() } else { format!(" as {name}") };
-        say(format_args!("Signed in{name} to the account {}", online.account));
+        say(format_args!("Signed in{name} to the account {}", online.access.account));
         session.finish()
     }
 
@@ -106,9 +89,9 @@ impl Login {
                 say(format_args!("Sign in on the page that opens; if none does, open it yourself:\n{url}"));
                 (source.open_page)(&source.config.commands, url);
             };
-            online.runtime.block_on(auth::browser(&online.http, settings, clock, timing(), &mut open))
+            online.runtime.block_on(auth::browser(&online.access.http, settings, clock, timing(), &mut open))
         } else {
-            online.runtime.block_on(auth::device_grant(&online.http, settings, clock, timing(), &mut show))
+            online.runtime.block_on(auth::device_grant(&online.access.http, settings, clock, timing(), &mut show))
         };
         Ok(tokens?)
     }
@@ -125,17 +108,6 @@ fn show(prompt: &DevicePrompt) {
         "Open {} in any browser and type {}\nor open {whole}\nThe code holds for {minutes} minutes.",
         prompt.verification_uri, prompt.user_code
     ));
-}
-
-/// The account is its user's from now on, and the key server is pinned to it.
-fn bind(online: &mut Online, user: &str, org: &str, cluster: Result<String, WebexError>) -> Result<(), Stop> {
-    online.binding.bind(user, org)?;
-    let host = match cluster {
-        Ok(cluster) => cluster.trim_start_matches("kms://").to_owned(),
-        Err(WebexError::Kms(KmsError::Unknown { host })) if asked(&host)? => host,
-        Err(error) => return Err(error.into()),
-    };
-    Ok(online.binding.pin(Some(&host))?)
 }
 
 /// Whether a person trusts a key server outside of the known domains. Asked once: the answer is pinned.

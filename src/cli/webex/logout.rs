@@ -29,10 +29,10 @@ impl Logout {
     pub fn run(self, source: &Source) -> Result<(), Stop> {
         let mut online = Online::prepare(source, &self.which)?;
         let mut session = Session::open(source)?;
-        let leaving = self.leaving(&session, &online.account)?;
-        let mut failed: Vec<String> = match online.login(source) {
+        let leaving = self.leaving(&session, &online.access.account)?;
+        let mut failed: Vec<String> = match online.access.login() {
             Ok(login) => {
-                let client = online.client(source, &login)?;
+                let client = online.access.client(&login)?;
                 let steps = online.runtime.block_on(client.sign_out()).into_iter();
                 steps.filter_map(|(step, done)| done.err().map(|error| format!("{step}: {error}"))).collect()
             }
@@ -41,19 +41,20 @@ impl Logout {
             Err(error) => return Err(error.into()),
         };
         // The next sign-in may meet another key server.
-        failed.extend(online.binding.pin(None).err().map(|error| error.to_string()));
+        failed.extend(online.access.binding.pin(None).err().map(|error| error.to_string()));
         if let Some(leaving) = leaving {
-            match session.change(|book| book.remove_account(&online.account, leaving)) {
+            match session.change(|book| book.remove_account(&online.access.account, leaving)) {
                 Ok(committed) => say(committed.title),
                 Err(failure) => failed.push(failure.to_string()),
             }
         }
         if failed.is_empty() {
-            say(format_args!("Signed out of the account {}", online.account));
+            say(format_args!("Signed out of the account {}", online.access.account));
             return session.finish();
         }
         let failed = failed.join("\n");
-        let message = format!("signed out of the account {}, but not everything worked:\n{failed}", online.account);
+        let message =
+            format!("signed out of the account {}, but not everything worked:\n{failed}", online.access.account);
         Err(Stop::new(Exit::Partly, message))
     }
 

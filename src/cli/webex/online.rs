@@ -1,23 +1,16 @@
 //! A signed-in account and the way to its services, for as long as one command takes.
 
-use std::{future::Future, path::Path, sync::Arc};
+use std::{future::Future, sync::Arc};
 
 use clap::Args;
 use tokio::runtime::Runtime;
 
 use crate::{
     book::AccountId,
-    cli::{Exit, Session, Source, Stop, say},
-    webex::{
-        Client, Timing, WebexError,
-        auth::{Binding, Login, Vault},
-        client::Identity,
-        http::Http,
-    },
+    cli::{Exit, Source, Stop, say},
+    sync::account::{self, Access},
+    webex::{Client, WebexError},
 };
-
-/// The account of the first sign-in, where none is named.
-const DEFAULT: &str = "webex";
 
 /// Which account is meant.
 #[derive(Debug, Args)]
@@ -29,10 +22,7 @@ pub struct Which {
 
 /// What every command that goes online begins with.
 pub(super) struct Online {
-    pub account: AccountId,
-    pub vault: Vault,
-    pub http: Http,
-    pub binding: Binding,
+    pub access: Access,
     pub runtime: Runtime,
 }
 
@@ -40,42 +30,22 @@ impl Online {
     /// Finds the account and what is known of it. Nothing is sent yet.
     pub(super) fn prepare(source: &Source, which: &Which) -> Result<Self, Stop> {
         let book = source.path()?;
-        let beside = book.parent().unwrap_or(Path::new("."));
         let settings = &source.config.webex;
-        let vault = Vault::new(settings, beside, timing());
         let account = match &which.account {
             Some(name) => AccountId(name.clone()),
-            None => match vault.accounts()?.as_slice() {
+            None => match account::vault(&book, settings).accounts()?.as_slice() {
                 [only] => only.clone(),
-                _ => AccountId(DEFAULT.to_owned()),
+                _ => AccountId(account::FIRST.to_owned()),
             },
         };
         if account == AccountId::local() {
             let reason = "the account 'local' is this machine; choose another name for one of Webex";
             return Err(Stop::new(Exit::Usage, reason));
         }
-        let http = Http::new(settings, timing())?;
-        let binding = Binding::open(&vault, &account)?;
+        let access = Access::prepare(&book, account, settings, Arc::clone(&source.clock))?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| Stop::new(Exit::Storage, format!("cannot go online: {error}")))?;
-        Ok(Self { account, vault, http, binding, runtime })
-    }
-
-    /// The sign-in that is kept for the account.
-    pub(super) fn login(&self, source: &Source) -> Result<Login, WebexError> {
-        let (settings, vault, clock) = (&source.config.webex, self.vault.clone(), Arc::clone(&source.clock));
-        Login::open(&self.account, settings, vault, &self.http, timing(), clock)
-    }
-
-    /// The services, as this sign-in sees them.
-    pub(super) fn client(&self, source: &Source, login: &Login) -> Result<Client, WebexError> {
-        let identity = Identity {
-            account: self.account.clone(),
-            installation: self.binding.installation(),
-            kms_host: self.binding.kms_host().map(str::to_owned),
-            seat: self.vault.seat(&self.account)?,
-        };
-        Ok(Client::new(identity, &source.config.webex, self.http.clone(), login.clone(), timing()))
+        Ok(Self { access, runtime })
     }
 }
 
@@ -86,8 +56,8 @@ pub(super) fn online<T, F: Future<Output = Result<T, WebexError>>>(
     work: impl FnOnce(Client) -> F,
 ) -> Result<Result<T, WebexError>, Stop> {
     let online = Online::prepare(source, which)?;
-    let login = online.login(source)?;
-    let client = online.client(source, &login)?;
+    let login = online.access.login()?;
+    let client = online.access.client(&login)?;
     let done = online.runtime.block_on(async {
         let done = work(client.clone()).await;
         client.close().await;
@@ -99,11 +69,6 @@ pub(super) fn online<T, F: Future<Output = Result<T, WebexError>>>(
     Ok(done)
 }
 
-/// Time as it is.
-pub(super) fn timing() -> Timing {
-    Timing::default()
-}
-
 impl From<WebexError> for Stop {
     fn from(error: WebexError) -> Self {
         let exit = match &error {
@@ -113,9 +78,4 @@ impl From<WebexError> for Stop {
         };
         Self::new(exit, error.to_string())
     }
-}
-
-/// The account becomes one of the book's.
-pub(super) fn enter(session: &mut Session<'_>, account: &AccountId) -> Result<(), Stop> {
-    Ok(session.change(|book| book.add_account(account))?)
 }

@@ -29,11 +29,11 @@ impl Status {
     /// Asks each part in turn; what is wrong with one does not keep the others from being asked.
     pub fn run(self, source: &Source) -> Result<(), Stop> {
         let online = Online::prepare(source, &self.which)?;
-        let login = online.login(source)?;
-        let client = online.client(source, &login)?;
-        let mut lines: Vec<Line> = vec![("account", Ok(online.account.to_string()))];
-        lines.extend(online.binding.user().map(|user| ("user", Ok(user.to_owned()))));
-        lines.extend(online.binding.org().map(|org| ("organisation", Ok(org.to_owned()))));
+        let login = online.access.login()?;
+        let client = online.access.client(&login)?;
+        let mut lines: Vec<Line> = vec![("account", Ok(online.access.account.to_string()))];
+        lines.extend(online.access.binding.user().map(|user| ("user", Ok(user.to_owned()))));
+        lines.extend(online.access.binding.org().map(|org| ("organisation", Ok(org.to_owned()))));
         lines.push(("token", Ok(lifetime(login.expires(), source.clock.now()))));
         lines.extend(online.runtime.block_on(async {
             let lines = ask(&client).await;

@@ -33,8 +33,8 @@ impl Sync {
     pub fn run(self, source: &Source) -> Result<(), Stop> {
         let mut session = Session::open(source)?;
         let online = Online::prepare(source, &self.which)?;
-        let login = online.login(source)?;
-        let client = online.client(source, &login)?;
+        let login = online.access.login()?;
+        let client = online.access.client(&login)?;
         let done = if self.plan {
             self.show(&mut session, source, &online, &client)
         } else {
@@ -57,7 +57,7 @@ impl Sync {
     }
 
     fn sync(&self, session: &mut Session<'_>, source: &Source, online: &Online, client: &Client) -> Result<(), Stop> {
-        let how = How { confirmed: self.apply, at_once: true, directory: false };
+        let how = How { confirmed: self.apply, at_once: true, ..How::default() };
         let report = session.change(|book| {
             Ok(online.runtime.block_on(async {
                 let mut engine = Engine::open(book, client.clone(), Arc::clone(&source.clock))?;
@@ -65,7 +65,7 @@ impl Sync {
             }))
         })??;
         if report.here + report.there > 0 || matches!(report.ended, Ended::Done) {
-            say(format_args!("{}: {}", online.account, counts(&report)));
+            say(format_args!("{}: {}", online.access.account, counts(&report)));
         }
         if let Some(error) = &report.directory {
             say(format_args!("callbook: people of the directory were not all looked up: {error}"));

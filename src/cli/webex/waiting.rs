@@ -166,6 +166,7 @@ fn entry_json(entry: &QueueEntry) -> Value {
         Outgoing::Create => ("create", Vec::new()),
         Outgoing::Edit(fields) => ("edit", fields.clone()),
         Outgoing::Delete => ("delete", Vec::new()),
+        Outgoing::Finish => ("finish", Vec::new()),
     };
     let (waits, until) = match &entry.waits {
         Waits::Sync => ("sync", None),

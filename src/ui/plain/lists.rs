@@ -31,7 +31,9 @@ pub(super) fn people(picker: &People) -> Words {
         format!("Person {}{more}: {}", nth(picker.list.cursor, picker.people().len()), about.join(", "))
     });
     let typed = Some(typed("people", "Person", picker.input.value(), cursor_byte(&picker.input)));
-    Words { place: "People of the directory".to_owned(), item, typed, ..Words::default() }
+    let place = if picker.source.is_some() { picker.title() } else { "People of the directory".to_owned() };
+    let text = picker.remark.clone().into_iter().collect();
+    Words { place, text, item, typed, ..Words::default() }
 }
 
 pub(super) fn memberships(list: &Memberships) -> Words {

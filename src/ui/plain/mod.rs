@@ -6,6 +6,7 @@
 //! words, and a line for each letter would speak everything twice. What a list below a query finds is said when a key
 //! asks for it (up, down, enter) and not at each letter, for the same reason.
 
+mod accounts;
 mod line;
 mod lists;
 mod modals;
@@ -43,6 +44,8 @@ pub struct Words {
     pub typed: Option<Typed>,
     /// What is under way.
     pub doing: String,
+    /// How it stands with the account.
+    pub account: String,
     /// What happened.
     pub notice: Option<Notice>,
 }
@@ -53,7 +56,7 @@ pub fn words(state: &State) -> Words {
         Some(modal) => modals::words(modal, state),
         None => panes::words(state),
     };
-    Words { doing: doing(state), notice: state.notice.clone(), ..here }
+    Words { doing: doing(state), account: state.account_heard(), notice: state.notice.clone(), ..here }
 }
 
 fn doing(state: &State) -> String {

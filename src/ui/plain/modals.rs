@@ -1,6 +1,6 @@
 //! What lies over the panes, in words.
 
-use super::{Words, hints, lists, nth, picture, transfer, typed};
+use super::{Words, accounts, hints, lists, nth, picture, transfer, typed};
 use crate::app::{Conflict, Form, GroupCell, GroupForm, Help, HelpLine, Modal, Question, State, cursor_byte};
 
 pub(super) fn words(modal: &Modal, state: &State) -> Words {
@@ -25,6 +25,11 @@ pub(super) fn words(modal: &Modal, state: &State) -> Words {
         // Blocks that only a camera understands.
         Modal::Qr(code) => Words { place: format!("QR code of {}", code.says), ..Words::default() },
         Modal::Form(form) => self::form(form, modal, state),
+        Modal::SignIn(view) => accounts::sign_in(view, state),
+        Modal::SignOut(view) => accounts::sign_out(view, state),
+        Modal::Queue(view) => accounts::queue(view, state),
+        Modal::Dispute(view) => accounts::dispute(view, state),
+        Modal::Plan(view) => accounts::plan(view, state),
     }
 }
 

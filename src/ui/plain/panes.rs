@@ -2,7 +2,7 @@
 
 use super::{Words, hints, nth, people, query};
 use crate::{
-    app::{Groups, Pane, Section, State},
+    app::{DetailLine, Groups, Level, Pane, Section, SectionLine, State, Whose},
     book::{ContactType, Row},
 };
 
@@ -40,9 +40,21 @@ fn groups(state: &State) -> Words {
     let at = lines.iter().position(|line| line.section == state.groups.section).unwrap_or_default();
     let item = lines.get(at).map_or_else(String::new, |line| {
         let kind = if line.external { ", external" } else { "" };
-        format!("Group {}: {}, {}{kind}", nth(at, lines.len()), line.name, people(line.count))
+        let count = line.count.map_or_else(String::new, |count| format!(", {}", people(count)));
+        let (noun, of) = match line.level {
+            Level::Account => ("Account", String::new()),
+            Level::Book => ("Group", String::new()),
+            Level::Group => ("Group", of_account(state, line)),
+        };
+        format!("{noun} {}: {}{of}{count}{kind}", nth(at, lines.len()), line.name)
     });
     Words { place: "Groups".to_owned(), item, ..Words::default() }
+}
+
+/// The account of a group, where there are several.
+fn of_account(state: &State, line: &SectionLine) -> String {
+    let Section::Group(id) = line.section else { return String::new() };
+    format!(" of {}", state.accounts.name(&state.roster.home_of(id)))
 }
 
 fn contacts(state: &State) -> Words {
@@ -71,6 +83,8 @@ fn contact(row: &Row, state: &State) -> String {
         (row.favourite, "favourite"),
         (cloud && row.unresolved, "no longer in the directory"),
         (cloud && !row.unresolved, "of the directory"),
+        (row.unsent && !state.is_disputed(row), "not sent yet"),
+        (row.unsent && state.is_disputed(row), "waits for your answer"),
         (range || state.marks.of(state.groups.section).contains(&row.id), "marked"),
     ];
     let remarks = remarks.into_iter().filter(|(is, _)| *is).map(|(_, word)| word);
@@ -87,7 +101,7 @@ fn details(state: &State) -> Words {
     if !is_here {
         return Words { place, ..Words::default() };
     }
-    let sheet = state.details.sheet(&state.roster, &state.zone, state.now, u16::MAX);
+    let sheet = state.sheet_within(u16::MAX);
     let value = |place: usize| {
         let lines: Vec<_> = sheet.lines.iter().filter(|line| line.item == Some(place)).collect();
         let first = lines.first()?;
@@ -96,10 +110,16 @@ fn details(state: &State) -> Words {
         let label = if first.value.is_empty() || first.label.is_empty() { "" } else { &first.label };
         let colon = if label.is_empty() { "" } else { ": " };
         let primary = if first.primary { ", preferred" } else { "" };
-        let directory = if first.directory { ", of the directory" } else { "" };
-        Some(format!("{label}{colon}{said}{primary}{directory}"))
+        let whose = match first.whose {
+            Whose::Own => "",
+            Whose::Directory => ", of the directory",
+            Whose::Here => ", only here",
+        };
+        Some(format!("{label}{colon}{said}{primary}{whose}"))
     };
-    let sentences = sheet.lines.iter().filter(|line| line.item.is_none() && !line.label.is_empty());
+    // What only explains a mark explains nothing here.
+    let is_said = |line: &&DetailLine| line.item.is_none() && !line.label.is_empty() && line.whose != Whose::Here;
+    let sentences = sheet.lines.iter().filter(is_said);
     let sentences = sentences.map(|line| line.label.clone());
     let text = sentences.chain((0..sheet.items.len()).filter_map(value)).collect();
     let selected = state.value().and_then(|_| value(state.details.cursor));

@@ -67,6 +67,9 @@ impl Speaker {
         if !now.doing.is_empty() && now.doing != said.doing {
             lines.push(now.doing.clone());
         }
+        if !now.account.is_empty() && now.account != said.account {
+            lines.push(now.account.clone());
+        }
         let elsewhere = now.place != said.place;
         if elsewhere {
             lines.push(now.place.clone());

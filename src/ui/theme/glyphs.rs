@@ -11,6 +11,10 @@ pub struct Glyphs {
     pub star: &'static str,
     /// A person of a directory.
     pub cloud: &'static str,
+    /// What its account has not got yet.
+    pub unsent: &'static str,
+    /// What never leaves this machine.
+    pub here: &'static str,
     /// A group that mirrors another system.
     pub external: &'static str,
     /// Ticked.
@@ -37,6 +41,8 @@ impl Glyphs {
         selected: "▌",
         star: "★",
         cloud: "☁",
+        unsent: "↑",
+        here: "⌂",
         external: "⇄",
         tick: "✓",
         dot: "·",
@@ -53,6 +59,8 @@ impl Glyphs {
         selected: ">",
         star: "*",
         cloud: "@",
+        unsent: "+",
+        here: "#",
         external: "^",
         tick: "x",
         dot: "-",

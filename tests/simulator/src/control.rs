@@ -133,7 +133,7 @@ pub enum Control {
         #[serde(default)]
         user: usize,
     },
-    /// Counts: sockets, acknowledgements, contacts and groups of each user.
+    /// Counts: sockets, acknowledgements, calls under way, contacts and groups of each user.
     Status,
 }
 
@@ -211,7 +211,13 @@ pub fn carry_out(world: &Arc<World>, control: Control) -> Result<Value, Problem>
                 json!({"contacts": book.map_or(0, |b| b.contacts.len()), "groups": book.map_or(0, |b| b.groups.len())})
             };
             let users: Vec<_> = crate::directory::USERS.iter().map(count).collect();
-            return Ok(json!({"sockets": inner.sockets.len(), "acks": inner.journal.acks, "users": users, "org": ORG}));
+            return Ok(json!({
+                "sockets": inner.sockets.len(),
+                "acks": inner.journal.acks,
+                "under_way": world.under_way(),
+                "users": users,
+                "org": ORG,
+            }));
         }
     }
     Ok(json!({}))

@@ -159,6 +159,7 @@ fn is_list(call: &Call) -> bool {
 /// Answers a call, mistreated as told; `None` when the answer is to be lost.
 async fn carry_out(world: Arc<World>, call: Call) -> Option<Reply> {
     let is_control = call.path == "/_control";
+    let _under_way = (!is_control).then(|| world.begin());
     let mut faults = Vec::new();
     if !is_control {
         let mut headers: Vec<_> = call.headers.keys().map(|name| name.as_str().to_owned()).collect();

@@ -48,6 +48,16 @@ pub struct World {
     pub list_answered: Notify,
     inner: Mutex<Inner>,
     calls: AtomicU64,
+    under_way: AtomicU64,
+}
+
+/// A call under way, as long as it lives.
+pub struct UnderWay<'a>(&'a AtomicU64);
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// What changes.
@@ -131,6 +141,7 @@ impl World {
             list_answered: Notify::new(),
             inner: Mutex::new(inner),
             calls: AtomicU64::new(0),
+            under_way: AtomicU64::new(0),
         }))
     }
 
@@ -142,6 +153,17 @@ impl World {
     /// The number of the next call.
     pub fn next_number(&self) -> u64 {
         self.calls.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    /// A call is under way from now on.
+    pub fn begin(&self) -> UnderWay<'_> {
+        self.under_way.fetch_add(1, Ordering::Relaxed);
+        UnderWay(&self.under_way)
+    }
+
+    /// How many calls are under way, also those whose clients have gone.
+    pub fn under_way(&self) -> u64 {
+        self.under_way.load(Ordering::Relaxed)
     }
 
     /// Whose call it is.

@@ -75,8 +75,9 @@ const CODES: [u16; 13] = [1000, 1001, 1003, 1005, 1011, 1050, 4000, 4001, 4400, 
 const REASONS: [&str; 5] = ["", "idle", "replaced", "authentication failed", "pong mismatch"];
 
 fn http(dice: &mut Dice, calls: &[(&str, &str)], fault: HttpFault) -> Control {
-    let (path, method) = dice.one_of(calls);
-    let on = On::path(path).method(method).after(dice.below(3)).times(1 + dice.below(4));
+    // What changes the book is the most worth while.
+    let (path, method) = if calls == CALLS && dice.below(2) == 0 { dice.one_of(&WRITES) } else { dice.one_of(calls) };
+    let on = On::path(path).method(method).after(dice.one_of(&[0, 0, 0, 1, 2])).times(1 + dice.below(4));
     Control::Http { on, fault }
 }
 
@@ -90,6 +91,8 @@ type Order = fn(&mut Dice) -> Control;
 /// How a switch is thrown that is one of events.
 type Mischief = fn(&mut EventFaults, &mut Dice);
 
+/// So many of the orders are about calls.
+const OF_CALLS: usize = 6;
 /// The switches that are an order each.
 pub const ORDERS: [(&str, Order); 26] = [
     ("withhold_service", |dice| {
@@ -219,7 +222,8 @@ impl Plan {
         let mut dice = Dice::new(seed);
         let (mut begin, mut later) = (Vec::new(), Vec::new());
         for _ in 0..=dice.below(4) {
-            let order = dice.one_of(&ORDERS).1(&mut dice);
+            let among = if dice.below(2) == 0 { &ORDERS[..OF_CALLS] } else { &ORDERS[..] };
+            let order = dice.one_of(among).1(&mut dice);
             match dice.below(2) {
                 0 => begin.push(order),
                 _ => later.push((dice.time(20), order)),
@@ -257,10 +261,20 @@ impl Plan {
         let mut plans = Vec::new();
         for (number, (name, make)) in ORDERS.into_iter().enumerate() {
             // Of these there are many kinds.
-            let variants = if name == "status" { 12 } else { 1 };
+            let variants = if name == "status" { 8 } else { 1 };
             for variant in 0..variants {
                 let name = if variant == 0 { name.to_owned() } else { format!("{name} {variant}") };
                 plans.push(plan(&name, make(&mut dice), number + variant));
+            }
+        }
+        let statuses = [500, 502, 503].map(|status| HttpFault::Status { status, retry_after: None });
+        let long = HttpFault::Delay { milliseconds: u64::try_from(timing().request().as_millis()).unwrap() * 3 / 2 };
+        let ambiguous = [HttpFault::LoseAnswer, HttpFault::ApplyAfterGet, long];
+        for (number, fault) in statuses.into_iter().chain(ambiguous).enumerate() {
+            for (path, method) in WRITES {
+                let on = On::path(path).method(method);
+                let name = format!("{method} {path} {number}");
+                plans.push(plan(&name, Control::Http { on, fault: fault.clone() }, number));
             }
         }
         for (number, (name, make)) in EVENTS.into_iter().enumerate() {

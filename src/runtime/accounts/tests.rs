@@ -1,0 +1,174 @@
+//! The way of accounts from the loop's side: effects go in, events come out, the network is the simulator's.
+
+use std::time::Duration;
+
+use simulator::{Control, Options, Simulator, journal::Entry};
+use tokio::{sync::mpsc, time::timeout};
+
+use super::super::{SystemClock, librarian::Librarian};
+use crate::{
+    app::{Answered, Effect, Event, RequestId, SignInEnd},
+    book::{AccountId, AccountState, Command, Draft, Row},
+    config::{ClientSecret, TokenStore, Webex},
+    store::Book,
+};
+
+/// The longest that is waited for anything: noisy machines are slow.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A loop without a screen.
+struct Loop {
+    librarian: Librarian,
+    events: mpsc::UnboundedReceiver<Event>,
+    /// What was seen of the book.
+    rows: Vec<Row>,
+    state: Option<AccountState>,
+    unsent: usize,
+}
+
+impl Loop {
+    fn begin(directory: &std::path::Path, simulator: &Simulator) -> Self {
+        let ready = &simulator.ready;
+        let settings = Webex {
+            u2c_url: ready.u2c.clone(),
+            api_url: ready.api.strip_suffix("/v1").unwrap().to_owned(),
+            root_certificates: Some(ready.tls_root.clone()),
+            kms_root_certificates: Some(ready.kms_root.clone()),
+            kms_hosts: vec![ready.kms_host.to_owned()],
+            client_id: Some(ready.client_id.to_owned()),
+            client_secret: Some(ClientSecret::Text(ready.client_secret.into())),
+            tokens: TokenStore::File,
+            ..Webex::default()
+        };
+        let book = Book::open(&directory.join("book.db"), std::sync::Arc::new(SystemClock)).unwrap();
+        let (sender, events) = mpsc::unbounded_channel();
+        let librarian = Librarian::start(book, settings, sender).unwrap();
+        librarian.look_after_accounts();
+        Self { librarian, events, rows: Vec::new(), state: None, unsent: 0 }
+    }
+
+    /// Takes events in until one is what is wanted.
+    async fn until<T>(&mut self, what: &str, wanted: impl Fn(&Self, &Event) -> Option<T>) -> T {
+        let waiting = async {
+            loop {
+                let event = self.events.recv().await.unwrap();
+                match &event {
+                    Event::BookChanged(delta) => self.take(&delta.rows),
+                    Event::Committed { result: Ok(committed), .. } => self.take(&committed.delta.rows),
+                    Event::Accounts(list) => self.state = list.first().map(|status| status.state.clone()),
+                    Event::Queue { entries, .. } => self.unsent = entries.len(),
+                    _ => {}
+                }
+                if let Some(found) = wanted(self, &event) {
+                    return found;
+                }
+            }
+        };
+        let found = timeout(PATIENCE, waiting).await;
+        found.unwrap_or_else(|_| panic!("it never came to this: {what}; the account is {:?}", self.state))
+    }
+
+    fn take(&mut self, rows: &[Row]) {
+        for row in rows {
+            self.rows.retain(|known| known.id != row.id);
+            self.rows.push(row.clone());
+        }
+    }
+
+    async fn answer(&mut self, effect: impl Fn(RequestId) -> Effect) -> Answered {
+        static NEXT: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(100);
+        let asked = RequestId(NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed));
+        self.librarian.send(effect(asked));
+        self.until("an answer", |_, event| match event {
+            Event::Answered { request, answer } if *request == asked => Some(answer.clone()),
+            _ => None,
+        })
+        .await
+    }
+
+    async fn sign_in(&mut self, simulator: &Simulator) -> SignInEnd {
+        let request = RequestId(1);
+        self.librarian.send(Effect::SignIn { request, account: None });
+        let code = self.until("a code", |_, event| match event {
+            Event::SignInPrompted { prompt, .. } => Some(prompt.code.clone()),
+            Event::SignedIn { end, .. } => panic!("it ended before there was a code: {end:?}"),
+            _ => None,
+        });
+        simulator.control(Control::Decide { user_code: code.await, approve: true }).unwrap();
+        self.until("the end of the sign-in", |_, event| match event {
+            Event::SignedIn { end, .. } => Some(end.clone()),
+            _ => None,
+        })
+        .await
+    }
+
+    async fn up_to_date(&mut self) {
+        let is_up = |this: &Self, _: &Event| matches!(this.state, Some(AccountState::UpToDate { .. })).then_some(());
+        self.until("the account is up to date", is_up).await;
+    }
+}
+
+async fn seeded() -> Simulator {
+    Simulator::start(Options { contacts: 3, cloud: 2, people: 40, ..Options::default() }).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_in_brings_the_contacts_an_edit_goes_out_by_itself_and_offline_is_said() {
+    let (directory, simulator) = (tempfile::tempdir().unwrap(), seeded().await);
+    let mut this = Loop::begin(directory.path(), &simulator);
+    let SignInEnd::Done(sentence) = this.sign_in(&simulator).await else { panic!("nobody was signed in") };
+    assert!(sentence.starts_with("Signed in as ") && sentence.contains("to Webex"), "{sentence}");
+    this.up_to_date().await;
+    assert_eq!(this.rows.len(), 5, "the contacts came before it was said that they are there");
+
+    let new = Draft { account: AccountId("webex".to_owned()), ..Draft::default() };
+    let mut draft = Box::new(new);
+    "Ada Lovelace".clone_into(&mut draft.profile.display_name);
+    let command = Command::CreateContact(draft);
+    this.librarian.send(Effect::Perform { request: RequestId(2), command });
+    this.until("it waits to be sent", |this, _| (this.unsent == 1).then_some(())).await;
+    this.until("it is sent without a word", |this, _| (this.unsent == 0).then_some(())).await;
+    this.up_to_date().await;
+    let made = simulator.received().into_iter().any(|entry| match entry {
+        Entry::Call(call) => call.method == "POST" && call.path.ends_with("/contacts"),
+        Entry::Frame { .. } => false,
+    });
+    assert!(made, "it arrived");
+
+    drop(simulator);
+    let answer = this.answer(|request| Effect::SyncNow { request }).await;
+    assert!(matches!(&answer, Answered::Failed(text) if text.contains("cannot be reached")), "{answer:?}");
+    assert!(matches!(this.state, Some(AccountState::Offline { .. })), "{:?}", this.state);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sync_and_a_sign_in_can_be_given_up_and_signing_out_keeps_a_copy() {
+    let (directory, simulator) = (tempfile::tempdir().unwrap(), seeded().await);
+    let mut this = Loop::begin(directory.path(), &simulator);
+    let request = RequestId(7);
+    this.librarian.send(Effect::SignIn { request, account: None });
+    this.until("a code", |_, event| matches!(event, Event::SignInPrompted { .. }).then_some(())).await;
+    this.librarian.send(Effect::CancelSignIn { request });
+    let cancelled = Event::SignedIn { request, end: SignInEnd::Cancelled };
+    this.until("it is cancelled", |_, event| (*event == cancelled).then_some(())).await;
+
+    assert!(matches!(this.sign_in(&simulator).await, SignInEnd::Done(_)));
+    this.up_to_date().await;
+    simulator.control(Control::Freeze { milliseconds: 20_000 }).unwrap();
+    let request = RequestId(8);
+    this.librarian.send(Effect::SyncNow { request });
+    let syncs = |this: &Loop, _: &Event| matches!(this.state, Some(AccountState::Syncing { .. })).then_some(());
+    this.until("it syncs", syncs).await;
+    this.librarian.send(Effect::CancelSync);
+    let stopped = Answered::Nothing("Webex: the sync was stopped".to_owned());
+    let stopped = Event::Answered { request, answer: stopped };
+    this.until("it has stopped", |_, event| (*event == stopped).then_some(())).await;
+    assert!(matches!(this.state, Some(AccountState::UpToDate { .. })), "{:?}", this.state);
+    simulator.control(Control::Freeze { milliseconds: 0 }).unwrap();
+
+    let account = AccountId("webex".to_owned());
+    let answer = this.answer(|request| Effect::SignOut { request, account: account.clone(), keep: true }).await;
+    assert!(matches!(answer, Answered::Undoable(_)), "{answer:?}");
+    assert_eq!(this.state, None, "the account is gone");
+    assert!(this.rows.len() == 5 && this.rows.iter().all(|row| row.is_of(&AccountId::local())));
+}
