@@ -148,7 +148,6 @@ fn recover(stage: &Stage) {
         Control::TokenLifetime { seconds: 1_209_599 },
         Control::KmsSessionLifetime { milliseconds: 3_600_000 },
         Control::KmsDetails { body: None },
-        Control::WithholdService { name: None },
         Control::DeviceCap { devices: 100 },
     ] {
         stage.control(order);

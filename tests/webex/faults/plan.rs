@@ -94,11 +94,7 @@ type Mischief = fn(&mut EventFaults, &mut Dice);
 /// So many of the orders are about calls.
 const OF_CALLS: usize = 6;
 /// The switches that are an order each.
-pub const ORDERS: [(&str, Order); 26] = [
-    ("withhold_service", |dice| {
-        let name = dice.one_of(&["contactsService", "wdm", "encryption", "hydra"]).to_owned();
-        Control::WithholdService { name: Some(name) }
-    }),
+pub const ORDERS: [(&str, Order); 25] = [
     ("status", |dice| {
         let retry_after = dice.one_of(&[None, None, Some(0), Some(1), Some(5), Some(65)]);
         let status = dice.one_of(&STATUSES);
@@ -336,9 +332,10 @@ fn switch(control: &Control) -> Option<&'static str> {
         Control::ForgetDevices => "forget_devices",
         Control::Freeze { .. } => "freeze",
         Control::Reseal { .. } => "reseal",
-        Control::WithholdService { .. } => "withhold_service",
-        // Those of events have names of their own; the others make nothing go wrong.
+        // Those of events have names of their own; what an organisation does not have is no fault that passes; the others make
+        // nothing go wrong.
         Control::Events(_)
+        | Control::WithholdService { .. }
         | Control::Token { .. }
         | Control::SignsIn { .. }
         | Control::Decide { .. }
