@@ -1,5 +1,7 @@
 //! A client as a whole: what is made when, once, and what is left at the end.
 
+use std::sync::Arc;
+
 use callbook::{
     book::{GroupType, Profile},
     webex::{
@@ -12,9 +14,9 @@ use callbook::{
 };
 use futures_util::future::join_all;
 use serde_json::json;
-use simulator::Options;
+use simulator::{Control, Options};
 
-use super::support::{Stage, until};
+use super::support::{Ahead, Stage, until};
 
 fn life() -> Timing {
     Timing::default()
@@ -276,4 +278,29 @@ async fn signing_out_goes_through_all_steps_whatever_fails() {
         assert!(matches!(login.access_token().await, Err(WebexError::SignedOut { .. })));
         assert_eq!(outcomes.len(), 4);
     }
+}
+
+/// What ends is told by how long it lasts, not by the hour: a clock that is an hour off, also one that was set after the
+/// sign-in, costs a renewal at most.
+#[tokio::test]
+async fn a_clock_that_is_an_hour_off_does_no_harm() {
+    const HOUR: i64 = 3_600_000;
+    let stage = Stage::with(3, 1).await;
+    let timing = Timing::faster(20);
+    for ahead in [HOUR, -HOUR] {
+        let http = stage.http(timing);
+        let tokens = stage.grant(&http, timing).await;
+        let login = stage.login_by(Arc::new(Ahead(ahead)), &http, timing, tokens);
+        let client = stage.client_with(http, login, timing, None);
+        let listing = client.list().await.unwrap();
+        assert_eq!((listing.contacts.len(), listing.missing_keys.len()), (4, 0));
+        client.close().await;
+    }
+    stage.control(Control::TokenLifetime { seconds: 1800 });
+    let http = stage.http(timing);
+    let tokens = stage.grant(&http, timing).await;
+    let login = stage.login_by(Arc::new(Ahead(HOUR)), &http, timing, tokens);
+    let client = stage.client_with(http, login, timing, None);
+    assert_eq!(client.list().await.unwrap().contacts.len(), 4);
+    client.close().await;
 }

@@ -73,10 +73,15 @@ impl Stage {
 
     /// A sign-in with these tokens, in memory alone.
     pub fn login_with(&self, http: &Http, timing: Timing, tokens: auth::Tokens) -> Login {
+        self.login_by(Arc::new(SystemClock), http, timing, tokens)
+    }
+
+    /// The same on a machine with this clock.
+    pub fn login_by(&self, clock: Arc<dyn Clock>, http: &Http, timing: Timing, tokens: auth::Tokens) -> Login {
         let settings = config::Webex { tokens: config::TokenStore::File, ..self.settings.clone() };
         let vault = auth::Vault::new(&settings, self.directory.path(), timing);
         let account = AccountId("webex".to_owned());
-        Login::with_tokens(&account, &settings, vault, http, timing, Arc::new(SystemClock), tokens)
+        Login::with_tokens(&account, &settings, vault, http, timing, clock, tokens)
     }
 
     /// Tokens of a sign-in by device grant, which can be renewed.
@@ -235,6 +240,19 @@ impl Trap {
 
 /// The system's clock.
 pub struct SystemClock;
+
+/// One that is so many milliseconds ahead; or behind, where it is less than nothing.
+pub struct Ahead(pub i64);
+
+impl Clock for Ahead {
+    fn now(&self) -> Timestamp {
+        Timestamp(SystemClock.now().0 + self.0)
+    }
+
+    fn uuid(&self) -> Uuid {
+        SystemClock.uuid()
+    }
+}
 
 impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
