@@ -107,13 +107,14 @@ impl Access {
 
     async fn prove(&mut self, client: &Client, trusts: &mut dyn FnMut(&str) -> bool) -> Result<(), WebexError> {
         let device = client.device().await?;
+        self.binding.admits(&device.user_id, &device.org_id)?;
         let cluster = client.kms().await?.cluster().await;
-        self.binding.bind(&device.user_id, &device.org_id)?;
         let host = match cluster {
             Ok(cluster) => cluster.trim_start_matches("kms://").to_owned(),
             Err(WebexError::Kms(KmsError::Unknown { host })) if trusts(&host) => host,
             Err(error) => return Err(error),
         };
+        self.binding.bind(&device.user_id, &device.org_id)?;
         self.binding.pin(Some(&host))
     }
 }

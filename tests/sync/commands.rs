@@ -44,20 +44,10 @@ impl Ended {
 impl Shell {
     async fn signed_in(contacts: usize) -> Self {
         let stage = Stage::start(Options { contacts, people: 40, ..Options::default() }).await;
-        let ready = &stage.simulator.ready;
-        let path = |file: &std::path::Path| file.display().to_string();
-        let variables = vec![
-            ("CALLBOOK_BOOK", path(&stage.directory.path().join("book.db"))),
-            ("HOME", path(stage.directory.path())),
-            ("CALLBOOK_WEBEX_U2C_URL", ready.u2c.clone()),
-            ("CALLBOOK_WEBEX_API_URL", ready.api.clone()),
-            ("CALLBOOK_WEBEX_ROOT_CERTIFICATES", path(&ready.tls_root)),
-            ("CALLBOOK_WEBEX_KMS_ROOT_CERTIFICATES", path(&ready.kms_root)),
-            ("CALLBOOK_WEBEX_KMS_HOSTS", ready.kms_host.to_owned()),
-            ("CALLBOOK_WEBEX_CLIENT_ID", ready.client_id.to_owned()),
-            ("CALLBOOK_WEBEX_CLIENT_SECRET", ready.client_secret.to_owned()),
-            ("CALLBOOK_WEBEX_TOKENS", "file".to_owned()),
-        ];
+        let directory = stage.directory.path();
+        let mut variables = stage.simulator.ready.variables();
+        variables.push(("CALLBOOK_BOOK", directory.join("book.db").display().to_string()));
+        variables.push(("HOME", directory.display().to_string()));
         let shell = Self { stage, variables };
         shell.feed(shell.stage.token(), &["login", "--token-stdin"]).await.with(0);
         shell

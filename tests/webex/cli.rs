@@ -49,20 +49,10 @@ pub struct Shell {
 impl Shell {
     async fn new(options: Options) -> Self {
         let stage = Stage::start(options).await;
-        let ready = &stage.simulator.ready;
-        let path = |file: &std::path::Path| file.display().to_string();
-        let variables = vec![
-            ("CALLBOOK_BOOK", path(&stage.directory.path().join("book.db"))),
-            ("HOME", path(stage.directory.path())),
-            ("CALLBOOK_WEBEX_U2C_URL", ready.u2c.clone()),
-            ("CALLBOOK_WEBEX_API_URL", ready.api.clone()),
-            ("CALLBOOK_WEBEX_ROOT_CERTIFICATES", path(&ready.tls_root)),
-            ("CALLBOOK_WEBEX_KMS_ROOT_CERTIFICATES", path(&ready.kms_root)),
-            ("CALLBOOK_WEBEX_KMS_HOSTS", ready.kms_host.to_owned()),
-            ("CALLBOOK_WEBEX_CLIENT_ID", ready.client_id.to_owned()),
-            ("CALLBOOK_WEBEX_CLIENT_SECRET", ready.client_secret.to_owned()),
-            ("CALLBOOK_WEBEX_TOKENS", "file".to_owned()),
-        ];
+        let directory = stage.directory.path();
+        let mut variables = stage.simulator.ready.variables();
+        variables.push(("CALLBOOK_BOOK", directory.join("book.db").display().to_string()));
+        variables.push(("HOME", directory.display().to_string()));
         Self { stage, variables }
     }
 
@@ -230,6 +220,11 @@ async fn a_stranger_as_key_server_is_refused_where_nobody_can_be_asked() {
     shell.set("CALLBOOK_WEBEX_KMS_HOSTS", "kms.elsewhere.test");
     shell.run(shell.stage.token(), &["login", "--token-stdin"]).await.says("kms_hosts");
     shell.run("", &["status"]).await.says("callbook login");
+    // A sign-in that failed binds the account to nobody.
+    let host = shell.stage.simulator.ready.kms_host;
+    shell.set("CALLBOOK_WEBEX_KMS_HOSTS", host);
+    let other = shell.stage.control(Control::Token { user: 1 })["token"].as_str().unwrap().to_owned();
+    shell.run(&other, &["login", "--token-stdin"]).await.well();
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -78,20 +78,29 @@ impl Binding {
         self.facts.kms_host.as_deref()
     }
 
+    /// Holds a sign-in against the first one.
+    ///
+    /// # Errors
+    /// The account is bound to another user or organisation: their contacts must not be mixed with these.
+    pub fn admits(&self, user: &str, org: &str) -> Result<(), WebexError> {
+        let same =
+            |bound: &Option<String>, now: &str| bound.as_ref().is_none_or(|bound| bound.eq_ignore_ascii_case(now));
+        if same(&self.facts.user, user) && same(&self.facts.org, org) {
+            return Ok(());
+        }
+        let name = &self.account;
+        Err(WebexError::Invalid(format!(
+            "the account {name} is another person's: it stays bound to the user of its first sign-in; sign in to a new \
+             account with: callbook login --account NAME"
+        )))
+    }
+
     /// Binds the account to a user of an organisation at the first sign-in, and holds the later ones against it.
     ///
     /// # Errors
-    /// It is bound to another user or organisation: their contacts must not be mixed with these.
+    /// As [`Binding::admits`]; the file cannot be written.
     pub fn bind(&mut self, user: &str, org: &str) -> Result<(), WebexError> {
-        let same =
-            |bound: &Option<String>, now: &str| bound.as_ref().is_none_or(|bound| bound.eq_ignore_ascii_case(now));
-        if !same(&self.facts.user, user) || !same(&self.facts.org, org) {
-            let name = &self.account;
-            return Err(WebexError::Invalid(format!(
-                "the account {name} is another person's: it stays bound to the user of its first sign-in; sign in to a new \
-                 account with: callbook login --account NAME"
-            )));
-        }
+        self.admits(user, org)?;
         if self.facts.user.is_none() || self.facts.org.is_none() {
             self.facts.user = Some(user.to_owned());
             self.facts.org = Some(org.to_owned());

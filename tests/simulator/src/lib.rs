@@ -73,6 +73,22 @@ pub struct Ready {
     pub pid: u32,
 }
 
+impl Ready {
+    /// The variables that point callbook here.
+    pub fn variables(&self) -> Vec<(&'static str, String)> {
+        vec![
+            ("CALLBOOK_WEBEX_U2C_URL", self.u2c.clone()),
+            ("CALLBOOK_WEBEX_API_URL", self.api.clone()),
+            ("CALLBOOK_WEBEX_ROOT_CERTIFICATES", self.tls_root.display().to_string()),
+            ("CALLBOOK_WEBEX_KMS_ROOT_CERTIFICATES", self.kms_root.display().to_string()),
+            ("CALLBOOK_WEBEX_KMS_HOSTS", self.kms_host.to_owned()),
+            ("CALLBOOK_WEBEX_CLIENT_ID", self.client_id.to_owned()),
+            ("CALLBOOK_WEBEX_CLIENT_SECRET", self.client_secret.to_owned()),
+            ("CALLBOOK_WEBEX_TOKENS", "file".to_owned()),
+        ]
+    }
+}
+
 /// A running simulator. It ends when it is dropped.
 pub struct Simulator {
     /// What a client needs to know.
@@ -187,19 +203,8 @@ fn write_ready(directory: &Path, world: &World, token: String) -> anyhow::Result
     Ok(ready)
 }
 
-/// The variables that point callbook here, for a shell to read; the token is that of the first user.
+/// [`Ready::variables`] for a shell to read, and the token of the first user.
 fn environment(ready: &Ready) -> String {
-    let variables = [
-        ("CALLBOOK_WEBEX_U2C_URL", ready.u2c.clone()),
-        ("CALLBOOK_WEBEX_API_URL", ready.api.clone()),
-        ("CALLBOOK_WEBEX_ROOT_CERTIFICATES", ready.tls_root.display().to_string()),
-        ("CALLBOOK_WEBEX_KMS_ROOT_CERTIFICATES", ready.kms_root.display().to_string()),
-        ("CALLBOOK_WEBEX_KMS_HOSTS", ready.kms_host.to_owned()),
-        ("CALLBOOK_WEBEX_CLIENT_ID", ready.client_id.to_owned()),
-        ("CALLBOOK_WEBEX_CLIENT_SECRET", ready.client_secret.to_owned()),
-        ("CALLBOOK_WEBEX_TOKENS", "file".to_owned()),
-        ("SIMULATOR_TOKEN", ready.token.clone()),
-    ];
     let line = |(name, value): (&str, String)| format!("export {name}='{}'\n", value.replace('\'', r"'\''"));
-    variables.into_iter().map(line).collect()
+    ready.variables().into_iter().chain([("SIMULATOR_TOKEN", ready.token.clone())]).map(line).collect()
 }
