@@ -15,9 +15,9 @@ use crate::support::{Stage, Trap};
 
 /// How a command ended.
 pub struct Ended {
-    code: i32,
-    stdout: String,
-    stderr: String,
+    pub code: i32,
+    pub stdout: String,
+    pub stderr: String,
 }
 
 impl Ended {
@@ -33,7 +33,7 @@ impl Ended {
 
     /// It ended with exit code 5, after a sentence that has these words.
     #[track_caller]
-    fn says(self, words: &str) {
+    pub fn says(self, words: &str) {
         assert_eq!(self.code, 5, "{}{}", self.stdout, self.stderr);
         assert!(self.stderr.contains(words), "{}", self.stderr);
         assert_eq!(self.stderr.lines().count(), 1, "{}", self.stderr);
@@ -47,7 +47,7 @@ pub struct Shell {
 }
 
 impl Shell {
-    async fn new(options: Options) -> Self {
+    pub async fn new(options: Options) -> Self {
         let stage = Stage::start(options).await;
         let directory = stage.directory.path();
         let mut variables = stage.simulator.ready.variables();
@@ -62,7 +62,7 @@ impl Shell {
         shell
     }
 
-    fn set(&mut self, name: &'static str, value: &str) {
+    pub fn set(&mut self, name: &'static str, value: &str) {
         self.variables.retain(|(known, _)| *known != name);
         self.variables.push((name, value.to_owned()));
     }

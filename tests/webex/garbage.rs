@@ -1,5 +1,7 @@
 //! Whatever comes in from outside, nothing panics: arbitrary bytes, and valid input with something wrong in it. `fuzz/`
-//! does the same for longer.
+//! does the same for longer, and begins with the same valid input.
+
+use std::{collections::BTreeSet, env, fs, path::Path};
 
 use proptest::{prelude::*, sample::Index};
 use serde_json::Value;
@@ -7,7 +9,20 @@ use serde_json::Value;
 use super::entries;
 
 /// An entry, and what it takes for good.
-type Entry = (fn(&[u8]), Vec<Vec<u8>>);
+#[derive(Clone)]
+struct Entry {
+    /// As its target in `fuzz/` is called.
+    name: &'static str,
+    enter: fn(&[u8]),
+    good: Vec<Vec<u8>>,
+}
+
+/// Pairs each entry with its name.
+macro_rules! entries {
+    ($($name:ident: $good:expr),+ $(,)?) => {
+        vec![$(Entry { name: stringify!($name), enter: entries::$name, good: $good }),+]
+    };
+}
 
 fn vectors(file: &str) -> Value {
     let path = format!("{}/tests/data/vectors/{file}", env!("CARGO_MANIFEST_DIR"));
@@ -36,12 +51,39 @@ fn kms_entries() -> Vec<Entry> {
     let answers =
         exchange["exchanges"].as_array().unwrap().iter().map(|item| bytes(&item["response"]["plaintext_json"]));
     let keys = [&content["content_key_jwk"], &statics["rsa_public_jwk"], &exchange["client_ephemeral_private_jwk"]];
-    vec![
-        (entries::jwe, fields),
-        (entries::jws, vec![bytes(&exchange["ecdhe_response"]["wrapped"])]),
-        (entries::jwk, keys.map(bytes).to_vec()),
-        (entries::kms_answer, answers.chain([bytes(&exchange["ecdhe_response"]["payload_json"])]).collect()),
-        (entries::kms_details, vec![bytes(&statics["kms_details_body"]), bytes(&object)]),
+    entries![
+        jwe: fields,
+        jws: vec![bytes(&exchange["ecdhe_response"]["wrapped"])],
+        jwk: keys.map(bytes).to_vec(),
+        kms_answer: answers.chain([bytes(&exchange["ecdhe_response"]["payload_json"])]).collect(),
+        kms_details: vec![bytes(&statics["kms_details_body"]), bytes(&object)],
+    ]
+}
+
+fn catalogue_entries() -> Vec<Entry> {
+    let version2 = serde_json::json!({
+        "activeServices": {"wdm": "urn:a"},
+        "services": [{"id": "urn:a", "serviceUrls": [{"baseUrl": "https://wdm.example/v1", "priority": 1}]}],
+    });
+    entries![catalogue: vec![bytes(&vectors("misc.json")["u2c"]["body"]), bytes(&version2)]]
+}
+
+fn socket_entries() -> Vec<Entry> {
+    let overridden = serde_json::json!({"id": "1", "sequenceNumber": 7, "data": {
+        "eventType": "x", "headers": {"eventType": "encryption.kms_message", "encryption.kmsMessages": ["a"]}}});
+    let mut good: Vec<_> = [&vectors("ecdhe-exchange.json")["mercury_event_example"], &overridden].map(bytes).to_vec();
+    good.extend([br#"{"id":"1","type":"pong"}"#.to_vec(), br#"{"type":"shutdown"}"#.to_vec(), b"idle".to_vec()]);
+    entries![mercury_frame: good]
+}
+
+fn entries_of_contacts_and_people() -> Vec<Entry> {
+    let vectors = vectors("contacts-body.json");
+    let draft =
+        br#"{"contactType":"CUSTOM","displayName":"Ada","emails":[{"type":"work","value":"a@b.test"}],"groups":["g"]}"#;
+    let person = br#"{"id":"Y2lzY29zcGFyazovL3VzL1BFT1BMRS94","emails":["a@b.test"],"displayName":"Ada","orgId":"x"}"#;
+    entries![
+        contact_list: vec![bytes(&vectors["get_contacts_body"]), draft.to_vec()],
+        people: vec![bytes(&vectors["scim_response_body"]), person.to_vec()],
     ]
 }
 
@@ -96,18 +138,15 @@ fn feed_garbage(entries: &[Entry]) {
     let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig { cases: 400, ..ProptestConfig::default() });
     let input =
         (prop::collection::vec(any::<u8>(), 0..300), (any::<Index>(), prop::collection::vec(Harm::strategy(), 1..5)));
-    for (entry, good) in entries {
-        for good in good {
-            entry(good);
-        }
+    for Entry { enter, good, .. } in entries {
         runner
             .run(&input, |(arbitrary, (which, harms))| {
-                entry(&arbitrary);
+                enter(&arbitrary);
                 let mut bytes = good[which.index(good.len())].clone();
                 for harm in &harms {
                     harm.inflict(&mut bytes);
                 }
-                entry(&bytes);
+                enter(&bytes);
                 Ok(())
             })
             .unwrap();
@@ -121,31 +160,35 @@ fn garbage_for_the_kms_does_no_harm() {
 
 #[test]
 fn garbage_for_the_catalogue_does_no_harm() {
-    let version2 = serde_json::json!({
-        "activeServices": {"wdm": "urn:a"},
-        "services": [{"id": "urn:a", "serviceUrls": [{"baseUrl": "https://wdm.example/v1", "priority": 1}]}],
-    });
-    let good = vec![bytes(&vectors("misc.json")["u2c"]["body"]), bytes(&version2)];
-    feed_garbage(&[(entries::catalogue, good)]);
+    feed_garbage(&catalogue_entries());
 }
 
 #[test]
 fn garbage_on_the_socket_does_no_harm() {
-    let overridden = serde_json::json!({"id": "1", "sequenceNumber": 7, "data": {
-        "eventType": "x", "headers": {"eventType": "encryption.kms_message", "encryption.kmsMessages": ["a"]}}});
-    let mut good: Vec<_> = [&vectors("ecdhe-exchange.json")["mercury_event_example"], &overridden].map(bytes).to_vec();
-    good.extend([br#"{"id":"1","type":"pong"}"#.to_vec(), br#"{"type":"shutdown"}"#.to_vec(), b"idle".to_vec()]);
-    feed_garbage(&[(entries::mercury_frame, good)]);
+    feed_garbage(&socket_entries());
 }
 
 #[test]
 fn garbage_for_contacts_and_people_does_no_harm() {
-    let vectors = vectors("contacts-body.json");
-    let draft =
-        br#"{"contactType":"CUSTOM","displayName":"Ada","emails":[{"type":"work","value":"a@b.test"}],"groups":["g"]}"#;
-    let person = br#"{"id":"Y2lzY29zcGFyazovL3VzL1BFT1BMRS94","emails":["a@b.test"],"displayName":"Ada","orgId":"x"}"#;
-    feed_garbage(&[
-        (entries::contact_list, vec![bytes(&vectors["get_contacts_body"]), draft.to_vec()]),
-        (entries::people, vec![bytes(&vectors["scim_response_body"]), person.to_vec()]),
-    ]);
+    feed_garbage(&entries_of_contacts_and_people());
+}
+
+/// Where `CALLBOOK_SEEDS` names a folder, `fuzz/run` finds there what to begin with.
+#[test]
+fn each_entry_takes_what_is_good_and_is_a_fuzz_target() {
+    let all = [kms_entries(), catalogue_entries(), socket_entries(), entries_of_contacts_and_people()].concat();
+    let seeds = env::var_os("CALLBOOK_SEEDS");
+    for Entry { name, enter, good } in &all {
+        for (number, good) in good.iter().enumerate() {
+            enter(good);
+            if let Some(folder) = seeds.as_ref().map(|seeds| Path::new(seeds).join(name)) {
+                fs::create_dir_all(&folder).unwrap();
+                fs::write(folder.join(number.to_string()), good).unwrap();
+            }
+        }
+    }
+    let targets = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/fuzz_targets")).unwrap();
+    let targets: BTreeSet<String> =
+        targets.map(|file| file.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned()).collect();
+    assert_eq!(targets, all.iter().map(|entry| entry.name.to_owned()).collect());
 }

@@ -12,9 +12,11 @@ mod entries;
 mod faults;
 mod garbage;
 mod http;
+mod keyring;
 mod kms;
 mod listener;
 mod mercury;
+mod proxy;
 #[path = "../support/pty.rs"]
 mod pty;
 mod recorded;

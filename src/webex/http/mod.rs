@@ -6,6 +6,7 @@ mod gate;
 mod headers;
 mod problem;
 mod retry;
+mod route;
 mod send;
 
 use std::{
@@ -13,6 +14,9 @@ use std::{
     sync::{Arc, Mutex, PoisonError, atomic::AtomicU64},
 };
 
+use rustls::pki_types::ServerName;
+use tokio::net::TcpStream;
+use tokio_rustls::{TlsConnector, client::TlsStream};
 use url::Url;
 use uuid::Uuid;
 
@@ -34,6 +38,7 @@ pub struct Http {
 
 struct Inner {
     client: reqwest::Client,
+    route: route::Route,
     tls: Arc<rustls::ClientConfig>,
     trusted: TrustedHosts,
     timing: Timing,
@@ -58,13 +63,16 @@ impl Http {
             .referer(false)
             .connect_timeout(timing.connect())
             .user_agent(headers::USER_AGENT);
+        let mut route = route::Route::of_the_system();
         // A proxy cannot reach this machine's loopback.
         if is_loopback(&settings.u2c_url) {
             builder = builder.no_proxy();
+            route = route::Route::straight();
         }
         let client = builder.build().map_err(|error| WebexError::Local(format!("HTTP cannot be set up: {error}")))?;
         let inner = Inner {
             client,
+            route,
             tls: Arc::new(tls),
             trusted: TrustedHosts::new(settings),
             timing,
@@ -76,9 +84,21 @@ impl Http {
         Ok(Self { inner: Arc::new(inner) })
     }
 
-    /// The TLS of this client, for the socket; it offers no protocol.
+    /// The TLS of this client; it offers no protocol.
     pub fn tls(&self) -> Arc<rustls::ClientConfig> {
         Arc::clone(&self.inner.tls)
+    }
+
+    /// A connection to the host of a URL, for the socket: by the way that calls go.
+    ///
+    /// # Errors
+    /// Why it did not come about.
+    pub(super) async fn connect(&self, url: &Url) -> Result<TlsStream<TcpStream>, String> {
+        let host = url.host_str().unwrap_or_default();
+        let tcp = self.inner.route.connect(host, url.port_or_known_default().unwrap_or(443)).await?;
+        let name = ServerName::try_from(route::bare(host).to_owned()).map_err(|error| error.to_string())?;
+        let tls = TlsConnector::from(self.tls()).connect(name, tcp).await;
+        tls.map_err(|error| error.to_string())
     }
 
     /// The hosts that may see a token.

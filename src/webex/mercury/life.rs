@@ -126,7 +126,7 @@ async fn open(shared: &Shared, mend: Mend) -> Result<Opened, End> {
     let token = token.map_err(End::Failed)?;
     let now = jiff::Timestamp::now().as_millisecond();
     let url = address(&shared.http, &device, now).map_err(End::Failed)?;
-    let stream = connect(&url, shared.http.tls(), shared.timing).await?;
+    let stream = connect(&url, &shared.http, shared.timing).await?;
     let authorization = authorization(&token).map_err(End::Failed)?;
     Ok(Opened { stream, device: device.url, token, authorization })
 }

@@ -1,10 +1,7 @@
-//! One connection: TCP, TLS, the upgrade, and the URL it goes to (specification section 5.1).
+//! One connection: its upgrade, and the URL it goes to (specification section 5.1).
 
-use std::sync::Arc;
-
-use rustls::pki_types::ServerName;
 use tokio::{net::TcpStream, time::timeout};
-use tokio_rustls::{TlsConnector, client::TlsStream};
+use tokio_rustls::client::TlsStream;
 use tokio_tungstenite::{
     WebSocketStream, client_async_with_config,
     tungstenite::{Error, http::StatusCode, protocol::WebSocketConfig},
@@ -55,22 +52,17 @@ fn add_parameters(url: &mut Url, device: &Device, now: i64) {
 ///
 /// # Errors
 /// Why it did not come about.
-pub(super) async fn connect(url: &Url, tls: Arc<rustls::ClientConfig>, timing: Timing) -> Result<Stream, End> {
+pub(super) async fn connect(url: &Url, http: &Http, timing: Timing) -> Result<Stream, End> {
     let within = timing.connect();
-    timeout(within, upgraded(url, tls))
+    timeout(within, upgraded(url, http))
         .await
         .unwrap_or_else(|_| Err(End::Failed(WebexError::TimedOut { doing: CONNECT, within })))
 }
 
-async fn upgraded(url: &Url, tls: Arc<rustls::ClientConfig>) -> Result<Stream, End> {
-    let host = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']').to_owned();
-    let offline = |reason: String| End::Failed(WebexError::Offline { doing: CONNECT, host: host.clone(), reason });
-    let port = url.port_or_known_default().unwrap_or(443);
-    let tcp = TcpStream::connect((host.as_str(), port)).await.map_err(|error| offline(error.to_string()))?;
-    // Acknowledgements and pings are small, and each is waited for.
-    tcp.set_nodelay(true).map_err(|error| offline(error.to_string()))?;
-    let name = ServerName::try_from(host.clone()).map_err(|error| offline(error.to_string()))?;
-    let tls = TlsConnector::from(tls).connect(name, tcp).await.map_err(|error| offline(error.to_string()))?;
+async fn upgraded(url: &Url, http: &Http) -> Result<Stream, End> {
+    let host = url.host_str().unwrap_or_default();
+    let offline = |reason: String| End::Failed(WebexError::Offline { doing: CONNECT, host: host.to_owned(), reason });
+    let tls = http.connect(url).await.map_err(offline)?;
     let config = WebSocketConfig::default()
         .read_buffer_size(BUFFER)
         .write_buffer_size(0)

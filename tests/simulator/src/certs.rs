@@ -48,7 +48,7 @@ impl Certificates {
     pub fn generate() -> anyhow::Result<Self> {
         let tls_authority = authority("Simulator TLS Root", None)?;
         let tls_key = KeyPair::generate()?;
-        let mut server = CertificateParams::new(vec!["localhost".to_owned(), "127.0.0.1".to_owned()])?;
+        let mut server = CertificateParams::new(["localhost", "127.0.0.1", "webex.test"].map(str::to_owned))?;
         server.distinguished_name.push(DnType::CommonName, "localhost");
         server.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
         server.use_authority_key_identifier_extension = true;
