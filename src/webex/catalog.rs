@@ -25,6 +25,8 @@ const DOING: &str = "find the services";
 #[derive(Clone, Debug, Default)]
 pub struct Catalog {
     services: Arc<BTreeMap<String, Entry>>,
+    /// By a host, with its port if it has one, those that may stand in for it.
+    clusters: Arc<BTreeMap<String, Service>>,
 }
 
 #[derive(Clone, Debug)]
@@ -91,13 +93,19 @@ impl Catalog {
     pub fn parse(body: &str) -> Result<Self, WebexError> {
         let unreadable = |reason: &str| WebexError::Unreadable { doing: DOING, reason: reason.to_owned() };
         let body: Format = serde_json::from_str(body).map_err(|_| unreadable("it is no catalogue"))?;
+        let hosts = body.hosts.unwrap_or_default();
         let services = match (body.links, body.active) {
-            (Some(links), _) => of_hostmap(&links, body.hosts.as_ref()),
+            (Some(links), _) => of_hostmap(&links, &hosts),
             (None, Some(active)) => of_version2(&active, body.services.as_ref()),
             (None, None) => return Err(unreadable("there are no services in it")),
         };
         let services = services.into_iter().map(|s| (s.name().to_owned(), Entry::Service(s))).collect();
-        Ok(Self { services: Arc::new(services) })
+        let cluster = |host: &String| {
+            let link = base(&format!("https://{host}"))?;
+            let home = home_of(&link, &hosts);
+            Some((host.clone(), Service::new(host, link, home)))
+        };
+        Ok(Self { services: Arc::new(services), clusters: Arc::new(hosts.keys().filter_map(cluster).collect()) })
     }
 
     /// The same with what is outside of the trusted hosts refused by name.
@@ -107,14 +115,32 @@ impl Catalog {
             Entry::Untrusted(host) => Entry::Untrusted(host.clone()),
         };
         let services = self.services.iter().map(|(name, entry)| (name.clone(), judge(entry))).collect();
-        Self { services: Arc::new(services) }
+        let kept = |(host, cluster): (&String, &Service)| match cluster.among(trusted) {
+            Entry::Service(cluster) => Some((host.clone(), cluster)),
+            Entry::Untrusted(_) => None,
+        };
+        let clusters = self.clusters.iter().filter_map(kept).collect();
+        Self { services: Arc::new(services), clusters: Arc::new(clusters) }
     }
 
     /// This one, and what only the other has.
     fn over(self, other: Self) -> Self {
         let mut services = Arc::unwrap_or_clone(other.services);
         services.extend(Arc::unwrap_or_clone(self.services));
-        Self { services: Arc::new(services) }
+        let mut clusters = Arc::unwrap_or_clone(other.clusters);
+        clusters.extend(Arc::unwrap_or_clone(self.clusters));
+        Self { services: Arc::new(services), clusters: Arc::new(clusters) }
+    }
+
+    /// A URL of no service of the catalogue (a socket's) on the host that stands in for its own, if there is one.
+    pub fn on_best_host(&self, url: &Url) -> Url {
+        let cluster = self.clusters.get(authority(url)).or_else(|| self.clusters.get(url.host_str()?));
+        cluster.and_then(|cluster| on(url, authority(cluster.best()))).unwrap_or_else(|| url.clone())
+    }
+
+    /// Marks the host of such a URL as failed.
+    pub fn failed(&self, url: &Url) {
+        self.clusters.values().for_each(|cluster| cluster.failed(url));
     }
 
     /// A service by its name: `wdm`, `encryption`, `contactsService`, `hydra`, `idbroker`.
@@ -156,22 +182,25 @@ struct HostEntry {
     id: String,
 }
 
-/// Section 3.3: the hosts of the link that share the fourth field of the id with the first of them, by priority.
-fn of_hostmap(links: &BTreeMap<String, Value>, hosts: Option<&HashMap<String, Value>>) -> Vec<Service> {
+fn of_hostmap(links: &BTreeMap<String, Value>, hosts: &HashMap<String, Value>) -> Vec<Service> {
     let service = |(name, link): (&String, &Value)| {
         let link = base(link.as_str()?)?;
-        let entries = hosts.and_then(|hosts| hosts.get(authority(&link)).or_else(|| hosts.get(link.host_str()?)));
-        let entries = entries.and_then(Value::as_array).into_iter().flatten();
-        let mut entries: Vec<HostEntry> =
-            entries.filter_map(|entry| serde_json::from_value(entry.clone()).ok()).collect();
-        let cluster = |entry: &HostEntry| entry.id.split(':').nth(3).map(str::to_owned);
-        let home = entries.first().and_then(cluster);
-        entries.retain(|entry| cluster(entry) == home);
-        entries.sort_by(|a, b| a.priority.total_cmp(&b.priority));
-        let hosts = entries.iter().filter_map(|entry| on(&link, &entry.host)).collect();
-        Some(Service::new(name, link, hosts))
+        let home = home_of(&link, hosts);
+        Some(Service::new(name, link, home))
     };
     links.iter().filter_map(service).collect()
+}
+
+/// Section 3.3: the hosts of the link that share the fourth field of the id with the first of them, by priority.
+fn home_of(link: &Url, hosts: &HashMap<String, Value>) -> Vec<Url> {
+    let entries = hosts.get(authority(link)).or_else(|| hosts.get(link.host_str()?));
+    let entries = entries.and_then(Value::as_array).into_iter().flatten();
+    let mut entries: Vec<HostEntry> = entries.filter_map(|entry| HostEntry::deserialize(entry).ok()).collect();
+    let cluster = |entry: &HostEntry| entry.id.split(':').nth(3).map(str::to_owned);
+    let home = entries.first().and_then(cluster);
+    entries.retain(|entry| cluster(entry) == home);
+    entries.sort_by(|a, b| a.priority.total_cmp(&b.priority));
+    entries.iter().filter_map(|entry| on(link, &entry.host)).collect()
 }
 
 /// Section 14: `activeServices` names an id, that has its URLs in order; those without a priority above nothing are out of use.
@@ -261,8 +290,10 @@ impl Service {
     /// Marks the host of a URL as failed; when all have failed, all are tried again.
     pub fn failed(&self, url: &Url) {
         let mut failed = self.inner.failed.lock().unwrap_or_else(PoisonError::into_inner);
+        // A socket of a host has another scheme than its calls.
+        let place = |url: &Url| (url.host().map(|host| host.to_owned()), url.port_or_known_default());
         for (host, failed) in self.inner.hosts.iter().zip(failed.iter_mut()) {
-            *failed |= host.origin() == url.origin();
+            *failed |= place(host) == place(url);
         }
     }
 

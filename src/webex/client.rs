@@ -136,11 +136,12 @@ impl Client {
     pub async fn socket(&self) -> Result<&Mercury, WebexError> {
         let Inner { identity, http, login, timing, .. } = &*self.inner;
         let make = async || {
-            let wdm = self.catalog().await?.service("wdm")?;
+            let catalog = self.catalog().await?.clone();
+            let wdm = catalog.service("wdm")?;
             let kind = if identity.seat.is_some() { Kind::Lasting } else { Kind::Ephemeral };
             let device = Device::register(http, login, &wdm, &identity.installation, kind, *timing).await?;
             http.set_device(Some(&device.url));
-            Ok(Mercury::new(http.clone(), login.clone(), wdm, device, *timing))
+            Mercury::new(http.clone(), login.clone(), catalog, device, *timing)
         };
         self.inner.socket.get_or_try_init(make).await
     }

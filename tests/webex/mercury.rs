@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use callbook::webex::{Mercury, SocketState, Timing, WebexError, device::Kind};
+use callbook::webex::{Catalog, Mercury, SocketState, Timing, WebexError, device::Kind};
 use serde_json::{Value, json};
 
-use super::support::{PATIENCE, Stage, Wiring, until};
+use super::support::{PATIENCE, Stage, Trap, Wiring, until};
 
 /// Time runs fast, and leaves a busy machine a second where a second is needed.
 fn fast() -> Timing {
@@ -313,6 +313,29 @@ async fn a_pong_to_another_ping_ends_the_socket_and_it_comes_again() {
     let _in_use = line.socket.in_use();
     line.events(json!({"wrong_pongs": 1}));
     line.until_up_again().await;
+}
+
+#[tokio::test]
+async fn with_high_availability_the_socket_goes_to_the_next_host_of_the_catalogue() {
+    let Line { stage, mut wiring, .. } = Line::closed(fast()).await;
+    let dead = Trap::new();
+    let host = stage.simulator.address();
+    let entry = |host: &str, priority: u8| json!({"host": host, "priority": priority, "id": "urn:TEAM:a:mercury"});
+    let nobody = format!("127.0.0.1:{}", dead.port());
+    drop(dead);
+    let body = json!({
+        "serviceLinks": {"wdm": wiring.wdm.url("").as_str()},
+        "hostCatalog": {"mercury.webex.com": [entry(&nobody, 1), entry(&host.to_string(), 2)]},
+    });
+    wiring.catalog = Catalog::parse(&body.to_string()).unwrap();
+    let mut device = wiring.device(Kind::Lasting).await;
+    // No such host is asked: the catalogue says who stands in for it.
+    device.web_socket_url = device.web_socket_url.replace(&host.to_string(), "mercury.webex.com");
+    device.high_availability = true;
+    let socket = wiring.socket(device);
+    let _in_use = socket.in_use();
+    socket.ready().await.unwrap();
+    assert_eq!(stage.sockets(), 1);
 }
 
 #[tokio::test]

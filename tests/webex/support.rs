@@ -174,7 +174,7 @@ impl Wiring {
 
     /// The socket of a device.
     pub fn socket(&self, device: Device) -> Mercury {
-        Mercury::new(self.http.clone(), self.login.clone(), self.wdm.clone(), device, self.timing)
+        Mercury::new(self.http.clone(), self.login.clone(), self.catalog.clone(), device, self.timing).unwrap()
     }
 }
 

@@ -125,8 +125,12 @@ async fn open(shared: &Shared, mend: Mend) -> Result<Opened, End> {
     };
     let token = token.map_err(End::Failed)?;
     let now = jiff::Timestamp::now().as_millisecond();
-    let url = address(&shared.http, &device, now).map_err(End::Failed)?;
-    let stream = connect(&url, &shared.http, shared.timing).await?;
+    let url = address(&shared.http, &shared.catalog, &device, now).map_err(End::Failed)?;
+    let stream = connect(&url, &shared.http, shared.timing).await.inspect_err(|_| {
+        if device.high_availability {
+            shared.catalog.failed(&url);
+        }
+    })?;
     let authorization = authorization(&token).map_err(End::Failed)?;
     Ok(Opened { stream, device: device.url, token, authorization })
 }

@@ -33,7 +33,7 @@ pub use state::SocketState;
 use super::{
     Timing, WebexError,
     auth::Login,
-    catalog::Service,
+    catalog::{Catalog, Service},
     device::{Device, Registrar},
     http::Http,
 };
@@ -53,6 +53,7 @@ pub struct Mercury {
 struct Shared {
     http: Http,
     login: Login,
+    catalog: Catalog,
     wdm: Service,
     timing: Timing,
     device: watch::Sender<Device>,
@@ -73,14 +74,19 @@ impl Drop for InUse {
 }
 
 impl Mercury {
-    /// The socket of a device, closed as yet.
+    /// The socket of a device that was registered with `wdm` of the catalogue, closed as yet.
+    ///
+    /// # Errors
+    /// The catalogue has no such service.
     ///
     /// # Panics
     /// Outside of a tokio runtime.
-    pub fn new(http: Http, login: Login, wdm: Service, device: Device, timing: Timing) -> Self {
+    pub fn new(http: Http, login: Login, catalog: Catalog, device: Device, timing: Timing) -> Result<Self, WebexError> {
+        let wdm = catalog.service("wdm")?;
         let shared = Arc::new(Shared {
             http,
             login,
+            catalog,
             wdm,
             timing,
             device: watch::Sender::new(device),
@@ -92,7 +98,7 @@ impl Mercury {
         });
         let (wishes, granted) = mpsc::unbounded_channel();
         tokio::spawn(Keeper::new(Arc::clone(&shared), granted).keep());
-        Self { shared, wishes }
+        Ok(Self { shared, wishes })
     }
 
     /// Opens the socket where it is not open. It is up and authorised when this returns, and stays open as long as an

@@ -9,7 +9,7 @@ use tokio_tungstenite::{
 use url::Url;
 
 use super::life::End;
-use crate::webex::{Timing, WebexError, device::Device, http::Http};
+use crate::webex::{Catalog, Timing, WebexError, device::Device, http::Http};
 
 /// No event is longer.
 const LONGEST_MESSAGE: usize = 16 * 1024 * 1024;
@@ -20,14 +20,17 @@ pub(super) const CONNECT: &str = "open the connection on which keys come";
 /// A connected socket, not authorised yet.
 pub(super) type Stream = WebSocketStream<TlsStream<TcpStream>>;
 
-/// Where the socket of a device is opened.
+/// Where the socket of a device is opened: on the best host of the catalogue where the user has high availability.
 ///
 /// # Errors
 /// Its host is not trusted, or it is no URL.
-pub(super) fn address(http: &Http, device: &Device, now: i64) -> Result<Url, WebexError> {
+pub(super) fn address(http: &Http, catalog: &Catalog, device: &Device, now: i64) -> Result<Url, WebexError> {
     let mut url = http.trusted().check(CONNECT, &device.web_socket_url)?;
     if url.scheme() != "wss" {
         return Err(WebexError::Untrusted { doing: CONNECT, host: url.scheme().to_owned() });
+    }
+    if device.high_availability {
+        url = catalog.on_best_host(&url);
     }
     add_parameters(&mut url, device, now);
     Ok(url)
