@@ -189,6 +189,10 @@ impl<'b> Engine<'b> {
                     continue;
                 }
                 Sent::Later => {}
+                Sent::Taken => {
+                    report.there += 1;
+                    moved = true;
+                }
                 Sent::Failed(error) => report.failed.push(Failed { name: planned.name.clone(), error }),
                 Sent::Unknown(error) => {
                     tracing::info!(%error, "whether a request has arrived is seen in the next list");

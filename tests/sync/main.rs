@@ -9,5 +9,6 @@ mod desk;
 mod edits;
 mod failures;
 mod model;
+mod patch;
 mod pulls;
 mod safety;
