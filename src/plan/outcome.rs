@@ -224,20 +224,21 @@ impl Plan {
         }
     }
 
-    /// The steps that may be carried out although nobody has confirmed the plan: all of them without a brake; with one
-    /// those that delete nothing and need nothing that does.
+    /// The steps that may be carried out although nobody has confirmed the plan: all of them without a brake; those that
+    /// delete nothing and need nothing that does where much would be deleted; none where the list itself is doubted, in which
+    /// nothing would be known again.
     pub fn unconfirmed(&self) -> Vec<&Planned> {
-        let Some(brake) = self.brake else { return self.steps.iter().collect() };
-        let mut held: HashSet<&StepId> = HashSet::new();
-        let mut allowed = Vec::new();
-        for planned in &self.steps {
-            let distrusted = matches!(brake, Brake::Empty { .. }) && planned.step.rests_on_absence();
-            if planned.step.deletes() || distrusted || planned.needs.iter().any(|need| held.contains(need)) {
-                held.insert(&planned.id);
-            } else {
-                allowed.push(planned);
+        match self.brake {
+            None => self.steps.iter().collect(),
+            Some(Brake::Empty { .. }) => Vec::new(),
+            Some(Brake::Deletions { .. }) => {
+                let mut held: HashSet<&StepId> = HashSet::new();
+                for planned in &self.steps {
+                    let waits = planned.step.deletes() || planned.needs.iter().any(|need| held.contains(need));
+                    held.extend(waits.then_some(&planned.id));
+                }
+                self.steps.iter().filter(|planned| !held.contains(&planned.id)).collect()
             }
         }
-        allowed
     }
 }

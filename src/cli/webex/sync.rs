@@ -112,7 +112,7 @@ fn ended(report: Report) -> Result<(), Stop> {
 
 fn braked(plan: &Plan) -> String {
     let reason = plan.brake.as_ref().map(ToString::to_string).unwrap_or_default();
-    format!("{reason}; nothing was done. If that is what you want: callbook sync --apply")
+    format!("{reason}; nothing was deleted. If that is what you want: callbook sync --apply")
 }
 
 impl From<SyncError> for Stop {
