@@ -124,6 +124,9 @@ async fn plan_sync_queue_and_sign_out() {
     shell.run(&["queue", "--drop", ids[0]]).await.with(0).says("Dropped what was unsent of Grace");
     shell.run(&["queue", "--drop", ids[0]]).await.with(1);
     shell.run(&["queue", "--retry"]).await.with(0);
+    shell.run(&["queue", "--retry", "Grace"]).await.with(1);
+    let queue = shell.run(&["queue", "--retry", "Ada"]).await.with(0).out;
+    assert!(queue.starts_with("Ada: new\twaits for the next sync"), "{queue}");
     shell.run(&["sync"]).await.with(0).says("sent");
     let names = shell.names_there().await;
     assert!(names.contains(&"Ada".to_owned()) && !names.contains(&"Grace".to_owned()), "{names:?}");

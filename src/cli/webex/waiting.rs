@@ -44,9 +44,9 @@ pub struct Queue {
     /// Print a JSON array
     #[arg(long)]
     json: bool,
-    /// Let the next sync send what waits for its moment
-    #[arg(long, conflicts_with = "drop")]
-    retry: bool,
+    /// Let the next sync send what waits for its moment: all of it, or one entry
+    #[arg(long, value_name = "ID", num_args = 0..=1, default_missing_value = "", conflicts_with = "drop")]
+    retry: Option<String>,
     /// Give an entry up: the record becomes again what it was when both sides agreed; undo takes that back
     #[arg(long, value_name = "ID")]
     drop: Option<String>,
@@ -56,16 +56,24 @@ impl Queue {
     pub(in crate::cli) fn run(self, session: &mut Session<'_>) -> Result<(), Stop> {
         let account = self.home.of(session)?;
         let entries = session.book.queue(&account)?;
-        if let Some(needle) = &self.drop {
+        let one = |needle: &str| {
             let nothing = || format!("nothing of '{needle}' is unsent");
             let meant = entries.iter().filter(|entry| is_meant(needle, entry.id, &entry.name)).collect();
-            let entry = pick::only(needle, meant, nothing, |entry| format!("{}  {}", entry.id, entry.title()))?;
+            pick::only(needle, meant, nothing, |entry: &&QueueEntry| format!("{}  {}", entry.id, entry.title()))
+        };
+        if let Some(needle) = &self.drop {
+            let entry = one(needle)?;
             let committed = session.change(|book| book.drop_unsent(entry.kind, entry.id))?;
             say(&committed.title);
             return Ok(());
         }
-        if self.retry {
-            session.change(|book| book.retry_now(&account))?;
+        match self.retry.as_deref() {
+            None => {}
+            Some("") => session.change(|book| book.retry_now(&account))?,
+            Some(needle) => {
+                let entry = one(needle)?;
+                session.change(|book| book.retry_record(entry.id))?;
+            }
         }
         if self.json {
             return session.print_json(&entries.iter().map(entry_json).collect());

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension as _, params};
+use uuid::Uuid;
 
 use crate::{
     book::{AccountId, Committed, Failure, Timestamp, change::Kind},
@@ -114,6 +115,15 @@ impl Book {
     pub fn retry_now(&mut self, account: &AccountId) -> Result<(), Failure> {
         self.write_beside(|w| {
             w.transaction.execute("UPDATE sending SET next_try = NULL WHERE account = ?", [&account.0])?;
+            Ok(())
+        })?;
+        Ok(())
+    }
+
+    /// What of one record waits for its moment may be sent at once.
+    pub fn retry_record(&mut self, id: Uuid) -> Result<(), Failure> {
+        self.write_beside(|w| {
+            w.transaction.execute("UPDATE sending SET next_try = NULL WHERE id = ?", [id])?;
             Ok(())
         })?;
         Ok(())
