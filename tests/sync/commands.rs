@@ -141,6 +141,44 @@ async fn plan_sync_queue_and_sign_out() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_is_who_and_what_is_held_can_be_read_and_settled() {
+    let shell = Shell::signed_in(0).await;
+    shell.run(&["sync"]).await.with(0);
+    let twin = r#"{"contactType": "CUSTOM", "displayName": "Ada"}"#;
+    for _ in 0..2 {
+        shell.feed(twin, &["webex", "create"]).await.with(0);
+    }
+    shell.add("Ada");
+    shell.run(&["sync"]).await.with(6).says("1 record waits for your answer: callbook conflicts");
+    let asked = shell.run(&["conflicts"]).await.with(0).out;
+    assert!(asked.starts_with("Ada\twho is who\t1 here\t2 there\t"), "{asked}");
+    let asked: Value = serde_json::from_str(&shell.run(&["conflicts", "--json"]).await.with(0).out).unwrap();
+    assert_eq!((asked[0]["here"].as_array().unwrap().len(), asked[0]["there"].as_array().unwrap().len()), (1, 2));
+    shell.run(&["conflicts", "--same"]).await.with(2);
+    shell.run(&["conflicts", "Ada", "--same", "--different"]).await.with(2);
+    shell.run(&["conflicts", "Ada", "--mine"]).await.with(1);
+    shell.run(&["conflicts", "Grace", "--same"]).await.with(1).says("nobody asks who 'Grace' is");
+    shell.run(&["conflicts", "Ada", "--same"]).await.with(0).says("Settled who is who of Ada: the same");
+    assert_eq!(shell.run(&["conflicts"]).await.with(0).out, "");
+    shell.run(&["sync"]).await.with(0);
+    assert_eq!(shell.names_there().await, ["Ada", "Ada"]);
+
+    // Without its key a record there cannot be read, and is not overwritten.
+    let mut book = shell.book();
+    let before = book.contact(book.find("Ada").unwrap()[0].id).unwrap().unwrap();
+    let mut after = book::Draft::of(&before);
+    after.profile.title = "Countess".to_owned();
+    book.perform(book::Command::EditContact { before: Box::new(before), after: Box::new(after) }).unwrap();
+    let no_key = serde_json::json!({"do": "kms", "on": "retrieve", "times": 50, "status": 403, "reason": "no"});
+    shell.stage.order(no_key);
+    shell.run(&["sync"]).await.with(0);
+    let queue = shell.run(&["queue"]).await.with(0).out;
+    assert!(queue.starts_with("Ada: Title\tcannot be read there and is left as it is\t"), "{queue}");
+    let queue: Value = serde_json::from_str(&shell.run(&["queue", "--json"]).await.with(0).out).unwrap();
+    assert_eq!((queue[0]["waitsFor"].as_str(), queue[0]["held"].as_str()), (Some("held"), Some("unreadable")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_brake_and_a_conflict_ask() {
     let shell = Shell::signed_in(4).await;
     shell.run(&["sync"]).await.with(0);

@@ -52,6 +52,35 @@ async fn a_conflict_stops_its_record_alone_until_it_is_answered() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_is_who_is_asked_and_the_answer_holds() {
+    for same in [true, false] {
+        let mut desk = Desk::new().await;
+        desk.add("Grace");
+        desk.syncs().await;
+        let ada = desk.add("Ada");
+        let other = desk.elsewhere().await;
+        for _ in 0..2 {
+            let twin = NewContact::custom(desk.contact(ada).profile);
+            other.create(&twin).await.unwrap();
+        }
+        for _ in 0..2 {
+            let report = desk.sync_as(How::default()).await;
+            assert_eq!((report.unclear, &report.ended, report.there), (1, &Ended::Done, 0), "{report:#?}");
+        }
+        let unclear = desk.book.unclear(&webex()).unwrap();
+        let [one] = &unclear[..] else { panic!("{unclear:?}") };
+        assert_eq!((&*one.name, &*one.contacts, one.servers.len()), ("Ada", &[ada][..], 2));
+        desk.book.settle_unclear(&webex(), one, same).unwrap();
+        assert_eq!(desk.book.unclear(&webex()).unwrap(), []);
+        desk.syncs().await;
+        let count = if same { 2 } else { 3 };
+        assert_eq!(desk.names().iter().filter(|name| *name == "Ada").count(), count);
+        assert_eq!(desk.names_there(), desk.names());
+        assert_eq!(desk.contact(ada).profile.display_name, "Ada");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_emptied_list_stops_and_is_shown() {
     let mut desk = Desk::with(5, 0).await;
     desk.syncs().await;
