@@ -141,6 +141,25 @@ async fn plan_sync_queue_and_sign_out() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_file_comes_into_an_account_that_is_named_and_too_many_are_said() {
+    let shell = Shell::signed_in(0).await;
+    let file = shell.stage.directory.path().join("many.vcf");
+    let card = |number| format!("BEGIN:VCARD\nVERSION:3.0\nUID:{number}\nFN:Card {number:03}\nEND:VCARD\n");
+    std::fs::write(&file, (0..501).map(card).collect::<String>()).unwrap();
+    let file = file.to_str().unwrap();
+    shell.run(&["import", "--account", "work", file]).await.with(1).says("there is no account 'work'");
+    let tried = shell.run(&["import", "--account", "webex", "--dry-run", file]).await.with(0);
+    tried.says("Webex documents at most 500 contacts a user, and these make 501");
+    assert_eq!(shell.run(&["queue"]).await.with(0).out, "");
+    shell.run(&["import", file]).await.with(0).says("501 new");
+    assert_eq!(shell.run(&["queue"]).await.with(0).out, "");
+    shell.run(&["import", "--account", "webex", file]).await.with(0).says("501 new");
+    assert_eq!(shell.run(&["queue"]).await.with(0).out.lines().count(), 501 + 1);
+    shell.run(&["undo"]).await.with(0);
+    assert_eq!(shell.run(&["queue"]).await.with(0).out, "");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_is_who_and_what_is_held_can_be_read_and_settled() {
     let shell = Shell::signed_in(0).await;
     shell.run(&["sync"]).await.with(0);
