@@ -149,7 +149,7 @@ async fn a_file_comes_into_an_account_that_is_named_and_too_many_are_said() {
     let file = file.to_str().unwrap();
     shell.run(&["import", "--account", "work", file]).await.with(1).says("there is no account 'work'");
     let tried = shell.run(&["import", "--account", "webex", "--dry-run", file]).await.with(0);
-    tried.says("Webex documents at most 500 contacts a user, and these make 501");
+    tried.says("Webex documents at most 500 contacts a user; with these it is 501");
     assert_eq!(shell.run(&["queue"]).await.with(0).out, "");
     shell.run(&["import", file]).await.with(0).says("501 new");
     assert_eq!(shell.run(&["queue"]).await.with(0).out, "");
