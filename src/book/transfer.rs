@@ -50,7 +50,7 @@ impl ImportReport {
     pub fn warning(&self) -> Option<String> {
         let there = self.there.filter(|there| *there > WEBEX_LIMIT && !self.new.is_empty())?;
         Some(format!(
-            "Webex documents at most {WEBEX_LIMIT} contacts a user, and these make {there}; it may refuse some"
+            "Webex documents at most {WEBEX_LIMIT} contacts a user; with these it is {there}, and it may refuse some"
         ))
     }
 }
