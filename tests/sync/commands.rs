@@ -6,7 +6,10 @@ use std::{
     sync::Arc,
 };
 
-use callbook::{book, store::Book};
+use callbook::{
+    book,
+    store::{Book, Lease},
+};
 use serde_json::Value;
 use simulator::Options;
 
@@ -36,8 +39,9 @@ impl Ended {
     }
 
     #[track_caller]
-    fn says(&self, words: &str) {
+    fn says(&self, words: &str) -> &Self {
         assert!(self.err.contains(words), "{words:?} is not in: {}", self.err);
+        self
     }
 }
 
@@ -157,6 +161,24 @@ async fn a_file_comes_into_an_account_that_is_named_and_too_many_are_said() {
     assert_eq!(shell.run(&["queue"]).await.with(0).out.lines().count(), 501 + 1);
     shell.run(&["undo"]).await.with(0);
     assert_eq!(shell.run(&["queue"]).await.with(0).out, "");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sync_waits_for_the_one_under_way() {
+    let shell = Shell::signed_in(1).await;
+    shell.run(&["sync"]).await.with(0);
+    let lease = || Lease::take(&shell.stage.directory.path().join("book.db"), &webex()).unwrap();
+    let held = lease();
+    shell.run(&["sync", "--wait", "0"]).await.with(4).says("syncs this account already");
+    shell.add("Ada");
+    let (waiting, ()) = tokio::join!(shell.run(&["sync"]), async {
+        let lists = shell.stage.count("GET", "/Users/contacts");
+        tokio::time::sleep(std::time::Duration::from_millis(1500)).await;
+        assert_eq!(shell.stage.count("GET", "/Users/contacts"), lists, "it asks nobody before it is its turn");
+        drop(held);
+    });
+    waiting.with(0).says("syncs this account already; waiting for it").says("sent");
+    assert!(shell.names_there().await.contains(&"Ada".to_owned()));
 }
 
 #[tokio::test(flavor = "multi_thread")]
