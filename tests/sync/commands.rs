@@ -220,6 +220,27 @@ async fn who_is_who_and_what_is_held_can_be_read_and_settled() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_account_with_nothing_in_the_book_leaves_nothing_behind() {
+    let shell = Shell::signed_in(0).await;
+    assert_eq!(shell.book().accounts().unwrap().len(), 2);
+    let out = shell.run(&["logout"]).await.with(0);
+    assert_eq!(out.err, "Signed out of the account webex\n");
+    assert_eq!(shell.book().accounts().unwrap().len(), 1);
+
+    // What is deleted here and not yet there is something to be asked about.
+    let token = shell.stage.order(serde_json::json!({"do": "token", "user": 0}));
+    shell.feed(token["token"].as_str().unwrap(), &["login", "--token-stdin"]).await.with(0);
+    shell.add("Ada");
+    shell.run(&["sync"]).await.with(0);
+    let mut book = shell.book();
+    let ada = book.find("Ada").unwrap()[0].id;
+    book.perform(book::Command::DeleteContacts(vec![ada])).unwrap();
+    shell.run(&["logout"]).await.with(2).says("Ada: deleted");
+    shell.run(&["logout", "--remove"]).await.with(0);
+    assert_eq!(shell.book().accounts().unwrap().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_brake_and_a_conflict_ask() {
     let shell = Shell::signed_in(4).await;
     shell.run(&["sync"]).await.with(0);
