@@ -20,7 +20,7 @@ use toml::{
 
 pub use commands::{Commands, Program};
 pub use secret::Secret;
-pub use webex::{ClientSecret, TokenStore, Webex};
+pub use webex::{ClientSecret, Edit, TokenStore, Webex};
 
 /// The settings in force.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

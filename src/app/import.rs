@@ -42,6 +42,8 @@ pub struct Report {
     pub paths: Vec<PathBuf>,
     /// How it is imported. A dry run is a plan that can still be carried out.
     pub options: ImportOptions,
+    /// What people call the account that it is for, where there is more than one.
+    pub into: Option<String>,
     /// What was done, or would be.
     pub report: ImportReport,
     /// The first line shown.
@@ -61,7 +63,8 @@ impl Report {
     /// The title of its frame.
     pub fn title(&self) -> String {
         let name = name(&self.paths);
-        if self.options.dry_run { format!("Import {name}?") } else { format!("Imported {name}") }
+        let into = self.into.as_ref().map(|account| format!(" into {account}")).unwrap_or_default();
+        if self.options.dry_run { format!("Import {name}{into}?") } else { format!("Imported {name}{into}") }
     }
 
     /// The lines of the report on a screen of this width: first the sum, then what needs attention, then who comes in.
@@ -72,6 +75,9 @@ impl Report {
         lines.say(0, Weight::Strong, &self.sum());
         if self.options.dry_run {
             lines.say(0, Weight::Dim, self.promise());
+        }
+        if let Some(warning) = report.warning() {
+            lines.say(0, Weight::Trouble, &warning);
         }
         if !report.groups.is_empty() {
             lines.say(0, Weight::Plain, &format!("New groups: {}", report.groups.join(", ")));

@@ -324,6 +324,7 @@ impl State {
             Answer::Import => return self.import_again(|options| options.dry_run = false, effects),
             Answer::Restore => return self.import_again(|options| options.restore = !options.restore, effects),
             Answer::Twins => return self.import_again(|options| options.skip_twins = !options.skip_twins, effects),
+            Answer::Account => return self.import_elsewhere(effects),
             Answer::Choose => return self.choose_person(effects),
             _ => {}
         }

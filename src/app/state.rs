@@ -261,7 +261,7 @@ impl State {
                 _ => Some("only lists have rows"),
             },
             Action::App(App::Import | App::Export)
-            | Action::Answer(Answer::Import | Answer::Restore | Answer::Twins)
+            | Action::Answer(Answer::Import | Answer::Restore | Answer::Twins | Answer::Account)
             | Action::Picker(_)
             | Action::Transfer(_)
             | Action::Export(_) => self.transfer_blocked(action),

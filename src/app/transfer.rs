@@ -137,6 +137,10 @@ impl State {
                 let any = report.is_some_and(|report| !report.report.twins.is_empty());
                 unless(any && is_plan, "nobody to come may be in the book already")
             }
+            (Action::Answer(Answer::Account), _) => match is_plan {
+                true => unless(self.roster.homes.are_several(), "there is no other account"),
+                false => Some("it is imported already"),
+            },
             (Action::Picker(OnPicker::Mark), Some(Modal::Picker(picker))) => {
                 unless(picker.selected().is_some(), "nothing is selected")
             }
@@ -172,7 +176,8 @@ impl State {
             self.desk.directory = Some(picker.directory.clone());
             self.desk.plan = None;
             self.modals.pop();
-            self.import(paths, ImportOptions { dry_run: true, ..ImportOptions::default() }, effects);
+            let account = self.home_of_new();
+            self.import(paths, ImportOptions { account, dry_run: true, ..ImportOptions::default() }, effects);
         }
     }
 
@@ -183,6 +188,17 @@ impl State {
             change(&mut options);
             self.import(report.paths, options, effects);
         }
+    }
+
+    /// Looks at the files of a plan once more, for the account that comes after its own.
+    pub(super) fn import_elsewhere(&mut self, effects: &mut Vec<Effect>) {
+        let homes = &self.roster.homes;
+        let accounts: Vec<_> = homes.shown().iter().map(|home| homes.id(*home)).collect();
+        let next = |options: &mut ImportOptions| {
+            let after = accounts.iter().position(|id| *id == options.account).map_or(0, |place| place + 1);
+            options.account = accounts.iter().cycle().nth(after).cloned().unwrap_or_default();
+        };
+        self.import_again(next, effects);
     }
 
     pub(super) fn on_transfer(&mut self, action: OnTransfer, effects: &mut Vec<Effect>) {
@@ -247,7 +263,9 @@ impl State {
             Err(failure) if options.dry_run => self.not_read(&paths, failure.to_string()),
             Err(failure) => self.notice = Some(Notice::trouble(failure.to_string())),
             Ok(report) => {
-                let report = Report { paths, options, report, scroll: 0 };
+                let homes = &self.roster.homes;
+                let into = homes.are_several().then(|| homes.name(&options.account).to_owned());
+                let report = Report { paths, options, into, report, scroll: 0 };
                 if !report.options.dry_run {
                     return self.written(report);
                 }

@@ -95,6 +95,12 @@ impl AccountId {
     }
 }
 
+impl Default for AccountId {
+    fn default() -> Self {
+        Self::local()
+    }
+}
+
 impl fmt::Display for AccountId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)

@@ -1,10 +1,16 @@
 //! What imports and exports are asked to do and what they say.
 
-use super::{ContactId, Delta, incoming::Fault};
+use super::{AccountId, ContactId, Delta, incoming::Fault};
+
+/// So many contacts of a user Webex documents: the wizard of Control Hub imports no more (help.webex.com, naoxf7u). What its
+/// service does with one more is not documented.
+pub const WEBEX_LIMIT: usize = 500;
 
 /// How to import.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ImportOptions {
+    /// The home of who is new. Who is there already is looked for in it alone.
+    pub account: AccountId,
     /// Only say what would happen.
     pub dry_run: bool,
     /// Put every contact of the file into this group too.
@@ -31,10 +37,22 @@ pub struct ImportReport {
     pub in_trash: Vec<(ContactId, String)>,
     /// Names of groups that were made.
     pub groups: Vec<String>,
+    /// How many contacts the account has with those that come in, where it is one of Webex.
+    pub there: Option<usize>,
     /// What could not be read, with the file it stood in.
     pub faults: Vec<(String, Fault)>,
     /// What the screen must show anew.
     pub delta: Delta,
+}
+
+impl ImportReport {
+    /// What a person should know of an account of Webex that becomes larger than Webex documents.
+    pub fn warning(&self) -> Option<String> {
+        let there = self.there.filter(|there| *there > WEBEX_LIMIT && !self.new.is_empty())?;
+        Some(format!(
+            "Webex documents at most {WEBEX_LIMIT} contacts a user; with these it is {there}, and it may refuse some"
+        ))
+    }
 }
 
 /// A contact that an import changed.

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{Exit, Session, Stop, contacts, say};
 use crate::{
-    book::{Altered, ImportReport, Likeness, Twin, incoming::Fault},
+    book::{AccountId, Altered, ImportReport, Likeness, Twin, incoming::Fault},
     exchange::ExportFormat,
     search::Scope,
     store::{ExportError, ImportOptions, unwatched},
@@ -20,6 +20,9 @@ pub struct Import {
     /// vCard, CSV or LDIF files, or directories of .vcf files
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// The account that they come into; without it the local one
+    #[arg(long, value_name = "NAME")]
+    account: Option<String>,
     /// Change nothing; print what would be new or changed
     #[arg(long)]
     dry_run: bool,
@@ -39,8 +42,9 @@ pub struct Import {
 
 impl Import {
     pub(super) fn run(self, session: &mut Session<'_>) -> Result<(), Stop> {
-        let Self { dry_run, group, restore, skip_twins, .. } = self;
-        let options = ImportOptions { dry_run, group, restore, skip_twins };
+        let Self { account, dry_run, group, restore, skip_twins, .. } = self;
+        let account = account.map(AccountId).unwrap_or_default();
+        let options = ImportOptions { account, dry_run, group, restore, skip_twins };
         let report = if options.dry_run {
             session.book.import_files(&self.files, &options)?
         } else {
@@ -52,6 +56,9 @@ impl Import {
             print(session, &report)?;
         }
         say(summary(&report));
+        if let Some(warning) = report.warning() {
+            say(format_args!("callbook: {warning}"));
+        }
         if !report.twins.is_empty() {
             let what = if skip_twins { "left out" } else { "made beside them; `--skip-twins` leaves them out" };
             say(format_args!("perhaps in the book already: {}, {what}", contacts(report.twins.len())));

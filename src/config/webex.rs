@@ -34,6 +34,18 @@ pub struct Webex {
     pub scopes: String,
     /// Where tokens are kept.
     pub tokens: TokenStore,
+    /// How an edited contact gets there.
+    pub edit: Edit,
+}
+
+/// How an edited contact gets there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Edit {
+    /// A new version is made, then the old one is deleted: calls that the service is known to have.
+    #[default]
+    Replace,
+    /// PATCH is tried first. Nobody has shown that the service has it; where it has not, the edit is a replacement.
+    Patch,
 }
 
 /// The secret of the integration, or what prints it.
@@ -71,6 +83,7 @@ impl Default for Webex {
             redirect_uri: "http://localhost:6001/redirect".to_owned(),
             scopes: "spark:all spark:kms".to_owned(),
             tokens: TokenStore::Automatic,
+            edit: Edit::Replace,
         }
     }
 }

@@ -149,8 +149,13 @@ impl<'a, 'b> Matching<'a, 'b> {
         for (index, sent) in self.base.sent_contacts.iter().enumerate() {
             sent_with.extend(sent.sealed.iter().map(|sealed| (sealed.as_str(), index)));
             let Some(pair) = self.at.get(&sent.id).map(|place| &mut self.pairs[*place]) else { continue };
-            // The id of a CLOUD contact does not tell the new version from the old one, its sealed additions do.
-            let arrived = pair.theirs.is_some_and(|theirs| !theirs.sealed.is_disjoint(&sent.sealed));
+            // The id of a CLOUD contact does not tell the new version from the old one, its sealed additions do. One that was
+            // edited in place has arrived if nothing of the old version is left in it.
+            let table = self.table;
+            let arrived = pair.theirs.is_some_and(|theirs| {
+                let whole = || table.theirs(&theirs.image) == table.base(&sent.image);
+                !theirs.sealed.is_disjoint(&sent.sealed) && (*sent.image.holder() != Holder::Custom || whole())
+            });
             if sent.open && arrived && sent.replaces.as_ref() == pair.theirs.map(|theirs| &theirs.server) {
                 pair.base = Some(sent.image.clone());
                 pair.why = Why::Ciphertext;

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     image::{GroupImage, Image, ServerId},
@@ -28,7 +28,7 @@ pub struct Plan {
 }
 
 /// A record of ours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Subject {
     /// A contact.
@@ -117,7 +117,7 @@ impl Conflict {
 
 /// Contacts here and there that are equal and not linked, but not one to one. The user says who is who, which becomes a
 /// link, or that they are different, which becomes an entry of [`Base::apart`](super::Base::apart).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Unclear {
     /// What they are called.
@@ -129,7 +129,7 @@ pub struct Unclear {
 }
 
 /// Something that would be due but waits.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Held {
     /// What the record is called.
@@ -141,7 +141,7 @@ pub struct Held {
 }
 
 /// What something waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Reason {
     /// Values there cannot be read, so they are left alone.
@@ -224,20 +224,21 @@ impl Plan {
         }
     }
 
-    /// The steps that may be carried out although nobody has confirmed the plan: all of them without a brake; with one
-    /// those that delete nothing and need nothing that does.
+    /// The steps that may be carried out although nobody has confirmed the plan: all of them without a brake; those that
+    /// delete nothing and need nothing that does where much would be deleted; none where the list itself is doubted, in which
+    /// nothing would be known again.
     pub fn unconfirmed(&self) -> Vec<&Planned> {
-        let Some(brake) = self.brake else { return self.steps.iter().collect() };
-        let mut held: HashSet<&StepId> = HashSet::new();
-        let mut allowed = Vec::new();
-        for planned in &self.steps {
-            let distrusted = matches!(brake, Brake::Empty { .. }) && planned.step.rests_on_absence();
-            if planned.step.deletes() || distrusted || planned.needs.iter().any(|need| held.contains(need)) {
-                held.insert(&planned.id);
-            } else {
-                allowed.push(planned);
+        match self.brake {
+            None => self.steps.iter().collect(),
+            Some(Brake::Empty { .. }) => Vec::new(),
+            Some(Brake::Deletions { .. }) => {
+                let mut held: HashSet<&StepId> = HashSet::new();
+                for planned in &self.steps {
+                    let waits = planned.step.deletes() || planned.needs.iter().any(|need| held.contains(need));
+                    held.extend(waits.then_some(&planned.id));
+                }
+                self.steps.iter().filter(|planned| !held.contains(&planned.id)).collect()
             }
         }
-        allowed
     }
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    book::{Contact, ContactId, Extras},
+    book::{AccountId, Contact, ContactId, Extras},
     exchange::vcard,
 };
 
@@ -39,27 +39,28 @@ pub(super) fn source_hash(document: &str, group_names: &[String]) -> Vec<u8> {
     Sha256::new().chain_update(document).chain_update(group_names.join(read::SEPARATOR)).finalize().to_vec()
 }
 
-/// The contact that `incoming` is, stored or prepared by the import under way; one in the trash only when there is no
-/// other.
+/// The contact of its account that `incoming` is, stored or prepared by the import under way; one in the trash only when
+/// there is no other.
 pub(super) fn known(connection: &Connection, incoming: &Contact, source: &[u8]) -> rusqlite::Result<Option<Contact>> {
     if !incoming.extras.uid.is_empty() {
-        return by_uid(connection, &incoming.extras.uid);
+        return by_uid(connection, &incoming.account, &incoming.extras.uid);
     }
     let imported = candidates(
         connection,
         "SELECT source.contact FROM source JOIN contact ON contact.id = source.contact LEFT JOIN change ON change.seq = source.change
-         WHERE source.hash = ? AND ifnull(change.state, 'done') NOT IN ('undone', 'dropped') ORDER BY contact.trashed IS NOT NULL",
-        "SELECT contact FROM temp.prepared_source WHERE hash = ?",
-        params![source],
+         WHERE source.hash = ?1 AND contact.account = ?2 AND ifnull(change.state, 'done') NOT IN ('undone', 'dropped')
+         ORDER BY contact.trashed IS NOT NULL",
+        "SELECT contact FROM temp.prepared_source WHERE hash = ?1 AND ?2 IS NOT NULL",
+        params![source, incoming.account.0],
     )?;
     if let Some(known) = first(connection, &imported, |_| true)? {
         return Ok(Some(known));
     }
     let alike = candidates(
         connection,
-        "SELECT id FROM contact WHERE content = ? ORDER BY trashed IS NOT NULL, row",
-        "SELECT id FROM temp.prepared WHERE content = ? ORDER BY place",
-        params![content_hash(incoming)?],
+        "SELECT id FROM contact WHERE content = ? AND account = ? ORDER BY trashed IS NOT NULL, row",
+        "SELECT id FROM temp.prepared WHERE content = ? AND account = ? ORDER BY place",
+        params![content_hash(incoming)?, incoming.account.0],
     )?;
     first(connection, &alike, |found| {
         let extras = Extras { favourite: incoming.extras.favourite, ..found.extras.clone() };
@@ -67,16 +68,16 @@ pub(super) fn known(connection: &Connection, incoming: &Contact, source: &[u8]) 
     })
 }
 
-/// The contact with this UID: the one it was imported with, or the one we export (`urn:uuid:` and our id).
-pub(super) fn by_uid(connection: &Connection, uid: &str) -> rusqlite::Result<Option<Contact>> {
+/// The contact of the account with this UID: the one it was imported with, or the one we export (`urn:uuid:` and our id).
+pub(super) fn by_uid(connection: &Connection, account: &AccountId, uid: &str) -> rusqlite::Result<Option<Contact>> {
     let bare = uid.strip_prefix("urn:uuid:").unwrap_or(uid);
     let ours = bare.parse::<ContactId>().ok().map(|id| id.0.as_bytes().to_vec());
-    let condition = "uid IN (?1, ?2, 'urn:uuid:' || ?2) OR (uid IS NULL AND id = ?3)";
+    let condition = "(uid IN (?1, ?2, 'urn:uuid:' || ?2) OR (uid IS NULL AND id = ?3)) AND account = ?4";
     let found = candidates(
         connection,
         &format!("SELECT id FROM contact WHERE {condition} ORDER BY trashed IS NOT NULL, row"),
         &format!("SELECT id FROM temp.prepared WHERE {condition} ORDER BY place"),
-        params![uid, bare, ours],
+        params![uid, bare, ours, account.0],
     )?;
     first(connection, &found, |_| true)
 }

@@ -5,8 +5,9 @@
 //! apart: each can be rebuilt or dropped without touching contacts (model.md, "In the file").
 //!
 //! Of the sync: `link` says which record of a server is which of ours and what both agreed on, `sending` what is on its
-//! way, `conflict` and `apart` what a person was asked or has answered, `account_state` what is known of an account as a
-//! whole, `unsent` which records differ from what was agreed on; it follows from the others, see [`super::sync`].
+//! way, `conflict` and `apart` what a person was asked or has answered, `waiting` what else the last plan left open,
+//! `account_state` what is known of an account as a whole, `unsent` which records differ from what was agreed on; it
+//! follows from the others, see [`super::sync`].
 
 use rusqlite::{Connection, Transaction};
 
@@ -116,6 +117,8 @@ const MIGRATIONS: &[&str] = &["
     ) STRICT;
     CREATE INDEX unsent_open ON unsent (account) WHERE open;
     CREATE INDEX unsent_loose ON unsent (account) WHERE loose;
+", "
+    CREATE TABLE waiting (account TEXT PRIMARY KEY, unclear TEXT NOT NULL, held TEXT NOT NULL) STRICT, WITHOUT ROWID;
 "];
 
 /// Since this version the columns of a contact are derived as they are now: those of older files are written anew.

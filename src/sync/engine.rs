@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     book::{AccountId, Failure, PersonRef, port::Clock},
-    plan::{self, Plan, Planned, Reason, Remote, Rules, Step, StepId},
+    plan::{self, Brake, Plan, Planned, Reason, Remote, Rules, Step, StepId},
     store::{self, Book, Lease},
     webex::{Client, WebexError},
 };
@@ -122,39 +122,49 @@ impl<'b> Engine<'b> {
             report.conflicts = drawn.plan.conflicts.len();
             report.unclear = drawn.plan.unclear.len();
             report.held.clone_from(&drawn.plan.held);
-            if drawn.plan.brake.is_some() && !confirmed {
-                confirmed = how.plan.is_some() && how.plan == outcome::digest(&drawn.plan);
-            }
-            if drawn.plan.brake.is_some() && !confirmed {
+            let plan = &drawn.plan;
+            confirmed |= plan.brake.is_some() && how.plan.is_some() && how.plan == outcome::digest(plan);
+            let stopped = plan.brake.is_some() && !confirmed;
+            if stopped && (number == ROUNDS || matches!(plan.brake, Some(Brake::Empty { .. }))) {
                 return Ok(Ended::Braked(Box::new(drawn.plan)));
             }
-            let sends = drawn.plan.counts().there > 0;
-            if number == ROUNDS && sends {
+            let steps = if stopped { plan.unconfirmed() } else { plan.steps.iter().collect() };
+            if number == ROUNDS && steps.iter().any(|planned| matches!(planned.step, Step::There(_))) {
                 return Ok(Ended::Left(Box::new(drawn.plan)));
             }
-            if let Round::Over(ended) = self.carry_out(&drawn, watched, report).await? {
-                return Ok(ended);
+            match self.carry_out(&drawn, &steps, watched, report).await? {
+                Round::Again => {}
+                Round::Over(Ended::Done) if stopped => return Ok(Ended::Braked(Box::new(drawn.plan))),
+                Round::Over(ended) => return Ok(ended),
             }
         }
         Ok(Ended::Done)
     }
 
-    /// Carries a plan out: first what needs nothing of the server, then what is sent, then what had to wait for that.
-    async fn carry_out(&mut self, drawn: &Drawn, watched: &Watched, report: &mut Report) -> Result<Round, SyncError> {
-        let plan = &drawn.plan;
+    /// Carries steps of a plan out: first what needs nothing of the server, then what is sent, then what had to wait for that.
+    async fn carry_out(
+        &mut self,
+        drawn: &Drawn,
+        steps: &[&Planned],
+        watched: &Watched,
+        report: &mut Report,
+    ) -> Result<Round, SyncError> {
+        let whole = steps.len() == drawn.plan.steps.len();
         let mut later: HashSet<&StepId> = HashSet::new();
-        for planned in &plan.steps {
+        for planned in steps {
             if matches!(planned.step, Step::There(_)) || planned.needs.iter().any(|need| later.contains(need)) {
                 later.insert(&planned.id);
             }
         }
         let (rest, now): (Vec<&Planned>, Vec<&Planned>) =
-            plan.steps.iter().partition(|planned| later.contains(&planned.id));
+            steps.iter().copied().partition(|planned| later.contains(&planned.id));
         watched.says(Stage::Taking, 0, now.len());
-        let list = drawn.fetched.hash.filter(|_| rest.is_empty() && is_settled(drawn));
+        let list = drawn.fetched.hash.filter(|_| whole && rest.is_empty() && is_settled(drawn));
         let mut failed = self.take_over(drawn, &now, list, report)?;
+        // What is left of a part of a plan is another plan.
+        let mut moved = !failed.is_empty() || !whole && !now.is_empty();
         if rest.is_empty() {
-            return Ok(if failed.is_empty() { Round::Over(Ended::Done) } else { Round::Again });
+            return Ok(if moved { Round::Again } else { Round::Over(Ended::Done) });
         }
         let contacts = match watched.unless_stopped(self.client.contacts()).await {
             Some(Ok(contacts)) => contacts,
@@ -165,7 +175,7 @@ impl<'b> Engine<'b> {
         let at = self.clock.now();
         let mut courier = Courier::new(self.book, &self.account, &contacts, at, &groups, &drawn.fetched.listing);
         let of = rest.iter().filter(|planned| matches!(planned.step, Step::There(_))).count();
-        let (mut done, mut moved, mut after) = (0, !failed.is_empty(), Vec::new());
+        let (mut done, mut after) = (0, Vec::new());
         let mut over = None;
         for planned in rest {
             if planned.needs.iter().any(|need| failed.contains(need)) {
@@ -189,6 +199,10 @@ impl<'b> Engine<'b> {
                     continue;
                 }
                 Sent::Later => {}
+                Sent::Taken => {
+                    report.there += 1;
+                    moved = true;
+                }
                 Sent::Failed(error) => report.failed.push(Failed { name: planned.name.clone(), error }),
                 Sent::Unknown(error) => {
                     tracing::info!(%error, "whether a request has arrived is seen in the next list");

@@ -4,7 +4,7 @@
 //! ```text
 //!  GET ─► same as last time, nothing unsent ─► done, without a key
 //!   │
-//!   └─► open ─► people ─► plan(base, local, remote) ─► brake? ─► show it, and stop
+//!   └─► open ─► people ─► plan(base, local, remote) ─► brake? ─► do what deletes nothing, show the rest, and stop
 //!                              │
 //!                              ├─► here: store::apply_pull, one change
 //!                              └─► there, one by one: noted in the journal ─► sent ─► settled     then from the top,

@@ -23,9 +23,10 @@ pub struct How {
     pub plan: Option<u64>,
 }
 
-/// What a plan is known by, as long as this program runs, so that a word about one is never taken for another.
+/// What a plan is known by, as long as this program runs, so that a word about one is never taken for another: by what it
+/// does.
 pub fn digest(plan: &Plan) -> Option<u64> {
-    let text = serde_json::to_string(plan).ok()?;
+    let text = serde_json::to_string(&plan.steps).ok()?;
     let mut hasher = DefaultHasher::new();
     text.hash(&mut hasher);
     Some(hasher.finish())
@@ -110,7 +111,7 @@ pub struct Failed {
 pub enum Ended {
     /// Nothing is left that could be done.
     Done,
-    /// The plan would delete much, and waits for a person; nothing of it was done.
+    /// The plan would delete much, and waits for a person; what deletes nothing was done before, and is not in it.
     Braked(Box<Plan>),
     /// This is left; the next sync goes on with it.
     Left(Box<Plan>),

@@ -9,7 +9,7 @@ use crate::{
     store::{Book, Receipt, Sending, SendingImage, SendingState, ToSend, What},
     webex::{
         WebexError,
-        contacts::{Contacts, Listing, NewContact, RemoteContact},
+        contacts::{self, Contacts, Listing, NewContact, RemoteContact},
     },
 };
 
@@ -25,6 +25,8 @@ const LONGEST_WAIT: i64 = 60 * 60 * 1000;
 pub(super) enum Sent {
     /// The server has answered.
     Done,
+    /// The server has answered, and only the next list proves it.
+    Taken,
     /// It waits for its moment, or for a plan that knows more.
     Later,
     /// It may have arrived: only the next list tells.
@@ -68,20 +70,39 @@ impl<'a> Courier<'a> {
     /// The book could not be written: then nothing may be sent.
     pub async fn carry(&mut self, planned: &Planned) -> Result<Sent, Failure> {
         let unanswered = |sending: &Sending| matches!(sending.state, SendingState::Creating | SendingState::Deleting);
-        let to_send = match self.book.sending(&planned.id.to_string())?.filter(unanswered) {
-            Some(noted) if noted.next_try.is_some_and(|at| at > self.now) => return Ok(Sent::Later),
-            Some(noted) => noted.to_send,
-            None => match self.prepare(planned).await {
-                Ok(Some(to_send)) => to_send,
-                Ok(None) => return Ok(Sent::Later),
-                Err(error) => return Ok(judged(error)),
+        let noted = self.book.sending(&planned.id.to_string())?.filter(unanswered);
+        if noted.as_ref().and_then(|noted| noted.next_try).is_some_and(|at| at > self.now) {
+            return Ok(Sent::Later);
+        }
+        if noted.as_ref().is_some_and(is_in_vain) {
+            self.contacts.never_patch();
+        }
+        let noted = noted.filter(|noted| !is_in_vain(noted)).map(|noted| noted.to_send);
+        let mut to_send = match noted {
+            Some(to_send) => to_send,
+            None => match self.prepared(planned).await {
+                Ok(to_send) => to_send,
+                Err(sent) => return Ok(sent),
             },
         };
-        let sending = self.book.begin_sending(self.account, &to_send)?;
-        match self.send(&sending, planned).await? {
-            Ok(sent) => Ok(sent),
-            Err(error) => self.fail(&sending, error),
+        loop {
+            let sending = self.book.begin_sending(self.account, &to_send)?;
+            match self.send(&sending, planned).await? {
+                Ok(sent) => return Ok(sent),
+                Err(error) if to_send.what == What::Patch && is_no_patch(&error) => {
+                    self.contacts.never_patch();
+                    to_send = match self.prepared(planned).await {
+                        Ok(to_send) => to_send,
+                        Err(sent) => return Ok(sent),
+                    };
+                }
+                Err(error) => return self.fail(&sending, error),
+            }
         }
+    }
+
+    async fn prepared(&self, planned: &Planned) -> Result<ToSend, Sent> {
+        self.prepare(planned).await.map_err(judged)?.ok_or(Sent::Later)
     }
 
     /// The request of a step, sealed. `None` if a group that it needs is not there.
@@ -106,9 +127,17 @@ impl<'a> Courier<'a> {
         if let Some(SendingImage::Contact(image)) = &mut to_send.image {
             **image = self.in_our_groups(image);
         }
-        if to_send.what == What::Recreate {
-            let old = to_send.replaces.as_ref().and_then(|server| self.olds.get(server.0.as_str()));
-            to_send.old = old.map(|old| old.raw.text().to_owned());
+        let old = to_send.replaces.as_ref().and_then(|server| self.olds.get(server.0.as_str()));
+        match (there, old) {
+            (There::RecreateContact { .. }, Some(old)) => to_send.old = Some(old.raw.text().to_owned()),
+            (There::ReplaceContact { image, .. }, Some(old))
+                if *image.holder() == Holder::Custom && old.kind == contacts::Kind::Custom =>
+            {
+                if let Some(patch) = self.contacts.patch_of(&to_send.body, old.raw.text()) {
+                    (to_send.what, to_send.body) = (What::Patch, patch);
+                }
+            }
+            _ => {}
         }
         Ok(Some(to_send))
     }
@@ -156,6 +185,16 @@ impl<'a> Courier<'a> {
 
     async fn send(&mut self, sending: &Sending, planned: &Planned) -> Result<Result<Sent, WebexError>, Failure> {
         let ToSend { kind, what, operation, body, id, .. } = &sending.to_send;
+        if *what == What::Patch {
+            let server = sending.to_send.replaces.as_ref().map(|server| server.0.as_str()).unwrap_or_default();
+            return match self.contacts.send_patch(server, body).await {
+                Ok(()) => {
+                    self.book.advance_sending(operation)?;
+                    Ok(Ok(Sent::Taken))
+                }
+                Err(error) => Ok(Err(error)),
+            };
+        }
         if sending.state == SendingState::Deleting {
             let server = sending.to_send.replaces.as_ref().map(|server| server.0.as_str()).unwrap_or_default();
             match self.delete(*kind, server).await {
@@ -221,13 +260,27 @@ fn is_the_current_one(planned: &Planned) -> bool {
     matches!(planned.step, Step::There(There::DeleteContact { .. } | There::DeleteGroup { .. }))
 }
 
+/// Whether an edit in place was taken, or tried often enough, and still the list does not show it: this plan would not speak
+/// of it otherwise.
+fn is_in_vain(noted: &Sending) -> bool {
+    noted.to_send.what == What::Patch && (noted.error.is_none() || noted.tries >= 3)
+}
+
+/// Whether the service has no edit in place, or not this one; the record is in the list.
+fn is_no_patch(error: &WebexError) -> bool {
+    matches!(error, WebexError::Refused(refusal) if refusal.status == 501 || is_of_this_record(refusal.status))
+}
+
+fn is_of_this_record(status: u16) -> bool {
+    matches!(status, 400 | 404 | 405..=407 | 409..=417 | 422)
+}
+
 /// What an error means for the rest.
 fn judged(error: WebexError) -> Sent {
-    let of_this_record = |status| matches!(status, 400 | 404 | 405..=407 | 409..=417 | 422);
     match &error {
         WebexError::Ambiguous { .. } => Sent::Unknown(error),
         WebexError::Refused(refusal) if refusal.status >= 500 => Sent::Unknown(error),
-        WebexError::Refused(refusal) if of_this_record(refusal.status) => Sent::Failed(error),
+        WebexError::Refused(refusal) if is_of_this_record(refusal.status) => Sent::Failed(error),
         WebexError::NotSealed { .. } | WebexError::Invalid(_) => Sent::Failed(error),
         _ => Sent::Stop(error),
     }

@@ -99,7 +99,7 @@ impl Client {
             catalog: OnceCell::new(),
             socket: OnceCell::new(),
             kms: OnceCell::new(),
-            memory: contacts::Memory::default(),
+            memory: contacts::Memory::new(settings.edit),
             warming: Mutex::default(),
         };
         Self { inner: Arc::new(inner) }

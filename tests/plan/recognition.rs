@@ -270,6 +270,34 @@ fn an_edit_of_a_cloud_contact_is_delete_then_create() {
 }
 
 #[test]
+fn an_edit_in_place_has_arrived_when_nothing_of_the_old_version_is_left() {
+    let ada = person("Ada", "ada@example.test");
+    let moved = titled(&person("Ada", "countess@example.test"), "Countess");
+    let edited = |left: Image| {
+        let mut world = World::new();
+        let (id, server) = world.both(&ada);
+        world.edit_here(id, |_| titled(&moved, "Enchantress"));
+        world.record_mut(&server).image = left;
+        let journal = sent(&world, id, &server, Some(server.clone()));
+        world.base.sent_contacts = vec![Sent { image: moved.clone(), ..journal }];
+        world
+    };
+    let mut world = edited(moved.clone());
+    assert_eq!(world.lines(), ["note: Ada has arrived there", "there: update Ada (title)"]);
+    world.sync();
+    assert_eq!(world.book_there(), ["Ada|Enchantress|countess@example.test|"]);
+    // It was taken for an addition: the old address must not come back from there.
+    let both = image(|profile| {
+        profile.display_name = "Ada".to_owned();
+        profile.emails = [&ada, &moved].map(|image| image.profile().emails[0].clone()).to_vec();
+    });
+    let mut world = edited(both);
+    assert_eq!(world.lines(), ["there: update Ada (title, e-mail)"]);
+    world.sync();
+    assert_eq!(world.book_there(), ["Ada|Enchantress|countess@example.test|"]);
+}
+
+#[test]
 fn an_absence_that_we_made_ourselves_is_no_deletion() {
     let mut world = World::new();
     with_company(&mut world);

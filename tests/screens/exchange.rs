@@ -5,13 +5,15 @@ use std::path::{Path, PathBuf};
 use callbook::{
     app::{Context, Effect, EntryKind, Event, FileEntry, Key, Listing, Modal, PickerChoice, RequestId, update},
     book::{
-        Altered, Failure, ImportOptions, ImportReport, Likeness, Progress, Stage, Timestamp, Twin,
+        AccountId, AccountState, Altered, Failure, ImportOptions, ImportReport, Likeness, Progress, Stage, Timestamp,
+        Twin,
         incoming::{Fault, Place},
     },
     exchange::ExportFormat,
 };
 
 use crate::{
+    accounts::with_webex,
     fake_book::{FakeBook, NOW},
     harness::Screen,
     people, screen,
@@ -245,6 +247,33 @@ fn a_plan_is_made_anew_with_other_options() {
     let asked = effects(&mut plan, "enter");
     let options = ImportOptions { dry_run: false, ..options };
     assert_eq!(asked, [Effect::Import { request: request(&asked), paths, options }]);
+}
+
+#[test]
+fn a_plan_is_for_the_account_of_what_is_shown_and_can_be_for_the_next() {
+    assert_eq!(notice(&planned(80, 24).types("a")), "there is no other account");
+    let webex = AccountId("webex".to_owned());
+    let mut book = with_webex(AccountState::UpToDate { at: NOW });
+    book.import = ImportReport { there: Some(612), ..report(&book) };
+    let opened = |keys: &str| Screen::open(book.clone(), 80, 24).types(keys);
+    let into = |screen: &Screen| match screen.state.modals.last() {
+        Some(Modal::Report(report)) => (report.title(), report.options.account.clone()),
+        other => panic!("{other:?}"),
+    };
+    let local = opened("icont<enter>");
+    assert_eq!(into(&local), ("Import contacts.vcf into Local?".to_owned(), AccountId::local()));
+    let other = local.types("a");
+    assert_eq!(into(&other), ("Import contacts.vcf into Webex?".to_owned(), webex.clone()));
+    insta::assert_snapshot!("import_into_an_account", other.picture());
+    assert_eq!(into(&other.types("a")).1, AccountId::local());
+
+    let mut preferred = opened("");
+    preferred.state.accounts.preferred = Some(webex.clone());
+    let preferred = preferred.types("icont<enter>");
+    assert_eq!(into(&preferred).1, webex);
+    let imported = preferred.types("<enter><esc>");
+    let new = imported.book.contacts.iter().find(|contact| contact.profile.display_name == "Edsger Dijkstra");
+    assert_eq!(new.unwrap().account, webex);
 }
 
 #[test]

@@ -502,7 +502,7 @@ impl FakeBook {
                 }
                 let before = (self.contacts.clone(), self.groups.clone());
                 for name in report.new.clone() {
-                    let mut draft = Draft::default();
+                    let mut draft = Draft { account: options.account.clone(), ..Draft::default() };
                     draft.profile.display_name = name;
                     self.add(draft);
                 }

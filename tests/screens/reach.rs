@@ -133,6 +133,7 @@ fn special() -> Vec<(&'static str, Screen)> {
         ("a person to be added", picker("aram<enter>")),
         ("a conflict", conflict),
         ("a report", report.clone()),
+        ("a report where there are two accounts", webex(accounts::with_webex(syncing.clone()), 24, "icont<enter>")),
         ("an import under way", under_way("icont<enter>")),
         ("an import put aside", under_way("icont<enter><tab>")),
         ("an import put aside, groups", under_way("icont<enter><tab>h")),

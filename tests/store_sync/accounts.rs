@@ -32,7 +32,7 @@ fn a_book_of_the_second_version_is_migrated_and_a_newer_one_refused() {
     let file = Connection::open(dir.path().join("book.db")).unwrap();
     file.execute_batch(
         "DROP TABLE link; DROP TABLE sending; DROP TABLE conflict; DROP TABLE apart; DROP TABLE account_state;
-         DROP TABLE unsent; DROP INDEX contact_account; PRAGMA user_version = 2",
+         DROP TABLE unsent; DROP TABLE waiting; DROP INDEX contact_account; PRAGMA user_version = 2",
     )
     .unwrap();
     drop(file);
@@ -42,9 +42,9 @@ fn a_book_of_the_second_version_is_migrated_and_a_newer_one_refused() {
     let ada = created(&mut book, at_work("Grace"));
     assert_eq!(book.queue(&work()).unwrap()[0].id, ada.groups[0].0, "the default group comes first");
     drop(book);
-    Connection::open(dir.path().join("book.db")).unwrap().execute_batch("PRAGMA user_version = 4").unwrap();
+    Connection::open(dir.path().join("book.db")).unwrap().execute_batch("PRAGMA user_version = 5").unwrap();
     let refused = Book::open(&dir.path().join("book.db"), std::sync::Arc::new(crate::support::Counting::default()));
-    assert!(matches!(refused, Err(OpenError::Newer { found: 4, .. })));
+    assert!(matches!(refused, Err(OpenError::Newer { found: 5, .. })));
 }
 
 #[test]

@@ -6,7 +6,10 @@ use std::{
     sync::Arc,
 };
 
-use callbook::{book, store::Book};
+use callbook::{
+    book,
+    store::{Book, Lease},
+};
 use serde_json::Value;
 use simulator::Options;
 
@@ -36,8 +39,9 @@ impl Ended {
     }
 
     #[track_caller]
-    fn says(&self, words: &str) {
+    fn says(&self, words: &str) -> &Self {
         assert!(self.err.contains(words), "{words:?} is not in: {}", self.err);
+        self
     }
 }
 
@@ -124,6 +128,9 @@ async fn plan_sync_queue_and_sign_out() {
     shell.run(&["queue", "--drop", ids[0]]).await.with(0).says("Dropped what was unsent of Grace");
     shell.run(&["queue", "--drop", ids[0]]).await.with(1);
     shell.run(&["queue", "--retry"]).await.with(0);
+    shell.run(&["queue", "--retry", "Grace"]).await.with(1);
+    let queue = shell.run(&["queue", "--retry", "Ada"]).await.with(0).out;
+    assert!(queue.starts_with("Ada: new\twaits for the next sync"), "{queue}");
     shell.run(&["sync"]).await.with(0).says("sent");
     let names = shell.names_there().await;
     assert!(names.contains(&"Ada".to_owned()) && !names.contains(&"Grace".to_owned()), "{names:?}");
@@ -135,6 +142,102 @@ async fn plan_sync_queue_and_sign_out() {
     shell.run(&["queue"]).await.with(1).says("callbook login");
     shell.run(&["sync"]).await.with(5).says("callbook login");
     assert_eq!(shell.stage.simulator.leaks(), []);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_comes_into_an_account_that_is_named_and_too_many_are_said() {
+    let shell = Shell::signed_in(0).await;
+    let file = shell.stage.directory.path().join("many.vcf");
+    let card = |number| format!("BEGIN:VCARD\nVERSION:3.0\nUID:{number}\nFN:Card {number:03}\nEND:VCARD\n");
+    std::fs::write(&file, (0..501).map(card).collect::<String>()).unwrap();
+    let file = file.to_str().unwrap();
+    shell.run(&["import", "--account", "work", file]).await.with(1).says("there is no account 'work'");
+    let tried = shell.run(&["import", "--account", "webex", "--dry-run", file]).await.with(0);
+    tried.says("Webex documents at most 500 contacts a user; with these it is 501");
+    assert_eq!(shell.run(&["queue"]).await.with(0).out, "");
+    shell.run(&["import", file]).await.with(0).says("501 new");
+    assert_eq!(shell.run(&["queue"]).await.with(0).out, "");
+    shell.run(&["import", "--account", "webex", file]).await.with(0).says("501 new");
+    assert_eq!(shell.run(&["queue"]).await.with(0).out.lines().count(), 501 + 1);
+    shell.run(&["undo"]).await.with(0);
+    assert_eq!(shell.run(&["queue"]).await.with(0).out, "");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sync_waits_for_the_one_under_way() {
+    let shell = Shell::signed_in(1).await;
+    shell.run(&["sync"]).await.with(0);
+    let lease = || Lease::take(&shell.stage.directory.path().join("book.db"), &webex()).unwrap();
+    let held = lease();
+    shell.run(&["sync", "--wait", "0"]).await.with(4).says("syncs this account already");
+    shell.add("Ada");
+    let (waiting, ()) = tokio::join!(shell.run(&["sync"]), async {
+        let lists = shell.stage.count("GET", "/Users/contacts");
+        tokio::time::sleep(std::time::Duration::from_millis(1500)).await;
+        assert_eq!(shell.stage.count("GET", "/Users/contacts"), lists, "it asks nobody before it is its turn");
+        drop(held);
+    });
+    waiting.with(0).says("syncs this account already; waiting for it").says("sent");
+    assert!(shell.names_there().await.contains(&"Ada".to_owned()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_who_and_what_is_held_can_be_read_and_settled() {
+    let shell = Shell::signed_in(0).await;
+    shell.run(&["sync"]).await.with(0);
+    let twin = r#"{"contactType": "CUSTOM", "displayName": "Ada"}"#;
+    for _ in 0..2 {
+        shell.feed(twin, &["webex", "create"]).await.with(0);
+    }
+    shell.add("Ada");
+    shell.run(&["sync"]).await.with(6).says("1 record waits for your answer: callbook conflicts");
+    let asked = shell.run(&["conflicts"]).await.with(0).out;
+    assert!(asked.starts_with("Ada\twho is who\t1 here\t2 there\t"), "{asked}");
+    let asked: Value = serde_json::from_str(&shell.run(&["conflicts", "--json"]).await.with(0).out).unwrap();
+    assert_eq!((asked[0]["here"].as_array().unwrap().len(), asked[0]["there"].as_array().unwrap().len()), (1, 2));
+    shell.run(&["conflicts", "--same"]).await.with(2);
+    shell.run(&["conflicts", "Ada", "--same", "--different"]).await.with(2);
+    shell.run(&["conflicts", "Ada", "--mine"]).await.with(1);
+    shell.run(&["conflicts", "Grace", "--same"]).await.with(1).says("nobody asks who 'Grace' is");
+    shell.run(&["conflicts", "Ada", "--same"]).await.with(0).says("Settled who is who of Ada: the same");
+    assert_eq!(shell.run(&["conflicts"]).await.with(0).out, "");
+    shell.run(&["sync"]).await.with(0);
+    assert_eq!(shell.names_there().await, ["Ada", "Ada"]);
+
+    // Without its key a record there cannot be read, and is not overwritten.
+    let mut book = shell.book();
+    let before = book.contact(book.find("Ada").unwrap()[0].id).unwrap().unwrap();
+    let mut after = book::Draft::of(&before);
+    after.profile.title = "Countess".to_owned();
+    book.perform(book::Command::EditContact { before: Box::new(before), after: Box::new(after) }).unwrap();
+    let no_key = serde_json::json!({"do": "kms", "on": "retrieve", "times": 50, "status": 403, "reason": "no"});
+    shell.stage.order(no_key);
+    shell.run(&["sync"]).await.with(0);
+    let queue = shell.run(&["queue"]).await.with(0).out;
+    assert!(queue.starts_with("Ada: Title\tcannot be read there and is left as it is\t"), "{queue}");
+    let queue: Value = serde_json::from_str(&shell.run(&["queue", "--json"]).await.with(0).out).unwrap();
+    assert_eq!((queue[0]["waitsFor"].as_str(), queue[0]["held"].as_str()), (Some("held"), Some("unreadable")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_with_nothing_in_the_book_leaves_nothing_behind() {
+    let shell = Shell::signed_in(0).await;
+    assert_eq!(shell.book().accounts().unwrap().len(), 2);
+    let out = shell.run(&["logout"]).await.with(0);
+    assert_eq!(out.err, "Signed out of the account webex\n");
+    assert_eq!(shell.book().accounts().unwrap().len(), 1);
+
+    // What is deleted here and not yet there is something to be asked about.
+    let token = shell.stage.order(serde_json::json!({"do": "token", "user": 0}));
+    shell.feed(token["token"].as_str().unwrap(), &["login", "--token-stdin"]).await.with(0);
+    shell.add("Ada");
+    shell.run(&["sync"]).await.with(0);
+    let mut book = shell.book();
+    let ada = book.find("Ada").unwrap()[0].id;
+    book.perform(book::Command::DeleteContacts(vec![ada])).unwrap();
+    shell.run(&["logout"]).await.with(2).says("Ada: deleted");
+    shell.run(&["logout", "--remove"]).await.with(0);
+    assert_eq!(shell.book().accounts().unwrap().len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -74,7 +74,12 @@ impl Desk {
 
     /// With so many CUSTOM and CLOUD contacts on the server.
     pub async fn with(contacts: usize, cloud: usize) -> Self {
-        let stage = Stage::start(Options { contacts, cloud, people: 40, ..Options::default() }).await;
+        Self::on(Options { contacts, cloud, people: 40, ..Options::default() }).await
+    }
+
+    /// With a server that was started so.
+    pub async fn on(options: Options) -> Self {
+        let stage = Stage::start(options).await;
         let clock = Arc::new(Moving::default());
         let mut book = open(&stage, &clock);
         book.add_account(&webex()).unwrap();

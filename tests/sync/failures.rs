@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use callbook::{
+    book::{QueueEntry, Waits},
     sync::{Ended, Engine, How, Stage, Watched},
     webex::WebexError,
 };
@@ -130,6 +131,23 @@ async fn one_bad_record_does_not_hold_the_others() {
     desk.clock.wait(60);
     desk.syncs().await;
     assert_eq!(desk.names_there(), ["Ada", "Grace"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_tried_again_is_tried_alone() {
+    let mut desk = Desk::new().await;
+    desk.syncs().await;
+    let ada = desk.add("Ada");
+    desk.add("Grace");
+    let refused = HttpFault::Status { status: 400, retry_after: None };
+    desk.stage.control(Control::Http { on: posts().times(2), fault: refused });
+    assert_eq!(desk.sync_as(How::default()).await.failed.len(), 2);
+    desk.book.retry_record(ada.0).unwrap();
+    desk.sync_as(How::default()).await;
+    assert_eq!(desk.names_there(), ["Ada"]);
+    let queue = desk.book.queue(&webex()).unwrap();
+    assert!(matches!(queue[..], [QueueEntry { waits: Waits::Until(_), .. }]), "{queue:?}");
+    desk.syncs().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -8,6 +8,8 @@ mod commands;
 mod desk;
 mod edits;
 mod failures;
+mod imports;
 mod model;
+mod patch;
 mod pulls;
 mod safety;

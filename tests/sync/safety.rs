@@ -1,9 +1,10 @@
 //! What never happens by itself.
 
 use callbook::{
-    book::change::Kind,
-    plan::{Answer, Brake},
-    sync::{Ended, Engine, How},
+    book::{Command, Profile, change::Kind},
+    plan::{Answer, Brake, Plan},
+    sync::{Ended, Engine, How, digest},
+    webex::contacts::NewContact,
 };
 use serde_json::json;
 
@@ -47,6 +48,35 @@ async fn a_conflict_stops_its_record_alone_until_it_is_answered() {
         }
         there.sort();
         assert_eq!(there, titles);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_who_is_asked_and_the_answer_holds() {
+    for same in [true, false] {
+        let mut desk = Desk::new().await;
+        desk.add("Grace");
+        desk.syncs().await;
+        let ada = desk.add("Ada");
+        let other = desk.elsewhere().await;
+        for _ in 0..2 {
+            let twin = NewContact::custom(desk.contact(ada).profile);
+            other.create(&twin).await.unwrap();
+        }
+        for _ in 0..2 {
+            let report = desk.sync_as(How::default()).await;
+            assert_eq!((report.unclear, &report.ended, report.there), (1, &Ended::Done, 0), "{report:#?}");
+        }
+        let unclear = desk.book.unclear(&webex()).unwrap();
+        let [one] = &unclear[..] else { panic!("{unclear:?}") };
+        assert_eq!((&*one.name, &*one.contacts, one.servers.len()), ("Ada", &[ada][..], 2));
+        desk.book.settle_unclear(&webex(), one, same).unwrap();
+        assert_eq!(desk.book.unclear(&webex()).unwrap(), []);
+        desk.syncs().await;
+        let count = if same { 2 } else { 3 };
+        assert_eq!(desk.names().iter().filter(|name| *name == "Ada").count(), count);
+        assert_eq!(desk.names_there(), desk.names());
+        assert_eq!(desk.contact(ada).profile.display_name, "Ada");
     }
 }
 
@@ -102,4 +132,50 @@ async fn what_cannot_be_read_is_never_touched() {
     assert!(report.held.iter().any(|held| held.reason == callbook::plan::Reason::Unreadable), "{report:#?}");
     let names = |opened: &serde_json::Value| opened["contacts"].as_array().unwrap().len();
     assert_eq!(names(&desk.opened()), names(&before));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_brake_stops_nothing_but_deletions_and_what_needs_them() {
+    let mut desk = Desk::with(12, 0).await;
+    desk.syncs().await;
+    let other = desk.elsewhere().await;
+    let made = NewContact::custom(Profile { display_name: "Made there".to_owned(), ..Profile::default() });
+    other.create(&made).await.unwrap();
+    let contacts = desk.contacts();
+    let gone: Vec<_> = contacts[..4].iter().map(|contact| contact.id).collect();
+    desk.delete(&gone);
+    desk.edit(contacts[4].id, |draft| draft.profile.title = "Countess".to_owned());
+    let crew = desk.add_group("Crew", &[contacts[5].id]);
+    desk.add("Made here");
+
+    let report = desk.sync_as(How::default()).await;
+    let Ended::Braked(plan) = &report.ended else { panic!("{report:#?}") };
+    assert_eq!(plan.brake, Some(Brake::Deletions { contacts: 4, of: 14 }));
+    let deletes = |plan: &Plan| plan.steps.iter().all(|planned| planned.step.deletes());
+    assert!(deletes(plan) && plan.steps.len() == 4, "{plan}");
+    let edited = desk.contact(contacts[4].id).profile.display_name;
+    assert_eq!(desk.there(&edited)["title"], "Countess");
+    assert!(desk.groups_there(&contacts[5].profile.display_name).contains(&"Crew".to_owned()));
+    assert_eq!(desk.names_there().len(), 12 + 2, "the old versions of what was edited are gone");
+    assert!(desk.names().contains(&"Made there".to_owned()) && desk.names_there().contains(&"Made here".to_owned()));
+    assert_eq!(desk.book.queue(&webex()).unwrap().len(), 4);
+
+    // What was shown is what the next sync finds, and the word about it holds although something else was changed since.
+    let again = desk.sync_as(How::default()).await;
+    let Ended::Braked(same) = &again.ended else { panic!("{again:#?}") };
+    assert_eq!((digest(same), again.here + again.there), (digest(plan), 0));
+    desk.add("Made later");
+    let report = desk.sync_as(How { plan: digest(plan), ..How::default() }).await;
+    assert_eq!(report.ended, Ended::Done);
+    assert_eq!((desk.names_there().len(), desk.names_there()), (12 - 4 + 3, desk.names()));
+
+    // A group that goes too was not shown.
+    let gone: Vec<_> = desk.contacts()[..4].iter().map(|contact| contact.id).collect();
+    desk.delete(&gone);
+    let report = desk.sync_as(How::default()).await;
+    let Ended::Braked(plan) = &report.ended else { panic!("{report:#?}") };
+    desk.book.perform(Command::DeleteGroup(crew)).unwrap();
+    let report = desk.sync_as(How { plan: digest(plan), ..How::default() }).await;
+    assert!(matches!(&report.ended, Ended::Braked(other) if other.steps.len() == 5), "{report:#?}");
+    assert_eq!(desk.names_there().len(), 11);
 }

@@ -65,6 +65,7 @@ pub static TABLE: &[Spec] = &[
     spec(Action::Answer(Answer::Import), "import.start", "Import as planned", &[Report], &["enter"], "import", Asks("import")),
     spec(Action::Answer(Answer::Restore), "import.restore", "Restore who lies in the trash, or leave them there", &[Report], &["r"], "restore", Asks("import")),
     spec(Action::Answer(Answer::Twins), "import.twins", "Leave out who may be in the book already, or bring them in", &[Report], &["t"], "twins", Asks("import")),
+    spec(Action::Answer(Answer::Account), "import.account", "Import into the next account", &[Report], &["a"], "account", Asks("import")),
     spec(Action::Picker(OnPicker::Choose), "picker.choose", "Import the file or what is marked; go into the directory", &[Picker], &["enter"], "choose", Asks("import")),
     spec(Action::Picker(OnPicker::Mark), "picker.mark", "Mark it, to import several files or a whole directory", &[Picker], &["tab"], "mark", Changes),
     spec(Action::Picker(OnPicker::Parent), "picker.parent", "Up to the directory that holds this one", &[Picker], &["A-up"], "up", Asks("list directory")),

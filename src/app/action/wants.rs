@@ -192,6 +192,8 @@ pub enum Answer {
     Restore,
     /// Leave out who may be in the book already, or bring them in.
     Twins,
+    /// Import into the next account.
+    Account,
     /// Do what is selected in a menu.
     Select,
     /// The command that is selected in the palette.

@@ -44,7 +44,8 @@ impl Logout {
         failed.extend(online.access.binding.pin(None).err().map(|error| error.to_string()));
         if let Some(leaving) = leaving {
             match session.change(|book| book.remove_account(&online.access.account, leaving)) {
-                Ok(committed) => say(committed.title),
+                Ok(committed) if committed.change.is_some() => say(committed.title),
+                Ok(_) => {}
                 Err(failure) => failed.push(failure.to_string()),
             }
         }
@@ -58,16 +59,16 @@ impl Logout {
         Err(Stop::new(Exit::Partly, message))
     }
 
-    /// What becomes of the records of the account; nothing where there is none.
+    /// What becomes of the account in the book; nothing where it is not there.
     fn leaving(&self, session: &Session<'_>, account: &AccountId) -> Result<Option<Leaving>, Stop> {
-        let local = session.book.sync_local(account)?;
-        if local.contacts.is_empty() && local.groups.is_empty() {
+        if !session.book.accounts()?.iter().any(|known| known.id == *account) {
             return Ok(None);
         }
-        if self.keep || self.remove {
-            return Ok(Some(if self.keep { Leaving::Keep } else { Leaving::Remove }));
+        let (local, unsent) = (session.book.sync_local(account)?, session.book.queue(account)?);
+        let is_empty = local.contacts.is_empty() && local.groups.is_empty() && unsent.is_empty();
+        if self.keep || self.remove || is_empty {
+            return Ok(Some(if self.remove { Leaving::Remove } else { Leaving::Keep }));
         }
-        let unsent = session.book.queue(account)?;
         let mut message = format!("the account {account} has {} in the book", contacts(local.contacts.len()));
         if !unsent.is_empty() {
             message.push_str(", and this is not yet on Webex:");

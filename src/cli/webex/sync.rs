@@ -1,6 +1,11 @@
 //! `callbook sync`
 
-use std::{io::Write as _, sync::Arc};
+use std::{
+    io::Write as _,
+    sync::Arc,
+    thread,
+    time::{Duration, Instant},
+};
 
 use clap::Args;
 
@@ -26,7 +31,13 @@ pub struct Sync {
     /// Do it even if much would be deleted
     #[arg(long)]
     apply: bool,
+    /// Wait at most so long for another callbook that syncs just now
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    wait: u64,
 }
+
+/// So often it is looked whether the other one is done.
+const GLANCE: Duration = Duration::from_millis(100);
 
 impl Sync {
     /// Syncs, or shows what a sync would do. What was done is said, what was not too, and the exit code tells why.
@@ -58,12 +69,27 @@ impl Sync {
 
     fn sync(&self, session: &mut Session<'_>, source: &Source, online: &Online, client: &Client) -> Result<(), Stop> {
         let how = How { confirmed: self.apply, at_once: true, ..How::default() };
-        let report = session.change(|book| {
-            Ok(online.runtime.block_on(async {
-                let mut engine = Engine::open(book, client.clone(), Arc::clone(&source.clock))?;
-                engine.sync(how, &Watched::by_nobody()).await
-            }))
-        })??;
+        let mut once = || {
+            session.change(|book| {
+                Ok(online.runtime.block_on(async {
+                    let mut engine = Engine::open(book, client.clone(), Arc::clone(&source.clock))?;
+                    engine.sync(how, &Watched::by_nobody()).await
+                }))
+            })
+        };
+        let (begun, mut is_said) = (Instant::now(), false);
+        let report = loop {
+            match once()? {
+                // What the other one sends may be what was there when it began: only a sync of one's own has all of it.
+                Err(elsewhere @ SyncError::Elsewhere { process: Some(_) }) if begun.elapsed().as_secs() < self.wait => {
+                    if !std::mem::replace(&mut is_said, true) {
+                        say(format_args!("{elsewhere}; waiting for it"));
+                    }
+                    thread::sleep(GLANCE);
+                }
+                done => break done?,
+            }
+        };
         if report.here + report.there > 0 || matches!(report.ended, Ended::Done) {
             say(format_args!("{}: {}", online.access.account, counts(&report)));
         }
@@ -112,7 +138,7 @@ fn ended(report: Report) -> Result<(), Stop> {
 
 fn braked(plan: &Plan) -> String {
     let reason = plan.brake.as_ref().map(ToString::to_string).unwrap_or_default();
-    format!("{reason}; nothing was done. If that is what you want: callbook sync --apply")
+    format!("{reason}; nothing was deleted. If that is what you want: callbook sync --apply")
 }
 
 impl From<SyncError> for Stop {

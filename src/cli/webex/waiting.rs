@@ -1,5 +1,5 @@
-//! `callbook queue` and `callbook conflicts`: what an account has not got yet, and what waits for an answer. Neither needs
-//! the network.
+//! `callbook queue` and `callbook conflicts`: what an account has not got yet, and what waits for an answer, as the last sync
+//! left it. Neither needs the network.
 
 use clap::Args;
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::{
     book::{AccountId, AccountKind, Group, OpenConflict, Outgoing, QueueEntry, Waits, change::Kind},
     cli::{Exit, Session, Stop, pick, say},
-    plan::Answer,
+    plan::{Answer, Held, Subject, Unclear},
 };
 
 /// Which account of the book is meant.
@@ -44,9 +44,9 @@ pub struct Queue {
     /// Print a JSON array
     #[arg(long)]
     json: bool,
-    /// Let the next sync send what waits for its moment
-    #[arg(long, conflicts_with = "drop")]
-    retry: bool,
+    /// Let the next sync send what waits for its moment: all of it, or one entry
+    #[arg(long, value_name = "ID", num_args = 0..=1, default_missing_value = "", conflicts_with = "drop")]
+    retry: Option<String>,
     /// Give an entry up: the record becomes again what it was when both sides agreed; undo takes that back
     #[arg(long, value_name = "ID")]
     drop: Option<String>,
@@ -56,36 +56,64 @@ impl Queue {
     pub(in crate::cli) fn run(self, session: &mut Session<'_>) -> Result<(), Stop> {
         let account = self.home.of(session)?;
         let entries = session.book.queue(&account)?;
-        if let Some(needle) = &self.drop {
+        let one = |needle: &str| {
             let nothing = || format!("nothing of '{needle}' is unsent");
             let meant = entries.iter().filter(|entry| is_meant(needle, entry.id, &entry.name)).collect();
-            let entry = pick::only(needle, meant, nothing, |entry| format!("{}  {}", entry.id, entry.title()))?;
+            pick::only(needle, meant, nothing, |entry: &&QueueEntry| format!("{}  {}", entry.id, entry.title()))
+        };
+        if let Some(needle) = &self.drop {
+            let entry = one(needle)?;
             let committed = session.change(|book| book.drop_unsent(entry.kind, entry.id))?;
             say(&committed.title);
             return Ok(());
         }
-        if self.retry {
-            session.change(|book| book.retry_now(&account))?;
+        match self.retry.as_deref() {
+            None => {}
+            Some("") => session.change(|book| book.retry_now(&account))?,
+            Some(needle) => {
+                let entry = one(needle)?;
+                session.change(|book| book.retry_record(entry.id))?;
+            }
         }
+        let held = session.book.held(&account)?;
+        let of = |entry: &QueueEntry| held.iter().find(|held| id_of(held) == Some(entry.id));
+        let beside = held.iter().filter(|held| entries.iter().all(|entry| id_of(held) != Some(entry.id)));
         if self.json {
-            return session.print_json(&entries.iter().map(entry_json).collect());
+            let queue = entries.iter().map(|entry| entry_json(entry, of(entry)));
+            return session.print_json(&queue.chain(beside.map(held_json)).collect());
         }
         for entry in &entries {
+            let waits = of(entry).map_or_else(|| waits(entry), |held| held.reason.words().to_owned());
             let id = entry.id.to_string();
-            session.print(&[&entry.title(), &waits(entry), entry.error.as_deref().unwrap_or_default(), &id])?;
+            session.print(&[&entry.title(), &waits, entry.error.as_deref().unwrap_or_default(), &id])?;
+        }
+        for held in beside {
+            let id = id_of(held).map(|id| id.to_string()).unwrap_or_default();
+            session.print(&[&held.name, held.reason.words(), "", &id])?;
         }
         Ok(())
     }
 }
 
-/// Shows where you and somebody else gave the same field different values; nothing of such a record is sent.
+/// The record of ours that waits.
+fn id_of(held: &Held) -> Option<Uuid> {
+    held.subject.map(|subject| match subject {
+        Subject::Contact(id) => id.0,
+        Subject::Group(id) => id.0,
+    })
+}
+
+/// Shows what is to be settled: where you and somebody else gave the same field different values, and where nobody can tell
+/// which contact here is which on Webex. Nothing of such a record is sent.
 #[derive(Debug, Args)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own on the command line")]
 pub struct Conflicts {
     #[command(flatten)]
     home: Home,
     /// The record that is answered for: its id, the beginning of one, or its name
-    #[arg(value_name = "RECORD", required_if_eq_any([("mine", "true"), ("theirs", "true"), ("both", "true")]))]
+    #[arg(value_name = "RECORD", required_if_eq_any([
+        ("mine", "true"), ("theirs", "true"), ("both", "true"), ("same", "true"), ("different", "true"),
+    ]))]
     record: Option<String>,
     /// My values stand, and go there by the next sync
     #[arg(long, group = "answer")]
@@ -96,6 +124,12 @@ pub struct Conflicts {
     /// Their values come here, and mine live on in a contact of their own
     #[arg(long, group = "answer")]
     both: bool,
+    /// Those here are those there; whoever is left over is another one
+    #[arg(long, group = "answer")]
+    same: bool,
+    /// Those here are none of those there
+    #[arg(long, group = "answer")]
+    different: bool,
     /// Print a JSON array
     #[arg(long, conflicts_with = "answer")]
     json: bool,
@@ -104,9 +138,18 @@ pub struct Conflicts {
 impl Conflicts {
     pub(in crate::cli) fn run(self, session: &mut Session<'_>) -> Result<(), Stop> {
         let account = self.home.of(session)?;
-        let mut conflicts = session.book.conflicts(&account)?;
+        let (mut conflicts, mut unclear) = (session.book.conflicts(&account)?, session.book.unclear(&account)?);
         if let Some(needle) = &self.record {
             conflicts.retain(|conflict| is_meant(needle, conflict.id, &conflict.name));
+            unclear.retain(|one| one.contacts.iter().any(|id| is_meant(needle, id.0, &one.name)));
+        }
+        if let (true, Some(needle)) = (self.same || self.different, &self.record) {
+            let nothing = || format!("nobody asks who '{needle}' is");
+            let one = pick::only(needle, unclear, nothing, |one| format!("{}  {}", one.contacts[0], one.name))?;
+            session.change(|book| book.settle_unclear(&account, &one, self.same))?;
+            let words = if self.same { "the same" } else { "different" };
+            say(format_args!("Settled who is who of {}: {words}", one.name));
+            return Ok(());
         }
         if let (Some(answer), Some(needle)) = (self.answer(), &self.record) {
             let nothing = || format!("there is no conflict of '{needle}'");
@@ -117,7 +160,8 @@ impl Conflicts {
             return Ok(());
         }
         if self.json {
-            return session.print_json(&conflicts.iter().map(conflict_json).collect());
+            let conflicts = conflicts.iter().map(conflict_json);
+            return session.print_json(&conflicts.chain(unclear.iter().map(unclear_json)).collect());
         }
         for conflict in &conflicts {
             let id = conflict.id.to_string();
@@ -125,6 +169,11 @@ impl Conflicts {
                 let (mine, theirs) = (format!("mine: {}", field.mine), format!("theirs: {}", field.theirs));
                 session.print(&[&conflict.name, &field.field, &mine, &theirs, &id])?;
             }
+        }
+        for Unclear { name, contacts, servers } in &unclear {
+            let (here, there) = (format!("{} here", contacts.len()), format!("{} there", servers.len()));
+            let id = contacts.first().map(ToString::to_string).unwrap_or_default();
+            session.print(&[name, "who is who", &here, &there, &id])?;
         }
         Ok(())
     }
@@ -161,7 +210,7 @@ fn kind(kind: Kind) -> &'static str {
     }
 }
 
-fn entry_json(entry: &QueueEntry) -> Value {
+fn entry_json(entry: &QueueEntry, held: Option<&Held>) -> Value {
     let (what, fields) = match &entry.what {
         Outgoing::Create => ("create", Vec::new()),
         Outgoing::Edit(fields) => ("edit", fields.clone()),
@@ -169,6 +218,7 @@ fn entry_json(entry: &QueueEntry) -> Value {
         Outgoing::Finish => ("finish", Vec::new()),
     };
     let (waits, until) = match &entry.waits {
+        _ if held.is_some() => ("held", None),
         Waits::Sync => ("sync", None),
         Waits::Answer => ("answer", None),
         Waits::Until(at) => ("time", Some(at.to_string())),
@@ -176,8 +226,22 @@ fn entry_json(entry: &QueueEntry) -> Value {
     };
     json!({
         "id": entry.id, "kind": kind(entry.kind), "name": entry.name, "what": what, "fields": fields, "waitsFor": waits,
-        "until": until, "tries": entry.tries, "error": entry.error,
+        "held": held.map(|held| held.reason), "until": until, "tries": entry.tries, "error": entry.error,
     })
+}
+
+/// What is not unsent, and waits all the same: something there that cannot come here.
+fn held_json(held: &Held) -> Value {
+    json!({
+        "id": id_of(held), "kind": if matches!(held.subject, Some(Subject::Group(_))) { "group" } else { "contact" },
+        "name": held.name, "what": null, "fields": [], "waitsFor": "held", "held": held.reason, "until": null, "tries": 0,
+        "error": null,
+    })
+}
+
+fn unclear_json(unclear: &Unclear) -> Value {
+    let Unclear { name, contacts, servers } = unclear;
+    json!({"id": contacts.first(), "kind": "contact", "name": name, "fields": [], "here": contacts, "there": servers})
 }
 
 fn conflict_json(conflict: &OpenConflict) -> Value {

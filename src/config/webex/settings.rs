@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use toml::de::{DeTable, DeValue};
 use url::{Host, Url};
 
-use super::{ClientSecret, TokenStore, Webex};
+use super::{ClientSecret, Edit, TokenStore, Webex};
 use crate::config::{Environment, Mistake, Reader, Secret};
 
 /// What is wrong with a value; nothing where `wanted` of the setting says it all.
@@ -31,7 +31,7 @@ const PEM: &str = "the path of a PEM file";
 const HOSTS: &str = "a list of hosts, as in [\"example.org\"]";
 const COMMAND: &str = "a program and its arguments, as in [\"pass\", \"show\", \"webex\"]";
 
-const SETTINGS: [Setting; 13] = [
+const SETTINGS: [Setting; 14] = [
     Setting {
         name: "u2c_url",
         wanted: HTTPS,
@@ -124,6 +124,18 @@ const SETTINGS: [Setting; 13] = [
         name: "token_command",
         wanted: COMMAND,
         take: Take::Command(|webex, words| webex.tokens = TokenStore::Command(words)),
+    },
+    Setting {
+        name: "edit",
+        wanted: "\"replace\" or \"patch\"",
+        take: Take::Text(|webex, text, _| {
+            webex.edit = match text.expose() {
+                "replace" => Edit::Replace,
+                "patch" => Edit::Patch,
+                _ => return Err(None),
+            };
+            Ok(())
+        }),
     },
 ];
 
@@ -276,6 +288,7 @@ mod tests {
             client_secret = "secret"
             redirect_uri = "http://127.0.0.1:7000/back"
             scopes = "  spark:all   spark:kms identity:people_read "
+            edit = "patch"
         "#;
         let expected = Webex {
             u2c_url: "https://u2c.gov.example/u2c/api/v1".to_owned(),
@@ -289,6 +302,7 @@ mod tests {
             redirect_uri: "http://127.0.0.1:7000/back".to_owned(),
             scopes: "spark:all spark:kms identity:people_read".to_owned(),
             tokens: TokenStore::Command(words(&["pass", "show", "webex"])),
+            edit: Edit::Patch,
         };
         assert_eq!(read(text), expected);
         assert_eq!(read("tokens = 'file'").tokens, TokenStore::File);
@@ -303,7 +317,7 @@ mod tests {
         let text = "[webex]\nu2c_url = 'http://u2c.example'\napi_url = 'https://user@a.example'\nkms_hosts = 'k.example'\n\
                     trusted_hosts = ['*.example.org']\nclient_id = 7\nclient_secret = 'two words'\n\
                     client_secret_command = []\nredirect_uri = 'https://example.org/'\nscopes = ' '\ntokens = 'nowhere'\n\
-                    token_command = 'pass'\nkms_root_certificates = ''\nclientid = 'x'\nroots = 1\n";
+                    token_command = 'pass'\nkms_root_certificates = ''\nclientid = 'x'\nroots = 1\nedit = 'put'\n";
         let found = lines(text);
         let expected = [
             (2, "u2c_url: must be an https URL"),
@@ -327,6 +341,7 @@ mod tests {
             (13, "kms_root_certificates: must be the path of a PEM file"),
             (14, "clientid: there is no such setting; did you mean client_id?"),
             (15, "roots: there is no such setting; there are u2c_url, api_url"),
+            (16, "edit: must be \"replace\" or \"patch\""),
         ];
         assert_eq!(found.len(), expected.len(), "{found:#?}");
         for (found, (line, reason)) in found.iter().zip(expected) {

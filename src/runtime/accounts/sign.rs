@@ -197,7 +197,7 @@ impl Task {
                 Ok(_) if !failed.is_empty() => {
                     Answered::Failed(format!("Signed out of {name}, but not everything worked: {}", failed.join("; ")))
                 }
-                Ok(committed) if keep => Answered::Undoable(committed.title),
+                Ok(committed) if keep && committed.change.is_some() => Answered::Undoable(committed.title),
                 Ok(committed) => Answered::Done(committed.title),
                 Err(_) => Answered::Failed(failed.join("; ")),
             },

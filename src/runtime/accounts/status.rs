@@ -79,7 +79,7 @@ pub(super) fn answer(name: &str, done: &Result<Report, SyncError>) -> Answered {
     };
     match &report.ended {
         Ended::Failed(error) => Answered::Failed(format!("{name}: {error}")),
-        Ended::Braked(plan) => Answered::Failed(format!("{name}: {}; nothing was done", why(plan))),
+        Ended::Braked(plan) => Answered::Failed(format!("{name}: {}; nothing was deleted", why(plan))),
         Ended::Stopped => Answered::Nothing(format!("{name}: the sync was stopped")),
         Ended::Left(_) => Answered::Done(format!("{name}: not everything is sent yet; the next sync goes on")),
         Ended::Done if !report.failed.is_empty() => {

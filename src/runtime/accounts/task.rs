@@ -23,7 +23,9 @@ use super::{
 };
 use crate::{
     app::{Answered, Effect, Event, RequestId},
-    book::{AccountId, AccountState, AccountStatus, BrakedPlan, Failure, QueueEntry, Waits, port::Clock as _},
+    book::{
+        AccountId, AccountState, AccountStatus, BrakedPlan, Failure, QueueEntry, RecordId, Waits, port::Clock as _,
+    },
     config,
     runtime::SystemClock,
     store::Book,
@@ -132,7 +134,10 @@ impl Task {
     fn carry_out(&mut self, effect: Effect) {
         let at_once = How { at_once: true, ..How::default() };
         match effect {
-            Effect::SyncNow { request } | Effect::RetrySending { request, .. } => self.fly_all(request, at_once),
+            Effect::SyncNow { request } | Effect::RetrySending { request, record: None } => {
+                self.fly_all(request, at_once);
+            }
+            Effect::RetrySending { request, record: Some(record) } => self.retry(request, record),
             Effect::RefreshDirectory { request } => self.fly_all(request, How { directory: true, ..at_once }),
             Effect::CancelSync => {
                 for desk in &mut self.desks {
@@ -255,6 +260,17 @@ impl Task {
             return self.answer(request, Answered::Failed("nobody is signed in: sign in first".to_owned()));
         }
         self.asked.wait(request, accounts);
+    }
+
+    /// What else waits for its moment goes on waiting.
+    fn retry(&mut self, request: RequestId, record: RecordId) {
+        let has_it = |desk: &&Desk| desk.known.iter().any(|entry| (entry.kind, entry.id) == (record.kind, record.id));
+        let account = self.desks.iter().find(has_it).map(|desk| desk.account.clone());
+        match (account, self.book.retry_record(record.id)) {
+            (Some(account), Ok(())) => self.fly_for(request, vec![account], How::default()),
+            (None, Ok(())) => self.answer(request, Answered::Nothing("nothing of it is unsent any more".to_owned())),
+            (_, Err(failure)) => self.answer(request, Answered::Failed(failure.to_string())),
+        }
     }
 
     /// Begins a sync, after the one that is under way. Whether there will be one.

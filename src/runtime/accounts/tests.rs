@@ -2,13 +2,17 @@
 
 use std::time::Duration;
 
-use simulator::{Control, Options, Simulator, journal::Entry};
+use simulator::{
+    Control, Options, Simulator,
+    faults::{HttpFault, On},
+    journal::Entry,
+};
 use tokio::{sync::mpsc, time::timeout};
 
 use super::super::{SystemClock, librarian::Librarian};
 use crate::{
     app::{Answered, Effect, Event, RequestId, SignInEnd},
-    book::{AccountId, AccountState, Command, Draft, Row},
+    book::{AccountId, AccountState, Command, Draft, RecordId, Row, Waits},
     config::{ClientSecret, TokenStore, Webex},
     store::Book,
 };
@@ -139,6 +143,37 @@ async fn signing_in_brings_the_contacts_an_edit_goes_out_by_itself_and_offline_i
     let answer = this.answer(|request| Effect::SyncNow { request }).await;
     assert!(matches!(&answer, Answered::Failed(text) if text.contains("cannot be reached")), "{answer:?}");
     assert!(matches!(this.state, Some(AccountState::Offline { .. })), "{:?}", this.state);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_that_was_refused_is_tried_again_alone() {
+    let (directory, simulator) = (tempfile::tempdir().unwrap(), seeded().await);
+    let mut this = Loop::begin(directory.path(), &simulator);
+    assert!(matches!(this.sign_in(&simulator).await, SignInEnd::Done(_)));
+    this.up_to_date().await;
+    let refused = HttpFault::Status { status: 400, retry_after: None };
+    let posts = On::path("/Users/contacts").method("POST").times(2);
+    simulator.control(Control::Http { on: posts, fault: refused }).unwrap();
+    for (request, name) in [(2, "Ada"), (3, "Grace")] {
+        let mut draft = Box::new(Draft { account: AccountId("webex".to_owned()), ..Draft::default() });
+        name.clone_into(&mut draft.profile.display_name);
+        let command = Command::CreateContact(draft);
+        this.librarian.send(Effect::Perform { request: RequestId(request), command });
+    }
+    let refused = |_: &Loop, event: &Event| match event {
+        Event::Queue { entries, .. } => {
+            let waits = entries.iter().filter(|entry| matches!(entry.waits, Waits::Until(_))).count();
+            (waits == 2).then(|| RecordId { kind: entries[0].kind, id: entries[0].id })
+        }
+        _ => None,
+    };
+    let record = this.until("both are refused", refused).await;
+    let answer = this.answer(|request| Effect::RetrySending { request, record: Some(record) }).await;
+    assert_eq!(answer, Answered::Done("Webex: 1 sent".to_owned()));
+    let answer = this.answer(|request| Effect::RetrySending { request, record: Some(record) }).await;
+    assert_eq!(answer, Answered::Nothing("nothing of it is unsent any more".to_owned()));
+    let answer = this.answer(|request| Effect::RetrySending { request, record: None }).await;
+    assert_eq!(answer, Answered::Done("Webex: 1 sent".to_owned()));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,11 +1,12 @@
-//! Who in the book may be the same person as somebody in a file, although nothing says so for sure.
+//! Who of an account may be the same person as somebody in a file, although nothing says so for sure; and who of the
+//! directory is, for an e-mail address names one person there.
 
 use std::collections::HashMap;
 
 use rusqlite::Connection;
 
 use crate::{
-    book::{Contact, Likeness, Row, name::fold_case},
+    book::{AccountId, Contact, ContactId, Likeness, Row, name::fold_case},
     search,
     store::read,
 };
@@ -22,21 +23,28 @@ pub(super) struct People {
     by_email: HashMap<String, usize>,
     by_number: HashMap<String, usize>,
     by_name: HashMap<String, usize>,
+    cloud_by_email: HashMap<String, ContactId>,
 }
 
 impl People {
-    /// Everybody who is not in the trash.
-    pub fn read(connection: &Connection) -> rusqlite::Result<Self> {
+    /// Everybody of the account who is not in the trash.
+    pub fn read(connection: &Connection, account: &AccountId) -> rusqlite::Result<Self> {
         let mut people = Self::default();
         connection
-            .prepare("SELECT name, words, digits FROM contact WHERE trashed IS NULL ORDER BY sort, id")?
-            .query_map([], |row| Ok((row.get(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?)))?
+            .prepare(
+                "SELECT name, words, digits, id, contact_type = 'CLOUD' FROM contact
+                 WHERE trashed IS NULL AND account = ? ORDER BY sort, id",
+            )?
+            .query_map([&account.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))?
             .try_for_each(|found| {
-                let (name, words, digits): (String, _, _) = found?;
+                let (name, words, digits, id, is_cloud): (String, String, String, _, bool) = found?;
                 let place = people.names.len();
                 people.by_name.entry(plain(&name)).or_insert(place);
                 for word in words.split(read::SEPARATOR).filter(|word| word.contains('@')) {
                     people.by_email.entry(fold_case(word)).or_insert(place);
+                    if is_cloud {
+                        people.cloud_by_email.entry(fold_case(word)).or_insert(ContactId(id));
+                    }
                 }
                 for number in digits.split(read::SEPARATOR).filter_map(tail) {
                     people.by_number.entry(number.to_owned()).or_insert(place);
@@ -45,6 +53,12 @@ impl People {
                 Ok::<_, rusqlite::Error>(())
             })?;
         Ok(people)
+    }
+
+    /// The CLOUD contact whose person has an e-mail address of a contact.
+    pub fn of_the_directory(&self, contact: &Contact) -> Option<ContactId> {
+        let mut emails = contact.profile.emails.iter();
+        emails.find_map(|email| self.cloud_by_email.get(&fold_case(email.value.trim()))).copied()
     }
 
     /// The name of somebody whom a contact resembles, and by what.

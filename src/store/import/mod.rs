@@ -6,8 +6,9 @@
 //! 3. **apply**: one short transaction takes it over as one change, unless somebody else has written since: then it is
 //!    prepared anew.
 //!
-//! A contact is known by its UID, or else by equal content; what was imported before is remembered by its hash, so that
-//! importing a file again brings no twins even when the user has edited the contacts since.
+//! Within the account that it is for, a contact is known by its UID, or else by equal content, and a person of the directory
+//! by an e-mail address; what was imported before is remembered by its hash, so that importing a file again brings no twins
+//! even when the user has edited the contacts since.
 
 mod apply;
 mod likeness;
@@ -23,7 +24,7 @@ use crate::{
         Failure, ImportOptions, ImportReport, Origin, Progress, Stage,
         incoming::{Fault, Incoming},
     },
-    store::{Book, backup, intake::Arrivals, read, write::Stop},
+    store::{Book, accounts, backup, intake::Arrivals, read, write::Stop},
 };
 
 /// What a panic of a reader left behind goes too.
@@ -97,6 +98,7 @@ impl Book {
         for attempt in 1.. {
             let snapshot = self.connection.unchecked_transaction()?;
             let version = read::data_version(&snapshot)?;
+            accounts::check(&snapshot, &options.account)?;
             let mut prepared = prepare::prepare(&snapshot, &*self.clock, options, watcher)?;
             snapshot.commit()?;
             if options.dry_run {
@@ -118,6 +120,7 @@ impl Book {
                 } else if outdated {
                     return Err(Failure::Refused("somebody else has written".to_owned()).into());
                 }
+                accounts::check(&w.transaction, &options.account)?;
                 apply::apply(w, &prepared)?;
                 Ok(title(name, &prepared.report, options))
             });

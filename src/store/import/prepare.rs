@@ -65,12 +65,27 @@ pub(super) fn prepare(
         desk.take(nth(connection, row)?, options)?;
         tell(watcher, Progress::of(Stage::Comparing, row, all))?;
     }
-    desk.join_stored_members()?;
+    desk.join_stored_members(&options.account)?;
     let mut prepared = desk.prepared;
     let mut names: Vec<_> = prepared.groups.iter().map(|group| group.name.clone()).collect();
     names.sort_by_cached_key(|name| crate::book::name::sort_key(name));
     prepared.report.groups = names;
+    prepared.report.there = there(connection, options, &prepared.report)?;
     Ok(prepared)
+}
+
+/// How many contacts an account of Webex will have.
+fn there(connection: &Connection, options: &ImportOptions, report: &ImportReport) -> rusqlite::Result<Option<usize>> {
+    if options.account == AccountId::local() {
+        return Ok(None);
+    }
+    let now: usize = connection.query_row(
+        "SELECT count(*) FROM contact WHERE account = ? AND account <> 'local' AND trashed IS NULL",
+        [&options.account.0],
+        |row| row.get(0),
+    )?;
+    let restored = if options.restore { report.in_trash.len() } else { 0 };
+    Ok(Some(now + report.new.len() + restored))
 }
 
 struct Desk<'a> {
@@ -90,8 +105,15 @@ impl Desk<'_> {
         let source = source_hash(&document, &group_names);
         let contact: Contact = serde_json::from_str(&document).map_err(unreadable)?;
         let name = shown_name(&contact);
-        let Some(stored) = known::known(self.connection, &contact, &source)? else {
-            if let Some((like, by)) = self.people()?.resembling(&contact) {
+        let stored = match known::known(self.connection, &contact, &source)? {
+            Some(stored) => Some(stored),
+            None => match self.people(&options.account)?.of_the_directory(&contact) {
+                Some(id) => image(self.connection, id)?,
+                None => None,
+            },
+        };
+        let Some(stored) = stored else {
+            if let Some((like, by)) = self.people(&options.account)?.resembling(&contact) {
                 self.prepared.report.twins.push(Twin { name: name.clone(), like, by });
                 if options.skip_twins {
                     return Ok(());
@@ -147,7 +169,7 @@ impl Desk<'_> {
 
     /// Groups of the file take in members that were in the book before and are not in the file, whose members have joined
     /// already, each as it came in.
-    fn join_stored_members(&mut self) -> Result<(), Stop> {
+    fn join_stored_members(&mut self, account: &AccountId) -> Result<(), Stop> {
         let mut joined = HashSet::new();
         let pairs = self
             .connection
@@ -158,8 +180,8 @@ impl Desk<'_> {
             .query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?
             .collect::<rusqlite::Result<Vec<_>>>()?;
         for (name, member) in pairs {
-            let group = self.group_named(&AccountId::local(), &name)?;
-            let stored = if member.is_empty() { None } else { known::by_uid(self.connection, &member)? };
+            let group = self.group_named(account, &name)?;
+            let stored = if member.is_empty() { None } else { known::by_uid(self.connection, account, &member)? };
             if let Some(before) = stored.filter(|contact| contact.trashed.is_none() && !contact.groups.contains(&group))
             {
                 let mut groups = before.groups.clone();
@@ -231,9 +253,9 @@ impl Desk<'_> {
         Ok(())
     }
 
-    fn people(&mut self) -> rusqlite::Result<&People> {
+    fn people(&mut self, account: &AccountId) -> rusqlite::Result<&People> {
         if self.people.is_none() {
-            self.people = Some(People::read(self.connection)?);
+            self.people = Some(People::read(self.connection, account)?);
         }
         Ok(self.people.get_or_insert_default())
     }

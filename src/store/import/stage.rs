@@ -88,6 +88,7 @@ fn stage_all(
 fn staged(connection: &Connection, incoming: IncomingContact, options: &ImportOptions) -> rusqlite::Result<Staged> {
     let IncomingContact { draft, photo, directory_key, mut aliases, .. } = incoming;
     let mut draft = draft.tidied();
+    draft.account.clone_from(&options.account);
     if let Some(photo) = photo {
         draft.extras.photo = Some(photo::put(connection, "temp.staged_photo", &photo)?);
     }

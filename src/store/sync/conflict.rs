@@ -8,15 +8,15 @@ use crate::{
         AccountId, Committed, Contact, ContactId, Extras, Failure, FieldConflict, Group, GroupId, OpenConflict, Origin,
         change::Kind, field::label_of_key, name::shown_name,
     },
-    plan::{self, Answer, Conflict, GroupImage, GroupRef, Image, ServerId, Versions},
+    plan::{self, Answer, Conflict, GroupImage, GroupRef, Image, Versions},
     store::{
-        Book, accounts, read,
+        Book, read,
         write::{Stop, Writing},
     },
 };
 
 use super::{
-    link::{self, Facts},
+    link,
     unsent::{kind_named, parsed},
 };
 
@@ -48,26 +48,6 @@ impl Book {
             };
             Ok(format!("Settled the conflict of {name}: {words}"))
         })
-    }
-
-    /// A contact here and one there that nobody can pair by rules are one: a person says so. Fields that differ become
-    /// edits of this side.
-    pub fn pair_contact(&mut self, account: &AccountId, id: ContactId, server: &ServerId) -> Result<(), Failure> {
-        self.write_beside(|w| {
-            accounts::check(&w.transaction, account)?;
-            let missing = || Failure::NotFound("the contact does not exist any more".to_owned());
-            let contact = read::contact(&w.transaction, id)?.ok_or_else(missing)?;
-            if link::ours(&w.transaction, account, Kind::Contact, server)?.is_some_and(|other| other != id.0) {
-                return Err(Failure::Refused("that record is another contact of this book already".to_owned()).into());
-            }
-            let image = Image::of(&contact);
-            let (kind, facts) = (Kind::Contact, Facts::default());
-            link::Row { account, kind, id: id.0, server, superseded: &[], image: &image, facts }
-                .put(&w.transaction, w.at)?;
-            w.look_at(account, kind, id.0);
-            Ok(())
-        })?;
-        Ok(())
     }
 }
 

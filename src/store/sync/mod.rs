@@ -19,6 +19,7 @@ mod request;
 mod sending;
 mod state;
 pub(super) mod unsent;
+mod waiting;
 
 use rusqlite::Connection;
 
@@ -49,7 +50,7 @@ impl Book {
 
 /// Forgets all that is known of an account's server. Contacts and groups are not touched.
 pub(super) fn forget(connection: &Connection, account: &AccountId) -> rusqlite::Result<()> {
-    for table in ["link", "sending", "conflict", "apart", "account_state", "unsent"] {
+    for table in ["link", "sending", "conflict", "apart", "account_state", "unsent", "waiting"] {
         connection.execute(&format!("DELETE FROM {table} WHERE account = ?"), [&account.0])?;
     }
     Ok(())

@@ -30,6 +30,7 @@ use super::{
     read::Seen,
     state,
     unsent::{Mark, mark, parsed},
+    waiting,
 };
 
 /// A plan to be taken over.
@@ -85,6 +86,7 @@ impl Book {
             state.pulled = Some(w.at);
             state.list = pulled.list.filter(|_| skipped.is_empty());
             state::put(&w.transaction, account, &state)?;
+            waiting::put(&w.transaction, account, pulled.plan)?;
             failpoint("pull-applied");
             Ok(tally.title(account))
         })?;

@@ -18,6 +18,8 @@ pub enum What {
     Create,
     /// POST of a new version; the old one is deleted by a sending of its own.
     Replace,
+    /// PATCH in place. It has arrived when the list shows it, whatever was answered.
+    Patch,
     /// DELETE of the old version, then POST of the new one under the same id.
     Recreate,
     /// DELETE.
@@ -144,6 +146,7 @@ pub(super) fn what_name(what: What) -> &'static str {
     match what {
         What::Create => "create",
         What::Replace => "replace",
+        What::Patch => "patch",
         What::Recreate => "recreate",
         What::Delete => "delete",
     }
@@ -152,6 +155,7 @@ pub(super) fn what_name(what: What) -> &'static str {
 pub(super) fn what_named(name: &str) -> What {
     match name {
         "replace" => What::Replace,
+        "patch" => What::Patch,
         "recreate" => What::Recreate,
         "delete" => What::Delete,
         _ => What::Create,

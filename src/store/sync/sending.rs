@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension as _, params};
+use uuid::Uuid;
 
 use crate::{
     book::{AccountId, Committed, Failure, Timestamp, change::Kind},
@@ -26,13 +27,15 @@ pub(super) const WITH_BODY: &str = "image IS NOT NULL";
 
 impl Book {
     /// Notes a request before it leaves. When this returns it is on the disk. A request that was noted already and is not
-    /// answered comes back as it was noted then: what is sent is the body of the answer, not that of `to_send`.
+    /// answered comes back as it was noted then, if it is of the same kind: what is sent is the body of the answer, not that
+    /// of `to_send`.
     pub fn begin_sending(&mut self, account: &AccountId, to_send: &ToSend) -> Result<Sending, Failure> {
         let mut noted = None;
         self.write_beside(|w| {
             accounts::check(&w.transaction, account)?;
             if let Some(found) = one(&w.transaction, &to_send.operation)? {
-                if matches!(found.state, SendingState::Creating | SendingState::Deleting) {
+                let is_open = matches!(found.state, SendingState::Creating | SendingState::Deleting);
+                if is_open && found.to_send.what == to_send.what {
                     noted = Some(found);
                     return Ok(());
                 }
@@ -53,7 +56,8 @@ impl Book {
         noted.ok_or_else(|| Failure::Storage("the journal of what is sent could not be read back".to_owned()))
     }
 
-    /// The first half of a [`What::Recreate`] is done: the old record is gone, the new one is to be made.
+    /// The first half of a request is done: the old record of a [`What::Recreate`] is gone and the new one is to be made; a
+    /// [`What::Patch`] was taken and the list is to show it.
     pub fn advance_sending(&mut self, operation: &str) -> Result<(), Failure> {
         self.write_beside(|w| {
             existing(w, operation)?;
@@ -111,6 +115,15 @@ impl Book {
     pub fn retry_now(&mut self, account: &AccountId) -> Result<(), Failure> {
         self.write_beside(|w| {
             w.transaction.execute("UPDATE sending SET next_try = NULL WHERE account = ?", [&account.0])?;
+            Ok(())
+        })?;
+        Ok(())
+    }
+
+    /// What of one record waits for its moment may be sent at once.
+    pub fn retry_record(&mut self, id: Uuid) -> Result<(), Failure> {
+        self.write_beside(|w| {
+            w.transaction.execute("UPDATE sending SET next_try = NULL WHERE id = ?", [id])?;
             Ok(())
         })?;
         Ok(())

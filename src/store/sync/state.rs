@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::{
-    book::{AccountId, ContactId, Failure, Timestamp},
-    plan::ServerId,
+    book::{AccountId, Failure, Timestamp},
     store::{
         Book,
         write::{Stop, begin, unreadable},
@@ -58,18 +57,6 @@ impl Book {
             Ok(transaction.commit()?)
         };
         doubt(&mut self.connection).map_err(|stop| self.stopped(stop))
-    }
-
-    /// The user says that a contact here and one there, although equal, are two.
-    pub fn keep_apart(&mut self, account: &AccountId, contact: ContactId, server: &ServerId) -> Result<(), Failure> {
-        let keep = |connection| -> Result<(), Stop> {
-            let transaction = begin(connection)?;
-            transaction
-                .prepare_cached("INSERT OR IGNORE INTO apart VALUES (?, ?, ?)")?
-                .execute(params![account.0, contact.0, server.0])?;
-            Ok(transaction.commit()?)
-        };
-        keep(&mut self.connection).map_err(|stop| self.stopped(stop))
     }
 
     fn alter_state(&mut self, account: &AccountId, alter: impl FnOnce(&mut SyncState)) -> Result<(), Failure> {

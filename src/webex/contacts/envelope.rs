@@ -1,7 +1,7 @@
 //! The SDK's envelope, `{"statusCode","data","message"}` (specification section 8.8): the machine-readable form of every
 //! call. What the SDK drops stands beside it: our own sentence, the server's, and the tracking id.
 
-use serde::{Serialize, Serializer, ser::SerializeSeq};
+use serde::Serialize;
 
 use super::{Listing, RemoteContact, RemoteGroup};
 use crate::webex::WebexError;
@@ -111,42 +111,4 @@ fn words(status: u16) -> String {
         other => return format!("{other} Exception has occurred"),
     };
     words.to_owned()
-}
-
-/// A list that is written while it is made, so that not all of it is in memory at once. It can be written once.
-pub struct Streamed<I>(std::cell::RefCell<Option<I>>);
-
-impl<I: Iterator> Streamed<I> {
-    /// Of these.
-    pub fn new(items: I) -> Self {
-        Self(std::cell::RefCell::new(Some(items)))
-    }
-}
-
-impl<I: Iterator> Serialize for Streamed<I>
-where
-    I::Item: Serialize,
-{
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut seq = serializer.serialize_seq(None)?;
-        for item in self.0.take().into_iter().flatten() {
-            seq.serialize_element(&item)?;
-        }
-        seq.end()
-    }
-}
-
-/// `data` of the list, written while it is opened.
-#[derive(Serialize)]
-#[serde(bound = "C: Iterator, C::Item: Serialize, G: Iterator, G::Item: Serialize")]
-pub struct StreamedBoth<C, G> {
-    contacts: Streamed<C>,
-    groups: Streamed<G>,
-}
-
-impl<C: Iterator, G: Iterator> StreamedBoth<C, G> {
-    /// Of these, in the order of the server.
-    pub fn new(contacts: C, groups: G) -> Self {
-        Self { contacts: Streamed::new(contacts), groups: Streamed::new(groups) }
-    }
 }

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use tokio::sync::{Mutex, MutexGuard};
 
-use super::{Contacts, Listing, create::sealed_group};
+use super::{Contacts, Listing, create::sealed_group, patch::MayPatch};
 use crate::{
     book::{GroupType, OTHER_CONTACTS},
+    config::Edit,
     webex::{KmsError, WebexError, jose::ContentKey, kms::KeyUri},
 };
 
@@ -15,7 +16,10 @@ const PREPARE: &str = "prepare the account for its first contact";
 /// What is known of an account's ground. One at a time asks or makes it, the others wait and take it over. Cheap to clone;
 /// clones are one.
 #[derive(Clone, Debug, Default)]
-pub struct Memory(Arc<Mutex<Known>>);
+pub struct Memory {
+    known: Arc<Mutex<Known>>,
+    pub(super) may_patch: MayPatch,
+}
 
 /// What is known.
 #[derive(Debug, Default)]
@@ -38,19 +42,24 @@ pub(super) struct Ground {
 }
 
 impl Memory {
+    /// Of an account whose contacts are edited in this way.
+    pub fn new(edit: Edit) -> Self {
+        Self { may_patch: MayPatch::of(edit), ..Self::default() }
+    }
+
     pub(super) async fn lock(&self) -> MutexGuard<'_, Known> {
-        self.0.lock().await
+        self.known.lock().await
     }
 
     /// Asks again next time. A key of our own making stays.
     pub(super) async fn forget(&self) {
-        let mut known = self.0.lock().await;
+        let mut known = self.known.lock().await;
         (known.key, known.default_group) = (None, None);
     }
 
     /// A group is gone.
     pub(super) async fn forget_group(&self, id: &str) {
-        let mut known = self.0.lock().await;
+        let mut known = self.known.lock().await;
         // The key that new records get may have been that group's.
         known.key = None;
         known.default_group.take_if(|group| group == id);
@@ -59,7 +68,7 @@ impl Memory {
     /// A default group that is listed no longer was deleted elsewhere. Who is at work with it has a list of their own.
     pub(super) fn heed(&self, listing: &Listing) {
         if listing.complete
-            && let Ok(mut known) = self.0.try_lock()
+            && let Ok(mut known) = self.known.try_lock()
         {
             known.default_group.take_if(|id| listing.groups.iter().all(|group| group.id != *id));
         }

@@ -1,4 +1,5 @@
-//! The contacts service (specification section 8): the five calls, in the order and with the care that the SDK lacks.
+//! The contacts service (specification section 8): the five calls, in the order and with the care that the SDK lacks, and
+//! one that is only tried where the user asks for it.
 //!
 //! ```text
 //!  fetch ─► Ciphertext ─► read ─► Sealed ─► keys of the KMS ─► open ─► Listing
@@ -14,6 +15,7 @@ mod json;
 mod list;
 mod new_contact;
 mod opened;
+mod patch;
 mod remote;
 #[cfg(test)]
 mod tests;
@@ -169,12 +171,7 @@ impl Contacts {
         template: &'static str,
         id: &str,
     ) -> Result<(), WebexError> {
-        // These would be another path.
-        if matches!(id, "" | "." | "..") {
-            return Err(WebexError::Invalid(format!("cannot {doing}: '{id}' is no id")));
-        }
-        let path = format!("{path}/{}", directory::encoded(id));
-        let to = To::Service { service: &self.service, path, template };
+        let to = To::Service { service: &self.service, path: item(doing, path, id)?, template };
         let authorization = Authorization::Login(&self.login);
         let call = Call { doing, method: Method::DELETE, to, authorization, body: Body::None, headers: &[] };
         self.http.send(call).await.map(|_| ())
@@ -191,6 +188,15 @@ impl Contacts {
         let (authorization, body) = (Authorization::Login(&self.login), Body::Text(body.to_owned()));
         self.http.send(Call { doing, method: Method::POST, to, authorization, body, headers: &[] }).await
     }
+}
+
+/// The path of one record.
+fn item(doing: &'static str, path: &str, id: &str) -> Result<String, WebexError> {
+    // These would be another path.
+    if matches!(id, "" | "." | "..") {
+        return Err(WebexError::Invalid(format!("cannot {doing}: '{id}' is no id")));
+    }
+    Ok(format!("{path}/{}", directory::encoded(id)))
 }
 
 impl fmt::Debug for Contacts {

@@ -386,14 +386,3 @@ fn failures_have_the_words_of_the_sdk_and_the_servers_beside() {
     let gone = serde_json::to_string(&envelope::success(204, envelope::Nothing {})).unwrap();
     assert_eq!(gone, r#"{"statusCode":204,"data":{},"message":"SUCCESS"}"#);
 }
-
-#[test]
-fn a_list_can_be_written_while_it_is_opened() {
-    let body = vectors()["get_contacts_body"].to_string().into_bytes();
-    let ciphertext = Ciphertext::new(body, false);
-    let (sealed, ring) = (ciphertext.read().unwrap(), ring());
-    let streamed = envelope::StreamedBoth::new(sealed.contacts(&ring), sealed.groups(&ring));
-    let streamed = serde_json::to_string(&envelope::success(200, streamed)).unwrap();
-    let listing = sealed.open(ring);
-    assert_eq!(streamed, serde_json::to_string(&envelope::list(&listing)).unwrap());
-}
