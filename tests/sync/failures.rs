@@ -6,6 +6,7 @@ use callbook::{
     sync::{Ended, Engine, How, Stage, Watched},
     webex::WebexError,
 };
+use serde_json::json;
 use simulator::{
     Control,
     faults::{HttpFault, On},
@@ -175,4 +176,15 @@ async fn it_can_be_stopped_and_says_how_far_it_is() {
     desk.syncs().await;
     assert_eq!(desk.names_there().len(), 6);
     assert_eq!(desk.names_there(), desk.names());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_key_server_refuses_for_a_while_is_looked_at_again() {
+    let mut desk = Desk::with(2, 0).await;
+    desk.stage.order(json!({"do": "kms", "on": "retrieve", "times": 9, "status": 503}));
+    desk.sync_as(How::default()).await;
+    desk.stage.control(Control::Recover);
+    desk.restart();
+    desk.syncs().await;
+    assert_eq!(desk.names(), desk.names_there());
 }

@@ -225,7 +225,7 @@ impl<'a> Run<'a> {
                 2 => kms("ecdhe", 1 + after, 0),
                 3 => kms("retrieve", 9, 0),
                 4 => kms("create", 1, 500),
-                5 => kms("retrieve", 4, 403),
+                5 => kms("retrieve", 9, 503),
                 6 | 7 => Control::CutSockets,
                 8 => Control::ExpireKmsSessions,
                 9 => Control::ForgetDevices,
