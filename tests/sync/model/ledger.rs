@@ -46,6 +46,8 @@ struct Record {
     there: Done,
     /// All the values that a field ever had.
     ever: BTreeMap<String, BTreeSet<String>>,
+    /// The groups that it may have joined too late.
+    raced: BTreeSet<String>,
     /// An answer, or chance, may have made a second one of it.
     copied: bool,
 }
@@ -60,11 +62,16 @@ impl Record {
 
 /// All that was done.
 #[derive(Debug, Default)]
-pub struct Ledger(BTreeMap<String, Record>);
+pub struct Ledger {
+    records: BTreeMap<String, Record>,
+    /// Set while a sync is in the middle of a call: a group that it deletes then takes those with it who have joined it
+    /// since its look at the list.
+    pub racing: bool,
+}
 
 impl Ledger {
     fn of(&mut self, token: &str) -> &mut Record {
-        self.0.entry(token.to_owned()).or_default()
+        self.records.entry(token.to_owned()).or_default()
     }
 
     /// A person did something here, of which this came.
@@ -94,16 +101,20 @@ impl Ledger {
 
     /// The second client made a record.
     pub fn made_there(&mut self, token: &str, sheet: &Sheet) {
+        let racing = self.racing;
         let record = self.of(token);
         record.remember(sheet);
         record.there.make(sheet);
+        record.raced.extend(sheet.keys().filter(|field| racing && field.starts_with(MEMBER)).cloned());
     }
 
     /// The second client gave a field a value.
     pub fn set_there(&mut self, token: &str, field: &str, value: &str) {
+        let raced = self.racing && field.starts_with(MEMBER);
         let record = self.of(token);
         record.ever.entry(field.to_owned()).or_default().insert(value.to_owned());
         record.there.set(field, value);
+        record.raced.extend(raced.then(|| field.to_owned()));
     }
 
     /// The second client deleted a record.
@@ -123,18 +134,18 @@ impl Ledger {
 
     /// Both sides are the same: what must be so is so.
     pub fn judge(&self, side: &Side) -> Result<(), String> {
-        if let Some(stranger) = side.keys().find(|token| !self.0.contains_key(*token)) {
+        if let Some(stranger) = side.keys().find(|token| !self.records.contains_key(*token)) {
             return Err(format!("nobody made {stranger}"));
         }
-        let somebody = |done: fn(&Record) -> &Done| self.0.values().any(|record| done(record).touched);
+        let somebody = |done: fn(&Record) -> &Done| self.records.values().any(|record| done(record).touched);
         let (touched_here, touched_there) = (somebody(|record| &record.here), somebody(|record| &record.there));
         let regrouped: BTreeSet<String> = self
-            .0
+            .records
             .iter()
             .filter(|(token, record)| token.starts_with(GROUP) && (record.here.was_gone || record.there.was_gone))
             .map(|(token, _)| format!("{MEMBER}{}", &token[GROUP.len()..]))
             .collect();
-        for (token, record) in &self.0 {
+        for (token, record) in &self.records {
             let sheets = side.get(token).map(Vec::as_slice).unwrap_or_default();
             let Record { here, there, settled, .. } = record;
             let known = settled.is_some() || here.touched || there.touched;
@@ -163,9 +174,10 @@ impl Ledger {
 
     /// From now on this is what both sides agree on.
     pub fn settle(&mut self, side: &Side) {
-        for (token, record) in &mut self.0 {
+        for (token, record) in &mut self.records {
             let sheets = side.get(token).map(Vec::as_slice).unwrap_or_default();
             (record.here, record.there) = (Done::default(), Done::default());
+            record.raced.clear();
             record.copied &= sheets.len() > 1;
             record.settled = sheets.first().cloned();
         }
@@ -179,7 +191,7 @@ impl Record {
         let fields: BTreeSet<&String> =
             [settled, &self.here.fields, &self.there.fields, sheet].into_iter().flat_map(BTreeMap::keys).collect();
         let was_gone = self.here.was_gone || self.there.was_gone;
-        for field in fields.into_iter().filter(|field| !regrouped.contains(*field)) {
+        for field in fields.into_iter().filter(|it| !regrouped.contains(*it) && !self.raced.contains(*it)) {
             let value = sheet.get(field).map_or("", String::as_str);
             let given = [&self.here.fields, &self.there.fields].map(|fields| fields.get(field).map(String::as_str));
             let fits = match given {

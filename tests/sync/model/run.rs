@@ -320,6 +320,7 @@ impl<'a> Run<'a> {
         let Self { chance, made, ledger, other: (book, client), second, log, .. } = self;
         let refused = Engine::open(book, client.clone(), clock.clone()).err();
         assert!(matches!(refused, Some(SyncError::Elsewhere { .. })), "two have the lease");
+        ledger.racing = true;
         for _ in 0..chance.below(4) {
             if chance.percent(60) {
                 let did = Self::hand(book, chance, made, ledger).any();
@@ -331,6 +332,7 @@ impl<'a> Run<'a> {
                 log.note(format!("  meanwhile there: {did}"));
             }
         }
+        ledger.racing = false;
         if chance.percent(30) {
             stage.order(json!({"do": "cut_sockets"}));
         }
