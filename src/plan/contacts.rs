@@ -291,16 +291,28 @@ impl<'a, 'b> Matching<'a, 'b> {
     /// A contact that vanished and a new one that is unambiguously its next version.
     fn by_likeness(&mut self) {
         let replaced = self.pairs.iter().enumerate().filter(|(_, pair)| pair.vanished() || pair.overtaken());
-        let (places, images): (Vec<usize>, Vec<&Image>) =
-            replaced.filter_map(|(place, pair)| Some((place, &pair.link?.image))).unzip();
+        let replaced = replaced.filter_map(|(place, pair)| Some((place, &pair.link?.image))).collect();
+        self.link_alike(replaced);
+        // What was sent and never answered may have arrived, and somebody else may have edited it since.
+        let sent: HashMap<ContactId, &Image> =
+            self.base.sent_contacts.iter().map(|sent| (sent.id, &sent.image)).collect();
+        let unanswered = self.pairs.iter().enumerate().filter(|(_, pair)| pair.unknown_there());
+        let unanswered = unanswered.filter_map(|(place, pair)| Some((place, *sent.get(&pair.id?)?))).collect();
+        self.link_alike(unanswered);
+    }
+
+    /// Links old images, each of the pair at a place, with new records that are unambiguously their next versions.
+    fn link_alike(&mut self, old: Vec<(usize, &Image)>) {
         let new: Vec<&RemoteContact> = self.free.iter().copied().filter(|contact| is_matchable(contact)).collect();
-        if places.is_empty() || new.is_empty() {
+        if old.is_empty() || new.is_empty() {
             return;
         }
         let candidates: Vec<&Image> = new.iter().map(|contact| &contact.image).collect();
+        let (places, images): (Vec<usize>, Vec<&Image>) = old.into_iter().unzip();
         for (old, found) in alike::pairs_of(&images, &candidates) {
             if self.complete {
                 self.link(&[places[old]], &[new[found]], Why::Replacement);
+                self.pairs[places[old]].base = Some(images[old].clone());
             } else {
                 self.wait_for_more(&[new[found]]);
             }

@@ -197,6 +197,7 @@ fn in_use(groups: &Groups, contacts: &Contacts, table: &Table) -> HashSet<GroupI
     let uses = contacts.pairs.iter().flat_map(|pair| {
         let mut used = used_here(pair, &there, groups.default.as_ref(), table);
         used.extend(used_there(pair, &here, table));
+        used.extend(needed_here(pair, &here, groups.default.as_ref(), table));
         used
     });
     uses.collect()
@@ -225,6 +226,18 @@ fn used_here(
     let groups = ours.groups().iter().filter(|group| deleted.contains(*group) && joined(group));
     used.extend(groups.filter_map(ours_of));
     used
+}
+
+/// The default group, where it was deleted here and somebody who stays has no other.
+fn needed_here(
+    pair: &ContactPair,
+    deleted: &HashSet<GroupRef>,
+    default: Option<&GroupRef>,
+    table: &Table,
+) -> Option<GroupId> {
+    let default = default.filter(|group| deleted.contains(*group))?;
+    let ours = pair.live().map(|ours| table.ours(&ours.image))?;
+    ours.groups().contains(default).then(|| ours_of(default))?
 }
 
 fn used_there(pair: &ContactPair, deleted: &HashSet<GroupRef>, table: &Table) -> Vec<GroupId> {

@@ -234,9 +234,14 @@ fn one_default<'a>(
         })
         .collect();
     defaults.sort_unstable();
+    let still_theirs = |pair: &&GroupPair| {
+        pair.ours.is_none() && pair.theirs.is_some_and(|it| !it.unreadable && it.image.is_default())
+    };
+    let deleted_here = pairs.iter().find(still_theirs).and_then(|pair| pair.id).map(GroupRef::Ours);
     let mut of_theirs: Vec<GroupRef> = Vec::new();
     free.retain(|group| {
-        let spare = !group.unreadable && group.image.is_default() && (!defaults.is_empty() || !of_theirs.is_empty());
+        let known = !defaults.is_empty() || deleted_here.is_some() || !of_theirs.is_empty();
+        let spare = !group.unreadable && group.image.is_default() && known;
         if group.image.is_default() && !group.unreadable {
             of_theirs.push(GroupRef::Theirs(group.server.clone()));
         }
@@ -244,7 +249,8 @@ fn one_default<'a>(
     });
     let unlinked = |id: &GroupId| pairs.iter().any(|pair| pair.id == Some(*id) && pair.base.is_none());
     let spare_ours: Vec<GroupId> = defaults.iter().skip(1).map(|(_, id)| *id).filter(unlinked).collect();
-    let first = defaults.first().map(|(_, id)| GroupRef::Ours(*id)).or_else(|| of_theirs.first().cloned());
+    let of_ours = defaults.first().map(|(_, id)| GroupRef::Ours(*id)).or(deleted_here);
+    let first = of_ours.or_else(|| of_theirs.first().cloned());
     let Some(first) = first else { return (None, HashMap::new()) };
     let spare = of_theirs.into_iter().chain(spare_ours.into_iter().map(GroupRef::Ours));
     let aliases = spare.filter(|group| *group != first).map(|group| (group, first.clone())).collect();

@@ -61,9 +61,10 @@ pub(super) async fn pull(book: &Book, client: &Client, anyhow: bool, watched: &W
 }
 
 /// Whether a key that is missing now may be there in a minute.
-fn is_passing(error: &WebexError) -> bool {
-    let refused = |error: &KmsError| {
-        matches!(error, KmsError::Refused { .. } | KmsError::MasterKeyRevoked | KmsError::Unreadable(_))
+pub(super) fn is_passing(error: &WebexError) -> bool {
+    let refused = |error: &KmsError| match error {
+        KmsError::Refused { status, .. } => !matches!(status, 408 | 423 | 429 | 502..=504),
+        error => matches!(error, KmsError::MasterKeyRevoked | KmsError::Unreadable(_)),
     };
     !matches!(error, WebexError::Kms(error) if refused(error))
 }

@@ -1,9 +1,10 @@
 //! The list of the server in the words of a plan.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde_json::Value;
 
+use super::pull::is_passing;
 use crate::{
     book::Timestamp,
     plan::{GroupImage, GroupRef, Holder, Image, Remote, RemoteContact, RemoteGroup, ServerId},
@@ -24,10 +25,15 @@ pub(super) fn of(
         groups: Vec::with_capacity(listing.groups.len()),
         complete: listing.complete,
     };
+    let late = listing.missing_keys.iter().filter(|(_, error)| is_passing(error));
+    let late: HashSet<&str> = late.map(|(key, _)| key.as_str()).collect();
+    let is_late = |key: &Option<String>, unreadable: &[String]| {
+        !unreadable.is_empty() && key.as_deref().is_some_and(|key| late.contains(key))
+    };
     let sealed = |raw: &contacts::Raw| if with_sealed { sealed_values(raw.text()) } else { BTreeSet::new() };
     for contact in &listing.contacts {
-        // It may be any of those that seem to be missing.
-        if contact.id.is_empty() {
+        // It may be any of those that seem to be missing; what cannot be read yet will tell.
+        if contact.id.is_empty() || is_late(&contact.key, &contact.unreadable) {
             remote.complete = false;
             continue;
         }
@@ -47,7 +53,7 @@ pub(super) fn of(
         });
     }
     for group in &listing.groups {
-        if group.id.is_empty() {
+        if group.id.is_empty() || is_late(&group.key, &group.unreadable) {
             remote.complete = false;
             continue;
         }

@@ -64,6 +64,27 @@ fn most_fields_equal_are_a_replacement_too_and_few_are_not() {
 }
 
 #[test]
+fn what_was_sent_and_never_answered_is_known_again_although_somebody_edited_it_since() {
+    let mut world = World::new();
+    with_company(&mut world);
+    let ada = world.here(&person("Ada", "ada@example.test"));
+    let plan = world.plan();
+    world.lose_the_answer_to(&plan.steps[0]);
+    let arrived = world.remote.contacts.last().unwrap().server.clone();
+    world.replace_there(&arrived, |image| titled(image, "Dr"));
+    world.edit_here(ada, |image| {
+        let profile = Profile { company_name: "Analytical".to_owned(), ..image.profile().clone() };
+        Image::new(image.holder().clone(), &profile, image.groups().iter().cloned())
+    });
+    world.sync();
+    let there: Vec<_> = world.remote.contacts.iter().filter(|it| it.image.name() == "Ada").collect();
+    assert_eq!(there.len(), 1, "{:#?}", world.lines());
+    let profile = there[0].image.profile();
+    assert_eq!((profile.title.as_str(), profile.company_name.as_str()), ("Dr", "Analytical"));
+    assert_eq!(world.contact(ada).unwrap().image.profile(), profile);
+}
+
+#[test]
 fn with_a_second_candidate_nothing_is_a_replacement() {
     let mut world = World::new();
     with_company(&mut world);

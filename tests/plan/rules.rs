@@ -119,6 +119,25 @@ fn a_group_deleted_here_and_used_there_stays() {
 }
 
 #[test]
+fn the_default_group_that_was_deleted_here_stays_as_long_as_somebody_needs_it() {
+    let mut world = World::new();
+    let (default, server) = world.group_both("Other contacts");
+    let (ada, _) = world.both(&join(&person("Ada", "ada@example.test"), &GroupRef::Ours(default)));
+    world.delete_group_here(default);
+    world.edit_here(ada, |image| titled(image, "Dr"));
+    world.sync();
+    assert_eq!(world.remote.groups.iter().map(|group| &group.server).collect::<Vec<_>>(), [&server]);
+    assert_eq!(world.local.groups.iter().map(|group| group.id).collect::<Vec<_>>(), [default]);
+    assert_eq!(world.contact(ada).unwrap().image.profile().title, "Dr");
+    assert!(world.plan().is_empty(), "{:#?}", world.lines());
+    world.trash_here(ada);
+    world.sync();
+    world.delete_group_here(default);
+    world.sync();
+    assert!(world.remote.groups.is_empty(), "{:#?}", world.remote.groups);
+}
+
+#[test]
 fn a_group_deleted_there_and_used_here_stays() {
     let mut world = World::new();
     let (friends, server) = world.group_both("Friends");

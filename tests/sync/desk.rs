@@ -1,8 +1,11 @@
 //! A book, an account and a server.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering},
+use std::{
+    panic::{self, AssertUnwindSafe},
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
 };
 
 use callbook::{
@@ -16,6 +19,7 @@ use callbook::{
         contacts::{Kind, NewContact},
     },
 };
+use futures_util::FutureExt as _;
 use serde_json::{Value, json};
 use simulator::{Control, Options};
 use uuid::Uuid;
@@ -26,16 +30,25 @@ pub fn timing() -> Timing {
     Timing::faster(6)
 }
 
-/// The system's clock, which can be set forward.
+/// The system's clock, which can be set forward; and where death strikes: each change of a book begins with a new id.
 #[derive(Default)]
-pub struct Moving(AtomicI64);
+pub struct Moving {
+    ahead: AtomicI64,
+    left: AtomicI64,
+}
+
+/// What a death unwinds with.
+struct Death;
 
 impl Clock for Moving {
     fn now(&self) -> Timestamp {
-        Timestamp(jiff::Timestamp::now().as_millisecond() + self.0.load(Ordering::Relaxed))
+        Timestamp(jiff::Timestamp::now().as_millisecond() + self.ahead.load(Ordering::Relaxed))
     }
 
     fn uuid(&self) -> Uuid {
+        if self.left.fetch_sub(1, Ordering::Relaxed) == 1 {
+            panic::resume_unwind(Box::new(Death));
+        }
         Uuid::now_v7()
     }
 }
@@ -43,7 +56,16 @@ impl Clock for Moving {
 impl Moving {
     /// Time passes.
     pub fn wait(&self, minutes: i64) {
-        self.0.fetch_add(minutes * 60_000, Ordering::Relaxed);
+        self.ahead.fetch_add(minutes * 60_000, Ordering::Relaxed);
+    }
+
+    /// Whoever does this is killed after so many steps: what was written by then is there, nothing else ever will be.
+    /// `None` if it was.
+    pub async fn killed_after<T>(&self, steps: u32, work: impl Future<Output = T>) -> Option<T> {
+        self.left.store(i64::from(steps) + 1, Ordering::Relaxed);
+        let done = AssertUnwindSafe(work).catch_unwind().await;
+        self.left.store(0, Ordering::Relaxed);
+        done.map_err(|cause| if cause.is::<Death>() { cause } else { panic::resume_unwind(cause) }).ok()
     }
 }
 
@@ -74,12 +96,11 @@ impl Desk {
 
     /// With so many CUSTOM and CLOUD contacts on the server.
     pub async fn with(contacts: usize, cloud: usize) -> Self {
-        Self::on(Options { contacts, cloud, people: 40, ..Options::default() }).await
+        Self::on(Stage::start(Options { contacts, cloud, people: 40, ..Options::default() }).await)
     }
 
-    /// With a server that was started so.
-    pub async fn on(options: Options) -> Self {
-        let stage = Stage::start(options).await;
+    /// On this stage.
+    pub fn on(stage: Stage) -> Self {
         let clock = Arc::new(Moving::default());
         let mut book = open(&stage, &clock);
         book.add_account(&webex()).unwrap();
@@ -245,7 +266,8 @@ impl Desk {
     }
 }
 
-fn open(stage: &Stage, clock: &Arc<Moving>) -> Book {
+/// Another connection to the book.
+pub fn open(stage: &Stage, clock: &Arc<Moving>) -> Book {
     Book::open(&stage.directory.path().join("book.db"), Arc::clone(clock) as Arc<dyn Clock>).unwrap()
 }
 

@@ -7,6 +7,7 @@ use callbook::{
     sync::{Ended, Engine, How, Stage, Watched},
     webex::WebexError,
 };
+use serde_json::json;
 use simulator::{
     Control,
     faults::{HttpFault, On},
@@ -193,4 +194,32 @@ async fn it_can_be_stopped_and_says_how_far_it_is() {
     desk.syncs().await;
     assert_eq!(desk.names_there().len(), 6);
     assert_eq!(desk.names_there(), desk.names());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_key_server_refuses_for_a_while_is_as_good_as_not_listed() {
+    let mut desk = Desk::with(2, 0).await;
+    let refused = || json!({"do": "kms", "on": "retrieve", "times": 9, "status": 503});
+    desk.stage.order(refused());
+    let report = desk.sync_as(How::default()).await;
+    assert_eq!((report.ended, desk.names()), (Ended::Done, Vec::new()), "nothing without a name comes in");
+    desk.stage.control(Control::Recover);
+    desk.restart();
+    desk.syncs().await;
+    assert_eq!(desk.names(), desk.names_there());
+
+    // A new version that cannot be read yet: what was edited here is not made anew beside it.
+    let name = desk.names()[0].clone();
+    let id = desk.named(&name).id;
+    desk.edit(id, |draft| draft.profile.company_name = "Acme".to_owned());
+    desk.edited_elsewhere(&name, |profile| profile.title = "Countess".to_owned()).await;
+    desk.restart();
+    desk.stage.order(refused());
+    desk.sync_as(How::default()).await;
+    assert_eq!(desk.names_there().len(), 2);
+    desk.stage.control(Control::Recover);
+    desk.restart();
+    desk.syncs().await;
+    let (here, there) = (desk.named(&name), desk.there(&name));
+    assert_eq!((here.id, here.profile.title.as_str(), &there["companyName"]), (id, "Countess", &json!("Acme")));
 }

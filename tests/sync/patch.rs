@@ -6,11 +6,14 @@ use simulator::{
     faults::{HttpFault, On},
 };
 
-use crate::desk::{Desk, webex};
+use crate::{
+    desk::{Desk, webex},
+    support::Stage,
+};
 
 /// One whose server has PATCH or not, and whose user asks for it or not; with a contact that both sides have.
 async fn desk(has: bool, asks: bool) -> Desk {
-    let mut desk = Desk::on(Options { people: 40, patch: has, ..Options::default() }).await;
+    let mut desk = Desk::on(Stage::start(Options { people: 40, patch: has, ..Options::default() }).await);
     if asks {
         desk.stage.settings.edit = Edit::Patch;
         desk.restart();

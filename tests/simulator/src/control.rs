@@ -119,7 +119,9 @@ pub enum Control {
         /// Whether it is approved.
         approve: bool,
     },
-    /// The faults end.
+    /// What is held back goes on.
+    Release,
+    /// The faults end, and what is held back goes on.
     Recover,
     /// What was received so far.
     Requests,
@@ -133,7 +135,7 @@ pub enum Control {
         #[serde(default)]
         user: usize,
     },
-    /// Counts: sockets, acknowledgements, calls under way, contacts and groups of each user.
+    /// Counts: sockets, acknowledgements, calls under way and held back, contacts and groups of each user.
     Status,
 }
 
@@ -195,7 +197,11 @@ pub fn carry_out(world: &Arc<World>, control: Control) -> Result<Value, Problem>
                 return Err(Problem::not_found("code"));
             }
         }
-        Control::Recover => inner.faults = crate::faults::Faults::default(),
+        Control::Release => world.release(),
+        Control::Recover => {
+            inner.faults = crate::faults::Faults::default();
+            world.release();
+        }
         Control::Requests => return Ok(json!(inner.journal.entries())),
         Control::Forget => inner.journal.clear(),
         Control::Leaks => return Ok(json!(inner.journal.leaks())),
@@ -215,6 +221,7 @@ pub fn carry_out(world: &Arc<World>, control: Control) -> Result<Value, Problem>
                 "sockets": inner.sockets.len(),
                 "acks": inner.journal.acks,
                 "under_way": world.under_way(),
+                "held": world.held(),
                 "users": users,
                 "org": ORG,
             }));

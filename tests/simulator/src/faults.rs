@@ -86,6 +86,11 @@ pub enum HttpFault {
         /// By so many milliseconds.
         milliseconds: u64,
     },
+    /// Its answer is held back until the next release.
+    Hold {
+        /// Whether it is carried out before, or only then.
+        carried_out: bool,
+    },
     /// The list of contacts comes without one of its members.
     ListWithout {
         /// `contacts` or `groups`.

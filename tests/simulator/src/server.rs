@@ -194,7 +194,11 @@ async fn carry_out(world: Arc<World>, call: Call) -> Option<Reply> {
                 let _ = tokio::time::timeout(PATIENCE, world.list_answered.notified()).await;
             }
             HttpFault::Delay { milliseconds } => tokio::time::sleep(Duration::from_millis(*milliseconds)).await,
-            HttpFault::LoseAnswer | HttpFault::ListWithout { .. } | HttpFault::PagingHint => {}
+            HttpFault::Hold { carried_out: false } => world.hold().await,
+            HttpFault::Hold { carried_out: true }
+            | HttpFault::LoseAnswer
+            | HttpFault::ListWithout { .. }
+            | HttpFault::PagingHint => {}
         }
     }
     let result = match refused {
@@ -205,6 +209,9 @@ async fn carry_out(world: Arc<World>, call: Call) -> Option<Reply> {
     mercury::deliver(&world);
     for fault in &faults {
         mistreat(&world, &call, fault, &mut reply);
+    }
+    if faults.contains(&HttpFault::Hold { carried_out: true }) {
+        world.hold().await;
     }
     let lost = faults.contains(&HttpFault::LoseAnswer);
     if let (false, Some(entry)) = (lost, world.lock().journal.call_mut(call.number)) {

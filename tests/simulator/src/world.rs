@@ -49,6 +49,8 @@ pub struct World {
     inner: Mutex<Inner>,
     calls: AtomicU64,
     under_way: AtomicU64,
+    released: Notify,
+    held: AtomicU64,
 }
 
 /// A call under way, as long as it lives.
@@ -142,6 +144,8 @@ impl World {
             inner: Mutex::new(inner),
             calls: AtomicU64::new(0),
             under_way: AtomicU64::new(0),
+            released: Notify::new(),
+            held: AtomicU64::new(0),
         }))
     }
 
@@ -164,6 +168,24 @@ impl World {
     /// How many calls are under way, also those whose clients have gone.
     pub fn under_way(&self) -> u64 {
         self.under_way.load(Ordering::Relaxed)
+    }
+
+    /// Waits until what is held back goes on.
+    pub async fn hold(&self) {
+        let released = self.released.notified();
+        self.held.fetch_add(1, Ordering::Relaxed);
+        released.await;
+    }
+
+    /// What is held back goes on.
+    pub fn release(&self) {
+        self.held.store(0, Ordering::Relaxed);
+        self.released.notify_waiters();
+    }
+
+    /// How many calls are held back, also those whose clients have gone.
+    pub fn held(&self) -> u64 {
+        self.held.load(Ordering::Relaxed)
     }
 
     /// Whose call it is.

@@ -41,6 +41,26 @@ async fn an_answer_is_lost_after_the_change_was_made() {
 }
 
 #[tokio::test]
+async fn a_call_is_held_back_until_it_is_released_carried_out_or_not() {
+    for (carried_out, meanwhile) in [(false, 0), (true, 1)] {
+        let bench = Bench::new().await;
+        let mut session = bench.session().await;
+        let (uri, key) = session.content_key().await;
+        let on = json!({"path": "/contacts", "method": "POST"});
+        bench.order(json!({"do": "http", "on": on, "fault": "hold", "carried_out": carried_out}));
+        let request = bench.request("POST", CONTACTS).bearer_auth(&bench.token).json(&contact(&uri, &key, "Ada"));
+        let held = tokio::spawn(request.send());
+        while bench.order(json!({"do": "status"}))["held"] == 0 {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(names(&bench).await, meanwhile);
+        bench.order(json!({"do": "release"}));
+        assert_eq!(held.await.unwrap().unwrap().status(), 201);
+        assert_eq!((names(&bench).await, bench.order(json!({"do": "status"}))["held"].as_u64()), (1, Some(0)));
+    }
+}
+
+#[tokio::test]
 async fn a_change_is_made_only_after_a_later_list_was_answered() {
     let bench = Bench::new().await;
     let mut session = bench.session().await;

@@ -92,9 +92,9 @@ type Order = fn(&mut Dice) -> Control;
 type Mischief = fn(&mut EventFaults, &mut Dice);
 
 /// So many of the orders are about calls.
-const OF_CALLS: usize = 6;
+const OF_CALLS: usize = 7;
 /// The switches that are an order each.
-pub const ORDERS: [(&str, Order); 25] = [
+pub const ORDERS: [(&str, Order); 26] = [
     ("status", |dice| {
         let retry_after = dice.one_of(&[None, None, Some(0), Some(1), Some(5), Some(65)]);
         let status = dice.one_of(&STATUSES);
@@ -105,6 +105,10 @@ pub const ORDERS: [(&str, Order); 25] = [
     ("delay", |dice| {
         let milliseconds = dice.milliseconds(50);
         http(dice, &CALLS, HttpFault::Delay { milliseconds })
+    }),
+    ("hold", |dice| {
+        let carried_out = dice.below(2) == 0;
+        http(dice, &CALLS, HttpFault::Hold { carried_out })
     }),
     ("list_without", |dice| {
         let member = dice.one_of(&["contacts", "groups"]).to_owned();
@@ -310,6 +314,7 @@ fn switch(control: &Control) -> Option<&'static str> {
             HttpFault::LoseAnswer => "lose_answer",
             HttpFault::ApplyAfterGet => "apply_after_get",
             HttpFault::Delay { .. } => "delay",
+            HttpFault::Hold { .. } => "hold",
             HttpFault::ListWithout { .. } => "list_without",
             HttpFault::PagingHint => "paging_hint",
         },
@@ -339,6 +344,7 @@ fn switch(control: &Control) -> Option<&'static str> {
         | Control::Token { .. }
         | Control::SignsIn { .. }
         | Control::Decide { .. }
+        | Control::Release
         | Control::Recover
         | Control::Requests
         | Control::Forget

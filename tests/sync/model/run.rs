@@ -1,0 +1,398 @@
+//! One run: a book with two windows, a second client, a server, and what chance makes of them.
+
+use callbook::{
+    store::Book,
+    sync::{Ended, Engine, How, Report, SyncError, Watched},
+    webex::{Client, Timing, auth::Login, contacts::Contacts},
+};
+use serde_json::json;
+use simulator::{
+    Control, Options,
+    faults::{HttpFault, KmsFault, On},
+};
+
+use super::{
+    chance::Chance,
+    deeds::{Deed, Hand, Made},
+    elsewhere::{Elsewhere, Turn},
+    ledger::Ledger,
+    many::Log,
+    side::{self, Side},
+};
+use crate::{
+    desk::{Desk, open, webex},
+    support::Stage,
+};
+
+const DEEDS: u64 = 24;
+/// So many syncs at most until nothing is left, each after all that the one before asked.
+const ROUNDS: usize = 6;
+
+/// Time for the clients of the book: what fails is tried again soon, and what never comes is soon given up.
+fn timing() -> Timing {
+    Timing::faster(40)
+}
+
+/// A book, the windows on it, and all others.
+pub struct Run<'a> {
+    pub chance: Chance,
+    pub made: Made,
+    pub ledger: Ledger,
+    /// The window in use.
+    pub desk: Desk,
+    /// The other one.
+    other: (Book, Client),
+    second: Contacts,
+    /// Of a sign-in that can be renewed.
+    login: Option<Login>,
+    log: &'a Log,
+}
+
+/// What goes wrong in a sync.
+pub enum Trouble {
+    Nothing,
+    /// These, from the beginning on.
+    Faults(Vec<Control>),
+    /// A call is held back, and then it is so.
+    Held {
+        orders: Vec<Control>,
+        killed: bool,
+    },
+    /// It is killed after so many steps.
+    Killed(u32),
+}
+
+pub async fn run(seed: u64, log: &Log) {
+    let mut run = Run::new(Chance::of(seed), log).await;
+    for _ in 0..DEEDS {
+        run.deed().await;
+    }
+    run.end().await;
+}
+
+/// A client of the account, with this sign-in or one that nothing renews.
+fn client(stage: &Stage, login: Option<&Login>) -> Client {
+    match login {
+        Some(login) => stage.client_with(stage.http(timing()), login.clone(), timing(), None),
+        None => stage.client(timing()),
+    }
+}
+
+impl<'a> Run<'a> {
+    pub async fn new(mut chance: Chance, log: &'a Log) -> Self {
+        let desk = Desk::on(Stage::start(Options { people: 12, ..Options::default() }).await);
+        let mut login = None;
+        if chance.percent(50) {
+            let http = desk.stage.http(timing());
+            let tokens = desk.stage.grant(&http, timing()).await;
+            login = Some(desk.stage.login_with(&http, timing(), tokens));
+        }
+        let other = (open(&desk.stage, &desk.clock), client(&desk.stage, login.as_ref()));
+        // Of life, in which nothing goes wrong for it.
+        let second = desk.stage.client(Timing::faster(3)).contacts().await.unwrap();
+        let mut run =
+            Self { chance, made: Made::default(), ledger: Ledger::default(), desk, other, second, login, log };
+        run.desk.client = client(&run.desk.stage, run.login.as_ref());
+        run
+    }
+
+    fn hand<'b>(book: &'b mut Book, chance: &'b mut Chance, made: &'b mut Made, ledger: &'b mut Ledger) -> Hand<'b> {
+        Hand { book, chance, made, ledger }
+    }
+
+    /// A person at the window in use does this, or something.
+    pub fn here(&mut self, deed: Option<Deed>) {
+        let Self { chance, made, ledger, desk, .. } = self;
+        let mut hand = Self::hand(&mut desk.book, chance, made, ledger);
+        let did = match deed {
+            Some(deed) => hand.does(deed),
+            None => hand.any(),
+        };
+        self.log.note(format!("here: {did}"));
+    }
+
+    /// The second client does this, or something.
+    pub async fn there(&mut self, turn: Option<Turn>) {
+        let Self { chance, made, ledger, desk, second, .. } = self;
+        desk.clock.wait(11);
+        let mut elsewhere = Elsewhere { stage: &desk.stage, contacts: second, chance, made, ledger };
+        let did = match turn {
+            Some(turn) => elsewhere.does(turn).await,
+            None if elsewhere.chance.percent(6) => elsewhere.double(desk).await,
+            None => elsewhere.any().await,
+        };
+        self.log.note(format!("there: {did}"));
+    }
+
+    async fn deed(&mut self) {
+        match self.chance.below(20) {
+            0..=6 => self.here(None),
+            7..=11 => self.there(None).await,
+            12 => self.answer().await,
+            13 => {
+                std::mem::swap(&mut self.desk.book, &mut self.other.0);
+                std::mem::swap(&mut self.desk.client, &mut self.other.1);
+                self.log.note("the other window");
+            }
+            _ => {
+                let trouble = self.trouble();
+                self.sync(trouble).await;
+            }
+        }
+    }
+
+    /// A person answers all that is asked.
+    async fn answer(&mut self) {
+        let Self { chance, made, ledger, desk, .. } = self;
+        let answers = Self::hand(&mut desk.book, chance, made, ledger).answer();
+        self.log.note(format!("answers {answers}"));
+        let preview = Engine::preview(&desk.book, &desk.client, &*desk.clock).await.unwrap();
+        for unclear in preview.map(|plan| plan.unclear).unwrap_or_default() {
+            let contact = chance.one_of(&unclear.contacts).unwrap();
+            self.log.note(format!("who is who: {}", unclear.name));
+            if chance.percent(50) {
+                let server = chance.one_of(&unclear.servers).unwrap();
+                desk.book.pair_contact(&webex(), contact, &server).unwrap();
+            } else {
+                for server in &unclear.servers {
+                    desk.book.keep_apart(&webex(), contact, server).unwrap();
+                }
+            }
+        }
+    }
+
+    fn trouble(&mut self) -> Trouble {
+        match self.chance.below(20) {
+            0..=6 => Trouble::Nothing,
+            7..=12 => Trouble::Faults(self.faults()),
+            13..=16 => {
+                let place = self.chance.one_of(&["", "/Users/", "/Users/", "/Users/", "/kms/", "/devices"]).unwrap();
+                let on = On::path(place).after(u32::try_from(self.chance.below(6)).unwrap());
+                let carried_out = self.chance.percent(50);
+                let mut orders = vec![Control::Http { on: on.clone(), fault: HttpFault::Hold { carried_out } }];
+                if self.chance.percent(30) {
+                    // It never arrives.
+                    orders.push(Control::Http {
+                        on: on.clone(),
+                        fault: HttpFault::Status { status: 500, retry_after: None },
+                    });
+                }
+                if self.chance.percent(30) {
+                    orders.push(Control::Http { on, fault: HttpFault::LoseAnswer });
+                }
+                Trouble::Held { orders, killed: self.chance.percent(50) }
+            }
+            _ => Trouble::Killed(u32::try_from(self.chance.below(14)).unwrap()),
+        }
+    }
+
+    fn faults(&mut self) -> Vec<Control> {
+        let (posts, deletes, all) =
+            (On::path("/Users/").method("POST"), On::path("/Users/").method("DELETE"), On::path("/Users/"));
+        let status = |status| HttpFault::Status { status, retry_after: None };
+        let busy = |seconds| HttpFault::Status { status: 429, retry_after: Some(seconds) };
+        let kms = |on: &str, times, status| {
+            Control::Kms(KmsFault { on: on.to_owned(), times, status, error_code: None, reason: None, redirect: None })
+        };
+        let some = [
+            (posts.clone(), HttpFault::LoseAnswer),
+            (posts.clone().times(2), HttpFault::LoseAnswer),
+            (posts.clone(), HttpFault::ApplyAfterGet),
+            (deletes.clone(), HttpFault::LoseAnswer),
+            (deletes.clone().times(4), HttpFault::LoseAnswer),
+            (deletes, HttpFault::ApplyAfterGet),
+            (posts.clone(), status(500)),
+            (all.clone(), status(500)),
+            (all.clone().times(9), status(503)),
+            (all.clone(), status(403)),
+            (posts.clone(), status(400)),
+            (posts.clone(), status(401)),
+            (all.clone().times(2), status(401)),
+            (On::path("").times(2), status(401)),
+            (posts, busy(1)),
+            (all.clone(), busy(600)),
+            (all.clone(), status(429)),
+            (all.clone().method("GET"), HttpFault::ListWithout { member: "contacts".to_owned() }),
+            (all.clone().method("GET"), HttpFault::ListWithout { member: "groups".to_owned() }),
+            (all.method("GET"), HttpFault::PagingHint),
+        ];
+        let mut orders = Vec::new();
+        for _ in 0..=self.chance.below(2) {
+            let after = u32::try_from(self.chance.below(4)).unwrap();
+            orders.push(match self.chance.below(30) {
+                0 => kms("retrieve", 1, 0),
+                1 => kms("create", 1 + after, 0),
+                2 => kms("ecdhe", 1 + after, 0),
+                3 => kms("retrieve", 9, 0),
+                4 => kms("create", 1, 500),
+                5 => kms("retrieve", 9, 503),
+                6 | 7 => Control::CutSockets,
+                8 => Control::ExpireKmsSessions,
+                9 => Control::ForgetDevices,
+                _ => {
+                    let (on, fault) = self.chance.one_of(&some).unwrap();
+                    Control::Http { on: on.after(after), fault }
+                }
+            });
+        }
+        // The same window goes on with the same socket, or begins anew, when this happens.
+        if self.chance.percent(30) {
+            orders.insert(0, Control::CutSockets);
+        }
+        orders
+    }
+
+    /// A sync, in which something may go wrong. Whether it came to its end.
+    pub async fn sync(&mut self, trouble: Trouble) -> bool {
+        let how = How { confirmed: self.chance.percent(85), at_once: self.chance.percent(75), ..How::default() };
+        if self.chance.percent(60) {
+            self.desk.clock.wait(11);
+        }
+        // What was held back when somebody was killed arrives now.
+        self.desk.stage.control(Control::Recover);
+        let report = match trouble {
+            Trouble::Nothing => {
+                let report = self.desk.sync_as(how).await;
+                self.log.note(format!("sync: {}", words(&report)));
+                self.judge(&report);
+                Some(report)
+            }
+            Trouble::Faults(faults) => {
+                self.log.note(format!("sync with {faults:?}"));
+                faults.into_iter().for_each(|fault| drop(self.desk.stage.control(fault)));
+                Some(self.desk.sync_as(how).await)
+            }
+            Trouble::Killed(steps) => {
+                self.log.note(format!("sync, to be killed after {steps} steps"));
+                let clock = self.desk.clock.clone();
+                clock.killed_after(steps, self.desk.sync_as(how)).await
+            }
+            Trouble::Held { orders, killed } => {
+                self.log.note(format!("sync, {} with {orders:?}", if killed { "killed" } else { "held" }));
+                orders.into_iter().for_each(|order| drop(self.desk.stage.control(order)));
+                self.sync_held(how, killed).await
+            }
+        };
+        if report.is_some() {
+            self.desk.stage.control(Control::Recover);
+        }
+        match &report {
+            Some(report) => self.log.note(format!("  it ended: {}", words(report))),
+            None => self.log.note("  it was killed"),
+        }
+        if report.is_none() || self.chance.percent(20) || self.is_signed_out().await {
+            self.begin_anew().await;
+        }
+        report.is_some()
+    }
+
+    async fn is_signed_out(&self) -> bool {
+        self.desk.client.login().access_token().await.is_err()
+    }
+
+    /// As after the end of the process, and a new sign-in where that is needed.
+    async fn begin_anew(&mut self) {
+        if let Some(login) = &self.login
+            && login.access_token().await.is_err()
+        {
+            self.login = None;
+        }
+        self.desk.book = open(&self.desk.stage, &self.desk.clock);
+        self.desk.client = client(&self.desk.stage, self.login.as_ref());
+    }
+
+    /// A sync that is stopped in the middle of a call, while others go on; then it is killed, or goes on too.
+    async fn sync_held(&mut self, how: How, killed: bool) -> Option<Report> {
+        let clock = self.desk.clock.clone();
+        let mut engine = Engine::open(&mut self.desk.book, self.desk.client.clone(), clock.clone()).unwrap();
+        let watched = Watched::by_nobody();
+        let stage = &self.desk.stage;
+        let mut sync = Box::pin(engine.sync(how, &watched));
+        let is_held = async {
+            while stage.control(Control::Status)["held"] == 0 {
+                tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+            }
+        };
+        tokio::select! {
+            report = &mut sync => return Some(report.unwrap()),
+            () = is_held => {}
+        }
+        let Self { chance, made, ledger, other: (book, client), second, log, .. } = self;
+        let refused = Engine::open(book, client.clone(), clock.clone()).err();
+        assert!(matches!(refused, Some(SyncError::Elsewhere { .. })), "two have the lease");
+        ledger.racing = true;
+        for _ in 0..chance.below(4) {
+            if chance.percent(60) {
+                let did = Self::hand(book, chance, made, ledger).any();
+                log.note(format!("  meanwhile here: {did}"));
+            } else {
+                clock.wait(11);
+                let mut elsewhere = Elsewhere { stage, contacts: second, chance, made, ledger };
+                let did = elsewhere.any().await;
+                log.note(format!("  meanwhile there: {did}"));
+            }
+        }
+        ledger.racing = false;
+        if chance.percent(30) {
+            stage.order(json!({"do": "cut_sockets"}));
+        }
+        if !killed {
+            stage.control(Control::Release);
+            return Some(sync.await.unwrap());
+        }
+        drop(sync);
+        if chance.percent(50) {
+            // Else it arrives later.
+            stage.control(Control::Release);
+        }
+        None
+    }
+
+    /// Whether both sides must be the same now, and what they then have.
+    fn agreed(&self, report: &Report) -> Option<Side> {
+        let Report { conflicts, unclear, held, failed, ended, .. } = report;
+        let over = *ended == Ended::Done && conflicts + unclear == 0 && held.is_empty() && failed.is_empty();
+        let status = self.desk.stage.control(Control::Status);
+        let quiet = status["under_way"] == 0 && self.desk.book.queue(&webex()).unwrap().is_empty();
+        (over && quiet).then(|| side::here(&self.desk.book))
+    }
+
+    /// After a sync in which nothing went wrong: if nothing was left open, all is as the model says.
+    fn judge(&mut self, report: &Report) -> bool {
+        let Some(side) = self.agreed(report) else { return false };
+        let there = side::there(&self.desk.opened());
+        assert_eq!(side::without_notes(&side), side::without_notes(&there), "{}", words(report));
+        if let Err(wrong) = self.ledger.judge(&side) {
+            panic!("{wrong}");
+        }
+        self.ledger.settle(&side);
+        self.log.note("  both sides are the same");
+        true
+    }
+
+    /// The faults have stopped.
+    pub async fn end(mut self) {
+        self.log.note("the end");
+        self.desk.stage.control(Control::Recover);
+        self.begin_anew().await;
+        let mut last = None;
+        for _ in 0..ROUNDS {
+            self.desk.clock.wait(11);
+            let report = self.desk.sync_as(How { confirmed: true, at_once: true, ..How::default() }).await;
+            self.log.note(format!("sync: {}", words(&report)));
+            if self.judge(&report) {
+                return;
+            }
+            last = Some(report);
+            self.answer().await;
+        }
+        panic!("something is left: {:?} {last:#?}", self.desk.book.queue(&webex()));
+    }
+}
+
+fn words(report: &Report) -> String {
+    let Report { here, there, conflicts, unclear, held, failed, ended, .. } = report;
+    format!(
+        "{here} here, {there} there, {conflicts} conflicts, {unclear} unclear, held {held:?}, failed {failed:?}, {ended:?}"
+    )
+}
