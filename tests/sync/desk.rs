@@ -1,14 +1,9 @@
 //! A book, an account and a server.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering},
-};
+use std::sync::Arc;
 
 use callbook::{
-    book::{
-        AccountId, Command, Contact, ContactId, Draft, GroupId, GroupType, Profile, Timestamp, TypedValue, port::Clock,
-    },
+    book::{AccountId, Command, Contact, ContactId, Draft, GroupId, GroupType, Profile, TypedValue, port::Clock},
     store::Book,
     sync::{Ended, Engine, How, Report, Watched},
     webex::{
@@ -18,33 +13,11 @@ use callbook::{
 };
 use serde_json::{Value, json};
 use simulator::{Control, Options};
-use uuid::Uuid;
 
-use crate::support::Stage;
+use crate::support::{Moving, Stage};
 
 pub fn timing() -> Timing {
     Timing::faster(6)
-}
-
-/// The system's clock, which can be set forward.
-#[derive(Default)]
-pub struct Moving(AtomicI64);
-
-impl Clock for Moving {
-    fn now(&self) -> Timestamp {
-        Timestamp(jiff::Timestamp::now().as_millisecond() + self.0.load(Ordering::Relaxed))
-    }
-
-    fn uuid(&self) -> Uuid {
-        Uuid::now_v7()
-    }
-}
-
-impl Moving {
-    /// Time passes.
-    pub fn wait(&self, minutes: i64) {
-        self.0.fetch_add(minutes * 60_000, Ordering::Relaxed);
-    }
 }
 
 pub fn webex() -> AccountId {

@@ -1,7 +1,15 @@
 //! A simulator, and settings that point callbook at it.
 #![allow(dead_code, reason = "each module uses its own part of this")]
 
-use std::{io, net::TcpListener, sync::Arc, time::Duration};
+use std::{
+    io,
+    net::TcpListener,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
 
 use callbook::{
     book::{AccountId, Address, Profile, Timestamp, TypedValue, port::Clock},
@@ -261,5 +269,26 @@ impl Clock for SystemClock {
 
     fn uuid(&self) -> Uuid {
         Uuid::now_v7()
+    }
+}
+
+/// The system's clock, which can be set forward.
+#[derive(Default)]
+pub struct Moving(AtomicI64);
+
+impl Clock for Moving {
+    fn now(&self) -> Timestamp {
+        Timestamp(jiff::Timestamp::now().as_millisecond() + self.0.load(Ordering::Relaxed))
+    }
+
+    fn uuid(&self) -> Uuid {
+        Uuid::now_v7()
+    }
+}
+
+impl Moving {
+    /// Time passes.
+    pub fn wait(&self, minutes: i64) {
+        self.0.fetch_add(minutes * 60_000, Ordering::Relaxed);
     }
 }
