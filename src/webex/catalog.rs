@@ -1,5 +1,7 @@
 //! Service discovery (specification sections 3 and 14): which service lives where, and on which of its hosts.
 
+mod shelf;
+
 use std::{
     collections::{BTreeMap, HashMap},
     fmt,
@@ -18,6 +20,8 @@ use super::{
     trust,
 };
 use crate::config;
+
+pub(super) use shelf::{Asking, Shelf};
 
 const DOING: &str = "find the services";
 

@@ -17,8 +17,9 @@ use tokio::{
 };
 
 use super::{
-    Catalog, Mercury, Roots, SocketState, Timing, WebexError,
+    Catalog, Mercury, Roots, Service, SocketState, Timing, WebexError,
     auth::Login,
+    catalog::{Asking, Shelf},
     contacts::{self, Ciphertext, Contacts, Keyring, Listing},
     device::{Device, Kind, Registrar, Seat},
     directory::WebexDirectory,
@@ -55,7 +56,7 @@ struct Inner {
     http: Http,
     login: Login,
     timing: Timing,
-    catalog: OnceCell<Catalog>,
+    catalog: Shelf,
     socket: OnceCell<Mercury>,
     kms: OnceCell<Kms>,
     memory: contacts::Memory,
@@ -96,7 +97,7 @@ impl Client {
             http,
             login,
             timing,
-            catalog: OnceCell::new(),
+            catalog: Shelf::default(),
             socket: OnceCell::new(),
             kms: OnceCell::new(),
             memory: contacts::Memory::new(settings.edit),
@@ -120,13 +121,25 @@ impl Client {
         &self.inner.http
     }
 
-    /// The services of the organisation.
+    /// The services of the organisation, as they were at most a day ago.
     ///
     /// # Errors
     /// The catalogue cannot be had.
-    pub async fn catalog(&self) -> Result<&Catalog, WebexError> {
-        let inner = &*self.inner;
-        inner.catalog.get_or_try_init(|| Catalog::load(&inner.http, &inner.login, &inner.settings)).await
+    pub async fn catalog(&self) -> Result<Catalog, WebexError> {
+        self.inner.catalog.catalog(self.asking()).await
+    }
+
+    /// A service of the organisation by its name; for one that is missing the catalogue is asked for once more.
+    ///
+    /// # Errors
+    /// The catalogue cannot be had, or does not have it.
+    pub async fn service(&self, name: &str) -> Result<Service, WebexError> {
+        self.inner.catalog.service(self.asking(), name).await
+    }
+
+    fn asking(&self) -> Asking<'_> {
+        let Inner { http, login, settings, .. } = &*self.inner;
+        Asking { http, login, settings }
     }
 
     /// The socket of the registered device; it is opened when it is needed.
@@ -136,12 +149,11 @@ impl Client {
     pub async fn socket(&self) -> Result<&Mercury, WebexError> {
         let Inner { identity, http, login, timing, .. } = &*self.inner;
         let make = async || {
-            let catalog = self.catalog().await?.clone();
-            let wdm = catalog.service("wdm")?;
+            let wdm = self.service("wdm").await?;
             let kind = if identity.seat.is_some() { Kind::Lasting } else { Kind::Ephemeral };
             let device = Device::register(http, login, &wdm, &identity.installation, kind, *timing).await?;
             http.set_device(Some(&device.url));
-            Mercury::new(http.clone(), login.clone(), catalog, device, *timing)
+            Mercury::new(http.clone(), login.clone(), self.catalog().await?, device, *timing)
         };
         self.inner.socket.get_or_try_init(make).await
     }
@@ -171,7 +183,7 @@ impl Client {
     pub async fn kms(&self) -> Result<&Kms, WebexError> {
         let Inner { identity, settings, http, login, timing, .. } = &*self.inner;
         let make = async || {
-            let encryption = self.catalog().await?.service("encryption")?;
+            let encryption = self.service("encryption").await?;
             let socket = self.socket().await?.clone();
             let trust = KmsTrust {
                 roots: Roots::load(settings.kms_root_certificates.as_deref())?,
@@ -189,7 +201,7 @@ impl Client {
     /// # Errors
     /// As [`Client::kms`]; the organisation has no contacts service.
     pub async fn contacts(&self) -> Result<Contacts, WebexError> {
-        let service = self.catalog().await?.service(contacts::SERVICE)?;
+        let service = self.service(contacts::SERVICE).await?;
         let kms = self.kms().await?.clone();
         let Inner { http, login, memory, .. } = &*self.inner;
         Ok(Contacts::new(http.clone(), login.clone(), service, kms, self.directory(), memory.clone()))
@@ -219,7 +231,7 @@ impl Client {
     /// # Errors
     /// As [`contacts::fetch`].
     pub async fn fetch(&self) -> Result<Ciphertext, WebexError> {
-        let service = self.catalog().await?.service(contacts::SERVICE)?;
+        let service = self.service(contacts::SERVICE).await?;
         contacts::fetch(&self.inner.http, &self.inner.login, &service).await
     }
 
@@ -280,7 +292,7 @@ impl Client {
     }
 
     async fn remove_devices(&self) -> Result<(), WebexError> {
-        let wdm = self.catalog().await?.service("wdm")?;
+        let wdm = self.service("wdm").await?;
         let Inner { identity, http, login, timing, .. } = &*self.inner;
         Registrar { http, login, wdm: &wdm, timing: *timing }.remove_all(&identity.installation).await
     }

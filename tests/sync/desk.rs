@@ -1,17 +1,9 @@
 //! A book, an account and a server.
 
-use std::{
-    panic::{self, AssertUnwindSafe},
-    sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering},
-    },
-};
+use std::sync::Arc;
 
 use callbook::{
-    book::{
-        AccountId, Command, Contact, ContactId, Draft, GroupId, GroupType, Profile, Timestamp, TypedValue, port::Clock,
-    },
+    book::{AccountId, Command, Contact, ContactId, Draft, GroupId, GroupType, Profile, TypedValue, port::Clock},
     store::Book,
     sync::{Ended, Engine, How, Report, Watched},
     webex::{
@@ -19,54 +11,13 @@ use callbook::{
         contacts::{Kind, NewContact},
     },
 };
-use futures_util::FutureExt as _;
 use serde_json::{Value, json};
 use simulator::{Control, Options};
-use uuid::Uuid;
 
-use crate::support::Stage;
+use crate::support::{Moving, Stage};
 
 pub fn timing() -> Timing {
     Timing::faster(6)
-}
-
-/// The system's clock, which can be set forward; and where death strikes: each change of a book begins with a new id.
-#[derive(Default)]
-pub struct Moving {
-    ahead: AtomicI64,
-    left: AtomicI64,
-}
-
-/// What a death unwinds with.
-struct Death;
-
-impl Clock for Moving {
-    fn now(&self) -> Timestamp {
-        Timestamp(jiff::Timestamp::now().as_millisecond() + self.ahead.load(Ordering::Relaxed))
-    }
-
-    fn uuid(&self) -> Uuid {
-        if self.left.fetch_sub(1, Ordering::Relaxed) == 1 {
-            panic::resume_unwind(Box::new(Death));
-        }
-        Uuid::now_v7()
-    }
-}
-
-impl Moving {
-    /// Time passes.
-    pub fn wait(&self, minutes: i64) {
-        self.ahead.fetch_add(minutes * 60_000, Ordering::Relaxed);
-    }
-
-    /// Whoever does this is killed after so many steps: what was written by then is there, nothing else ever will be.
-    /// `None` if it was.
-    pub async fn killed_after<T>(&self, steps: u32, work: impl Future<Output = T>) -> Option<T> {
-        self.left.store(i64::from(steps) + 1, Ordering::Relaxed);
-        let done = AssertUnwindSafe(work).catch_unwind().await;
-        self.left.store(0, Ordering::Relaxed);
-        done.map_err(|cause| if cause.is::<Death>() { cause } else { panic::resume_unwind(cause) }).ok()
-    }
 }
 
 pub fn webex() -> AccountId {

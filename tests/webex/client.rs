@@ -16,7 +16,7 @@ use futures_util::future::join_all;
 use serde_json::json;
 use simulator::{Control, Options};
 
-use super::support::{Ahead, Stage, until};
+use super::support::{Ahead, Moving, Stage, until};
 
 fn life() -> Timing {
     Timing::default()
@@ -160,6 +160,45 @@ async fn a_list_is_asked_for_while_the_way_to_its_keys_is_made() {
     let order: Vec<_> = stage.calls().into_iter().map(|call| call.path).collect();
     let place = |part: &str| order.iter().position(|path| path.contains(part)).unwrap();
     assert!(place("/Users/contacts") < place("/kms/"), "{order:?}");
+}
+
+#[tokio::test]
+async fn a_service_that_was_missing_is_looked_for_again() {
+    let stage = Stage::with(3, 0).await;
+    let client = stage.client(life());
+    let service = |name: Option<&str>| stage.control(Control::WithholdService { name: name.map(str::to_owned) });
+    service(Some("contactsService"));
+    for catalogues in 1..=2 {
+        let error = client.list().await.unwrap_err();
+        assert_eq!(error, WebexError::NoService { service: "contactsService".to_owned() });
+        assert_eq!(stage.count("GET", "/u2c/api/v1/catalog"), catalogues, "once for each who needs it");
+    }
+    service(None);
+    assert_eq!(names(&client).await.len(), 3);
+    client.close().await;
+    assert_eq!(stage.simulator.leaks(), []);
+}
+
+#[tokio::test]
+async fn a_catalogue_of_yesterday_is_asked_for_again() {
+    let stage = Stage::with(3, 0).await;
+    let (clock, http) = (Arc::new(Moving::default()), stage.http(hurried()));
+    let tokens = callbook::webex::auth::personal(stage.token(), &*clock).unwrap();
+    let login = stage.login_by(clock.clone(), &http, hurried(), tokens);
+    let client = stage.client_with(http, login, hurried(), None);
+    let asked = || stage.count("GET", "/u2c/api/v1/catalog");
+    let list = async |minutes| {
+        clock.wait(minutes);
+        names(&client).await.len()
+    };
+    assert_eq!((list(0).await, list(23 * 60).await, asked()), (3, 3, 1));
+    assert_eq!((list(61).await, list(0).await, asked()), (3, 3, 2));
+    // Where there is no newer one the old one will do, for this time.
+    stage.order(json!({"do": "http", "on": {"path": "/u2c/api/v1/catalog"}, "fault": "status", "status": 404}));
+    assert_eq!((list(25 * 60).await, asked()), (3, 3));
+    assert_eq!((list(0).await, list(0).await, asked()), (3, 3, 4));
+    // A clock that was ahead is no reason to keep it for ever.
+    assert_eq!((list(-48 * 60).await, list(0).await, asked()), (3, 3, 5));
 }
 
 #[tokio::test]

@@ -1,7 +1,16 @@
 //! A simulator, and settings that point callbook at it.
 #![allow(dead_code, reason = "each module uses its own part of this")]
 
-use std::{io, net::TcpListener, sync::Arc, time::Duration};
+use std::{
+    io,
+    net::TcpListener,
+    panic::{self, AssertUnwindSafe},
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
 
 use callbook::{
     book::{AccountId, Address, Profile, Timestamp, TypedValue, port::Clock},
@@ -14,6 +23,7 @@ use callbook::{
         http::Http,
     },
 };
+use futures_util::FutureExt as _;
 use serde_json::Value;
 use simulator::{
     Control, Options, Simulator,
@@ -261,5 +271,44 @@ impl Clock for SystemClock {
 
     fn uuid(&self) -> Uuid {
         Uuid::now_v7()
+    }
+}
+
+/// The system's clock, which can be set forward; and where death strikes: each change of a book begins with a new id.
+#[derive(Default)]
+pub struct Moving {
+    ahead: AtomicI64,
+    left: AtomicI64,
+}
+
+/// What a death unwinds with.
+struct Death;
+
+impl Clock for Moving {
+    fn now(&self) -> Timestamp {
+        Timestamp(jiff::Timestamp::now().as_millisecond() + self.ahead.load(Ordering::Relaxed))
+    }
+
+    fn uuid(&self) -> Uuid {
+        if self.left.fetch_sub(1, Ordering::Relaxed) == 1 {
+            panic::resume_unwind(Box::new(Death));
+        }
+        Uuid::now_v7()
+    }
+}
+
+impl Moving {
+    /// Time passes.
+    pub fn wait(&self, minutes: i64) {
+        self.ahead.fetch_add(minutes * 60_000, Ordering::Relaxed);
+    }
+
+    /// Whoever does this is killed after so many steps: what was written by then is there, nothing else ever will be.
+    /// `None` if it was.
+    pub async fn killed_after<T>(&self, steps: u32, work: impl Future<Output = T>) -> Option<T> {
+        self.left.store(i64::from(steps) + 1, Ordering::Relaxed);
+        let done = AssertUnwindSafe(work).catch_unwind().await;
+        self.left.store(0, Ordering::Relaxed);
+        done.map_err(|cause| if cause.is::<Death>() { cause } else { panic::resume_unwind(cause) }).ok()
     }
 }

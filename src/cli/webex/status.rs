@@ -63,7 +63,7 @@ async fn ask(client: &Client) -> Vec<Line> {
     };
     lines.push(("key server", answered.map(|()| session())));
     let counts = async {
-        let service = client.catalog().await?.service(contacts::SERVICE)?;
+        let service = client.service(contacts::SERVICE).await?;
         let list = contacts::fetch(client.http(), client.login(), &service).await?;
         let (contacts, groups) = list.read()?.counts();
         Ok(format!("{contacts} contacts, {groups} groups"))

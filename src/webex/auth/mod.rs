@@ -177,7 +177,7 @@ impl Login {
         self.state().tokens.clone()
     }
 
-    fn now(&self) -> Timestamp {
+    pub(in crate::webex) fn now(&self) -> Timestamp {
         self.inner.clock.now()
     }
 }
