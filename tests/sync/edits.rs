@@ -1,6 +1,13 @@
 //! What goes out.
 
-use callbook::book::{Command, TypedValue};
+use callbook::{
+    book::{Command, Outgoing, TypedValue, change::Kind},
+    sync::How,
+};
+use simulator::{
+    Control,
+    faults::{HttpFault, On},
+};
 
 use crate::desk::{Desk, webex};
 
@@ -104,4 +111,31 @@ async fn additions_to_a_person_are_sent_under_the_same_id() {
     desk.syncs().await;
     assert_eq!(desk.opened()["contacts"].as_array().unwrap().len(), 2);
     assert!(!desk.book.has_unsent(&webex()).unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_edit_whose_old_version_is_still_there_is_to_be_finished() {
+    let mut desk = Desk::new().await;
+    let ada = desk.add("Ada");
+    desk.syncs().await;
+    desk.edit(ada, |draft| draft.profile.title = "Countess".to_owned());
+    let refused = HttpFault::Status { status: 400, retry_after: None };
+    let deletions = On::path("/Users/contacts").method("DELETE").times(9);
+    desk.stage.control(Control::Http { on: deletions, fault: refused });
+    desk.sync_as(How::default()).await;
+    assert_eq!(desk.names_there(), ["Ada", "Ada"]);
+    let queue = desk.book.queue(&webex()).unwrap();
+    let [entry] = &queue[..] else { panic!("{queue:?}") };
+    assert_eq!((&entry.what, entry.title().as_str()), (&Outgoing::Finish, "Ada: finish the edit"));
+    assert!(desk.book.drop_unsent(Kind::Contact, ada.0).is_err(), "nothing of it can be taken back");
+
+    // Edited once more it is an edit again, and ends as one.
+    desk.edit(ada, |draft| draft.profile.title = "Enchantress".to_owned());
+    assert_eq!(desk.book.queue(&webex()).unwrap()[0].what, Outgoing::Edit(vec!["Title".to_owned()]));
+    desk.stage.control(Control::Recover);
+    desk.syncs().await;
+    assert_eq!(
+        (desk.names_there(), desk.there("Ada")["title"].as_str()),
+        (vec!["Ada".to_owned()], Some("Enchantress"))
+    );
 }

@@ -8,7 +8,7 @@ use crate::{
         AccountId, Committed, Contact, ContactId, Failure, Group, GroupId, Origin, Outgoing, QueueEntry, Timestamp,
         Waits, change::Kind, field::label_of_key, name::shown_name,
     },
-    plan::{GroupImage, GroupRef, Image},
+    plan::{GroupImage, GroupRef, Image, Link},
     store::{
         Book, accounts,
         commands::rehome_members,
@@ -30,10 +30,14 @@ impl Book {
     /// called back; when it has arrived, the next sync undoes it there.
     ///
     /// # Errors
-    /// Nothing was changed; nothing of this record is unsent.
+    /// Nothing was changed; nothing of this record is unsent, or all of it has been sent and the old version is to go.
     pub fn drop_unsent(&mut self, kind: Kind, id: Uuid) -> Result<Committed, Failure> {
         self.write(Origin::User, |w| {
             w.beside_the_journal = true;
+            if entry(&w.transaction, kind, id)?.what == Outgoing::Finish {
+                let reason = "the new version is there already; only the old one is still to be deleted there";
+                return Err(Failure::Refused(reason.to_owned()).into());
+            }
             let name = match kind {
                 Kind::Contact => drop_contact(w, ContactId(id))?,
                 Kind::Group => drop_group(w, GroupId(id))?,
@@ -92,14 +96,15 @@ fn entry(connection: &Connection, kind: Kind, id: Uuid) -> rusqlite::Result<Queu
 
 fn contact(connection: &Connection, id: ContactId) -> rusqlite::Result<(String, Outgoing)> {
     let stored = read::contact(connection, id)?;
-    let linked = link::of::<_, Image>(connection, id.0, ContactId)?.map(|(_, linked)| linked.image);
-    let name = stored.as_ref().map(shown_name).or_else(|| linked.as_ref().map(Image::name)).unwrap_or_default();
+    let linked = link::of::<_, Image>(connection, id.0, ContactId)?.map(|(_, linked)| linked);
+    let name = stored.as_ref().map(shown_name).or_else(|| linked.as_ref().map(|linked| linked.image.name()));
+    let name = name.unwrap_or_default();
     let what = match (stored.filter(|contact| contact.trashed.is_none()), linked) {
         (Some(_), None) => Outgoing::Create,
-        (Some(contact), Some(image)) => {
-            let keys = image.differences(&Image::of(&contact)).into_iter();
+        (Some(contact), Some(linked)) => {
+            let keys = linked.image.differences(&Image::of(&contact)).into_iter();
             let label = |key| if key == "contactType" { "Type" } else { label_of_key(key) };
-            Outgoing::Edit(keys.map(|key| label(key).to_owned()).collect())
+            edit_or_finish(keys.map(|key| label(key).to_owned()).collect(), &linked)
         }
         (None, _) => Outgoing::Delete,
     };
@@ -108,18 +113,25 @@ fn contact(connection: &Connection, id: ContactId) -> rusqlite::Result<(String, 
 
 fn group(connection: &Connection, id: GroupId) -> rusqlite::Result<(String, Outgoing)> {
     let stored = read::group(connection, id)?;
-    let linked = link::of::<_, GroupImage>(connection, id.0, GroupId)?.map(|(_, linked)| linked.image);
+    let linked = link::of::<_, GroupImage>(connection, id.0, GroupId)?.map(|(_, linked)| linked);
     let name = stored.as_ref().map(|group| group.name.clone());
-    let name = name.or_else(|| linked.as_ref().map(|image| image.name.clone())).unwrap_or_default();
+    let name = name.or_else(|| linked.as_ref().map(|linked| linked.image.name.clone())).unwrap_or_default();
     let what = match (stored, linked) {
         (Some(_), None) => Outgoing::Create,
-        (Some(group), Some(image)) => {
+        (Some(group), Some(linked)) => {
+            let image = &linked.image;
             let differs = [(group.name != image.name, "Name"), (group.group_type != image.group_type, "Type")];
-            Outgoing::Edit(differs.into_iter().filter(|(differs, _)| *differs).map(|(_, label)| label.into()).collect())
+            let fields = differs.into_iter().filter(|(differs, _)| *differs).map(|(_, label)| label.into()).collect();
+            edit_or_finish(fields, &linked)
         }
         (None, _) => Outgoing::Delete,
     };
     Ok((format!("group {name}"), what))
+}
+
+/// Where no field differs and there is an old version still, only that is to be done.
+fn edit_or_finish<I, M>(fields: Vec<String>, linked: &Link<I, M>) -> Outgoing {
+    if fields.is_empty() && !linked.superseded.is_empty() { Outgoing::Finish } else { Outgoing::Edit(fields) }
 }
 
 fn nothing() -> Stop {
