@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::{
     contacts::{ContactPair, Contacts},
     draft::{Draft, Owner},
-    group_cells::{GroupFates, same_ids, still_superseded},
+    group_cells::GroupFates,
     image::{GroupRef, Holder, Image, ServerId},
     input::{LocalContact, Remote, RemoteContact, Rules},
     merge::merge,
@@ -21,7 +21,7 @@ pub(super) struct ContactCells<'a, 'b> {
     rules: &'b Rules,
     table: &'b Table,
     fates: &'b GroupFates,
-    twice: &'b HashSet<&'a ServerId>,
+    contacts: &'b Contacts<'a>,
     draft: &'b mut Draft,
     /// Persons whom the account has, or will have.
     persons: HashSet<&'a ServerId>,
@@ -57,8 +57,8 @@ impl<'a, 'b> ContactCells<'a, 'b> {
     ) -> Moves {
         let clouds = remote.contacts.iter().filter(|contact| *contact.image.holder() != Holder::Custom);
         let persons = clouds.map(|contact| &contact.server).collect();
-        let (twice, moves) = (&contacts.twice, Moves::default());
-        let mut cells = Self { remote, rules, table, fates, twice, draft, persons, moves };
+        let moves = Moves::default();
+        let mut cells = Self { remote, rules, table, fates, contacts, draft, persons, moves };
         for pair in &contacts.pairs {
             cells.one(pair);
         }
@@ -142,7 +142,7 @@ impl<'a, 'b> ContactCells<'a, 'b> {
         if let Some(link) = cell.pair.link {
             self.note_link(cell, &link.server, &agreed, Why::Outlived);
         }
-        let between = cell.pair.between;
+        let between = self.contacts.is_between(cell.pair);
         if !self.remote.complete {
             if edited || between {
                 self.draft.hold(&cell.owner, &cell.name, Reason::Incomplete);
@@ -189,7 +189,7 @@ impl<'a, 'b> ContactCells<'a, 'b> {
     }
 
     fn gone(&mut self, cell: &Cell<'a, '_>) {
-        if self.remote.complete && (!self.is_fresh(cell) || cell.pair.between) {
+        if self.remote.complete && (!self.is_fresh(cell) || self.contacts.is_between(cell.pair)) {
             self.delete_old(cell);
             let note = Note::ForgetContact { contact: cell.id };
             self.draft.push(&cell.owner, &cell.name, Vec::new(), Step::Note(note));
@@ -265,12 +265,7 @@ impl<'a, 'b> ContactCells<'a, 'b> {
     /// Writes down who is who, and the image agreed on, where the links say something else.
     fn note_link(&mut self, cell: &Cell<'a, '_>, server: &ServerId, image: &Image, plainly: Why) {
         let pair = cell.pair;
-        let left = pair.leftovers.iter().map(|old| old.server.clone()).collect();
-        let superseded = still_superseded(left, pair.link.map(|link| &*link.superseded), self.remote.complete);
-        let known = pair.link.is_some_and(|link| {
-            link.server == *server && link.image == *image && same_ids(&link.superseded, &superseded)
-        });
-        if !known {
+        if let Some(superseded) = pair.to_link(server, image, self.remote.complete) {
             let why = if pair.why == Why::Settled { plainly } else { pair.why };
             let (contact, server, image) = (cell.id, server.clone(), image.clone());
             let note = Note::LinkContact { contact, server, superseded, image, why };
@@ -279,7 +274,7 @@ impl<'a, 'b> ContactCells<'a, 'b> {
     }
 
     fn frozen(&self, contact: &RemoteContact) -> Option<Reason> {
-        let twice = self.twice.contains(&contact.server).then_some(Reason::ListedTwice);
+        let twice = self.contacts.twice.contains(&contact.server).then_some(Reason::ListedTwice);
         contact.unreadable.then_some(Reason::Unreadable).or(twice)
     }
 

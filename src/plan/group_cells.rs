@@ -44,7 +44,7 @@ pub(super) fn decide(
 ) -> GroupFates {
     let mut fates = GroupFates::default();
     let in_use = in_use(groups, contacts, table);
-    for pair in &groups.pairs {
+    for pair in &groups.pairs.list {
         let (Some(id), name) = (pair.id, pair.name()) else {
             if let Some(theirs) = pair.theirs {
                 come_in(None, theirs, Vec::new(), draft);
@@ -150,31 +150,11 @@ fn note_link(pair: &GroupPair, id: GroupId, name: &str, complete: bool, draft: &
     let (Some(theirs), Some(base)) = (pair.theirs, &pair.base) else { return };
     let agreed = pair.ours.is_some_and(|ours| ours.image == theirs.image && !theirs.unreadable);
     let image = if agreed { &theirs.image } else { base };
-    let left = pair.leftovers.iter().map(|old| old.server.clone()).collect();
-    let superseded = still_superseded(left, pair.link.map(|link| &*link.superseded), complete);
-    let known = pair.link.is_some_and(|link| {
-        link.server == theirs.server && link.image == *image && same_ids(&link.superseded, &superseded)
-    });
-    if !known {
+    if let Some(superseded) = pair.to_link(&theirs.server, image, complete) {
         let (server, image, why) = (theirs.server.clone(), image.clone(), pair.why);
         let note = Note::LinkGroup { group: id, server, superseded, image, why };
         draft.push(&Owner::Ours(Subject::Group(id)), name, Vec::new(), Step::Note(note));
     }
-}
-
-/// The old versions that are left; of those that an incomplete answer does not show nothing is known.
-pub(super) fn still_superseded(left: Vec<ServerId>, before: Option<&[ServerId]>, complete: bool) -> Vec<ServerId> {
-    let mut superseded = left;
-    for id in before.unwrap_or_default().iter().filter(|_| !complete) {
-        if !superseded.contains(id) {
-            superseded.push(id.clone());
-        }
-    }
-    superseded
-}
-
-pub(super) fn same_ids(one: &[ServerId], other: &[ServerId]) -> bool {
-    one.len() == other.len() && one.iter().all(|id| other.contains(id))
 }
 
 fn members_there<'r>(remote: &'r Remote, group: &ServerId) -> impl Iterator<Item = &'r super::RemoteContact> {
@@ -185,7 +165,7 @@ fn members_there<'r>(remote: &'r Remote, group: &ServerId) -> impl Iterator<Item
 /// Of the groups that one side deleted those which the other side has put somebody into since.
 fn in_use(groups: &Groups, contacts: &Contacts, table: &Table) -> HashSet<GroupId> {
     let deleted = |there: bool| {
-        let pairs = groups.pairs.iter().filter(move |pair| {
+        let pairs = groups.pairs.list.iter().filter(move |pair| {
             pair.base.is_some() && if there { pair.vanished() && pair.ours.is_some() } else { pair.ours.is_none() }
         });
         pairs.filter_map(|pair| pair.id).map(GroupRef::Ours).collect::<HashSet<_>>()
@@ -195,7 +175,7 @@ fn in_use(groups: &Groups, contacts: &Contacts, table: &Table) -> HashSet<GroupI
         return HashSet::new();
     }
     let uses = contacts.pairs.iter().flat_map(|pair| {
-        let mut used = used_here(pair, &there, groups.default.as_ref(), table);
+        let mut used = used_here(pair, contacts.is_between(pair), &there, groups.default.as_ref(), table);
         used.extend(used_there(pair, &here, table));
         used
     });
@@ -204,6 +184,7 @@ fn in_use(groups: &Groups, contacts: &Contacts, table: &Table) -> HashSet<GroupI
 
 fn used_here(
     pair: &ContactPair,
+    between: bool,
     deleted: &HashSet<GroupRef>,
     default: Option<&GroupRef>,
     table: &Table,
@@ -219,7 +200,7 @@ fn used_here(
     let stays = match pair.theirs {
         Some(theirs) => theirs.unreadable,
         // Rather once too often: the contact may yet be made anew, and then needs its group.
-        None => pair.between || base.is_none_or(|base| table.ours(base) != ours || !table.is_unchanged(&ours, base)),
+        None => between || base.is_none_or(|base| table.ours(base) != ours || !table.is_unchanged(&ours, base)),
     };
     let joined = |group: &GroupRef| stays || base.is_none_or(|base| !base.groups().contains(group));
     let groups = ours.groups().iter().filter(|group| deleted.contains(*group) && joined(group));
