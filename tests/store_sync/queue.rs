@@ -3,7 +3,7 @@
 use callbook::{
     book::{Command, Contact, ContactType, Draft, GroupType, Person, PersonRef, TypedValue, change::Kind},
     plan::{Holder, Image, ServerId, Unclear},
-    store::Book,
+    store::{Book, Waiting},
 };
 
 use crate::{
@@ -123,11 +123,19 @@ fn who_is_who_is_noted_and_a_person_of_the_directory_is_one() {
         contacts: contacts.iter().map(|contact| contact.id).collect(),
         servers: servers.iter().map(|id| server(id)).collect(),
     };
-    book.settle_unclear(&work(), &one(&[&ada], &["s1", "s2"]), true).unwrap();
+    let answer = |book: &mut Book, asked: Unclear, same| {
+        let waiting = Waiting { unclear: vec![asked.clone()], ..Waiting::default() };
+        book.keep_waiting(&work(), &waiting).unwrap();
+        let answered = book.answer_unclear(&work(), &asked, same);
+        assert_eq!(book.waiting(&work()).unwrap().unclear.len(), usize::from(answered.is_err()));
+        answered
+    };
+    answer(&mut book, one(&[&ada], &["s1", "s2"]), true).unwrap();
+    assert!(book.answer_unclear(&work(), &one(&[&ada], &["s1", "s2"]), true).is_err(), "it is answered");
     let link = book.sync_base(&work()).unwrap().contacts.pop().unwrap();
     assert_eq!((link.id, link.server, link.image), (ada.id, server("s1"), Image::of(&ada)));
-    assert!(book.settle_unclear(&work(), &one(&[&grace], &["s1"]), true).is_err(), "it is Ada already");
-    book.settle_unclear(&work(), &one(&[&grace], &["s2", "s3"]), false).unwrap();
+    assert!(answer(&mut book, one(&[&grace], &["s1"]), true).is_err(), "it is Ada already");
+    answer(&mut book, one(&[&grace], &["s2", "s3"]), false).unwrap();
     let apart = book.sync_base(&work()).unwrap().apart;
     assert_eq!(apart, [(grace.id, server("s2")), (grace.id, server("s3"))]);
 
@@ -139,8 +147,8 @@ fn who_is_who_is_noted_and_a_person_of_the_directory_is_one() {
     };
     draft.profile.phone_numbers = vec![TypedValue::new("home", "+1 555 0100")];
     let joan = created(&mut book, draft);
-    assert!(book.settle_unclear(&work(), &one(&[&joan], &["p1"]), false).is_err());
-    book.settle_unclear(&work(), &one(&[&joan], &["p1"]), true).unwrap();
+    assert!(answer(&mut book, one(&[&joan], &["p1"]), false).is_err());
+    answer(&mut book, one(&[&joan], &["p1"]), true).unwrap();
     let link = book.sync_base(&work()).unwrap().contacts.into_iter().find(|link| link.id == joan.id).unwrap();
     assert_eq!(link.image, Image::empty(Holder::Cloud(server("p1"))), "the additions of both sides are kept");
 }
