@@ -21,7 +21,7 @@ pub(super) struct ContactCells<'a, 'b> {
     rules: &'b Rules,
     table: &'b Table,
     fates: &'b GroupFates,
-    contacts: &'b Contacts<'a>,
+    twice: &'b HashSet<&'a ServerId>,
     draft: &'b mut Draft,
     /// Persons whom the account has, or will have.
     persons: HashSet<&'a ServerId>,
@@ -57,8 +57,8 @@ impl<'a, 'b> ContactCells<'a, 'b> {
     ) -> Moves {
         let clouds = remote.contacts.iter().filter(|contact| *contact.image.holder() != Holder::Custom);
         let persons = clouds.map(|contact| &contact.server).collect();
-        let moves = Moves::default();
-        let mut cells = Self { remote, rules, table, fates, contacts, draft, persons, moves };
+        let (twice, moves) = (&contacts.twice, Moves::default());
+        let mut cells = Self { remote, rules, table, fates, twice, draft, persons, moves };
         for pair in &contacts.pairs {
             cells.one(pair);
         }
@@ -142,7 +142,7 @@ impl<'a, 'b> ContactCells<'a, 'b> {
         if let Some(link) = cell.pair.link {
             self.note_link(cell, &link.server, &agreed, Why::Outlived);
         }
-        let between = self.contacts.is_between(cell.pair);
+        let between = cell.pair.between;
         if !self.remote.complete {
             if edited || between {
                 self.draft.hold(&cell.owner, &cell.name, Reason::Incomplete);
@@ -189,7 +189,7 @@ impl<'a, 'b> ContactCells<'a, 'b> {
     }
 
     fn gone(&mut self, cell: &Cell<'a, '_>) {
-        if self.remote.complete && (!self.is_fresh(cell) || self.contacts.is_between(cell.pair)) {
+        if self.remote.complete && (!self.is_fresh(cell) || cell.pair.between) {
             self.delete_old(cell);
             let note = Note::ForgetContact { contact: cell.id };
             self.draft.push(&cell.owner, &cell.name, Vec::new(), Step::Note(note));
@@ -274,7 +274,7 @@ impl<'a, 'b> ContactCells<'a, 'b> {
     }
 
     fn frozen(&self, contact: &RemoteContact) -> Option<Reason> {
-        let twice = self.contacts.twice.contains(&contact.server).then_some(Reason::ListedTwice);
+        let twice = self.twice.contains(&contact.server).then_some(Reason::ListedTwice);
         contact.unreadable.then_some(Reason::Unreadable).or(twice)
     }
 

@@ -44,7 +44,7 @@ pub(super) fn decide(
 ) -> GroupFates {
     let mut fates = GroupFates::default();
     let in_use = in_use(groups, contacts, table);
-    for pair in &groups.pairs.list {
+    for pair in &groups.pairs {
         let (Some(id), name) = (pair.id, pair.name()) else {
             if let Some(theirs) = pair.theirs {
                 come_in(None, theirs, Vec::new(), draft);
@@ -165,7 +165,7 @@ fn members_there<'r>(remote: &'r Remote, group: &ServerId) -> impl Iterator<Item
 /// Of the groups that one side deleted those which the other side has put somebody into since.
 fn in_use(groups: &Groups, contacts: &Contacts, table: &Table) -> HashSet<GroupId> {
     let deleted = |there: bool| {
-        let pairs = groups.pairs.list.iter().filter(move |pair| {
+        let pairs = groups.pairs.iter().filter(move |pair| {
             pair.base.is_some() && if there { pair.vanished() && pair.ours.is_some() } else { pair.ours.is_none() }
         });
         pairs.filter_map(|pair| pair.id).map(GroupRef::Ours).collect::<HashSet<_>>()
@@ -175,7 +175,7 @@ fn in_use(groups: &Groups, contacts: &Contacts, table: &Table) -> HashSet<GroupI
         return HashSet::new();
     }
     let uses = contacts.pairs.iter().flat_map(|pair| {
-        let mut used = used_here(pair, contacts.is_between(pair), &there, groups.default.as_ref(), table);
+        let mut used = used_here(pair, &there, groups.default.as_ref(), table);
         used.extend(used_there(pair, &here, table));
         used
     });
@@ -184,7 +184,6 @@ fn in_use(groups: &Groups, contacts: &Contacts, table: &Table) -> HashSet<GroupI
 
 fn used_here(
     pair: &ContactPair,
-    between: bool,
     deleted: &HashSet<GroupRef>,
     default: Option<&GroupRef>,
     table: &Table,
@@ -200,7 +199,7 @@ fn used_here(
     let stays = match pair.theirs {
         Some(theirs) => theirs.unreadable,
         // Rather once too often: the contact may yet be made anew, and then needs its group.
-        None => between || base.is_none_or(|base| table.ours(base) != ours || !table.is_unchanged(&ours, base)),
+        None => pair.between || base.is_none_or(|base| table.ours(base) != ours || !table.is_unchanged(&ours, base)),
     };
     let joined = |group: &GroupRef| stays || base.is_none_or(|base| !base.groups().contains(group));
     let groups = ours.groups().iter().filter(|group| deleted.contains(*group) && joined(group));

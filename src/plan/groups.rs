@@ -6,7 +6,7 @@ use super::{
     contacts::ContactPair,
     image::{GroupImage, GroupRef, ServerId},
     input::{Base, Local, LocalGroup, Remote, RemoteGroup},
-    pair::{Pair, Pairs},
+    pair::{Pair, Pairs, take_out},
     step::Why,
 };
 use crate::book::GroupId;
@@ -36,7 +36,7 @@ impl GroupPair<'_> {
 
 /// All groups, and what the ids of either side mean.
 pub(super) struct Groups<'a> {
-    pub pairs: Pairs<'a, GroupId, GroupImage, LocalGroup>,
+    pub pairs: Vec<GroupPair<'a>>,
     /// The default group, where there is one on either side.
     pub default: Option<GroupRef>,
     /// Further groups of its name: shown under the one, never written.
@@ -48,9 +48,10 @@ impl<'a> Groups<'a> {
         let there: HashMap<&ServerId, &RemoteGroup> = remote.groups.iter().map(|g| (&g.server, g)).collect();
         let (mut pairs, mut free) = Pairs::by_link(&base.groups, &local.groups, |group| group.id, &there);
         by_ciphertext(base, &mut pairs, &mut free);
-        by_name(&mut pairs.list, &mut free);
-        let (default, aliases) = one_default(&mut pairs.list, &mut free);
-        pairs.list.extend(free.into_iter().map(Pair::stranger));
+        let mut pairs = pairs.into_list();
+        by_name(&mut pairs, &mut free);
+        let (default, aliases) = one_default(&mut pairs, &mut free);
+        pairs.extend(free.into_iter().map(Pair::stranger));
         Self { pairs, default, aliases }
     }
 
@@ -58,7 +59,6 @@ impl<'a> Groups<'a> {
     pub fn find_renamed(&mut self, contacts: &[ContactPair]) {
         let new: HashMap<ServerId, usize> = self
             .pairs
-            .list
             .iter()
             .enumerate()
             .filter(|(_, pair)| pair.id.is_none() && !pair.is_default())
@@ -82,7 +82,7 @@ impl<'a> Groups<'a> {
             }
         }
         let mut claims: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for (at, pair) in self.pairs.list.iter().enumerate() {
+        for (at, pair) in self.pairs.iter().enumerate() {
             let Some(ours) = pair.ours.filter(|_| pair.vanished() && !pair.is_default()) else { continue };
             let group = GroupRef::Ours(ours.id);
             let members = linked().filter(|(_, base, _)| base.groups().contains(&group));
@@ -95,12 +95,12 @@ impl<'a> Groups<'a> {
         let mut merged: HashSet<usize> = HashSet::new();
         for (place, claimants) in claims {
             if let [at] = claimants[..] {
-                self.pairs.list[at].theirs = self.pairs.list[place].theirs;
-                self.pairs.list[at].why = Why::Replacement;
+                self.pairs[at].theirs = self.pairs[place].theirs;
+                self.pairs[at].why = Why::Replacement;
                 merged.insert(place);
             }
         }
-        self.pairs.remove(&merged);
+        take_out(&mut self.pairs, &merged);
     }
 
     pub fn is_alias(&self, group: &GroupRef) -> bool {

@@ -18,7 +18,6 @@ mod group_cells;
 mod groups;
 mod image;
 mod input;
-mod matching;
 mod merge;
 mod outcome;
 mod pair;

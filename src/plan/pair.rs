@@ -3,6 +3,7 @@
 use std::{
     collections::{HashMap, HashSet},
     hash::Hash,
+    ops::{Deref, DerefMut},
 };
 
 use super::{
@@ -22,12 +23,15 @@ pub(super) struct Pair<'a, I, M, L> {
     /// Old versions and late twins that are still there.
     pub leftovers: Vec<&'a RemoteRecord<M>>,
     pub why: Why,
+    /// We deleted it there ourselves, as the first half of an edit.
+    pub between: bool,
 }
 
 impl<'a, I, M: Clone + PartialEq, L> Pair<'a, I, M, L> {
     fn new(id: Option<I>, link: Option<&'a Link<I, M>>) -> Self {
         let base = link.map(|link| link.image.clone());
-        Self { id, link, base, ours: None, theirs: None, leftovers: Vec::new(), why: Why::Settled }
+        let leftovers = Vec::new();
+        Self { id, link, base, ours: None, theirs: None, leftovers, why: Why::Settled, between: false }
     }
 
     /// One of theirs that nothing is known about.
@@ -56,9 +60,9 @@ impl<'a, I, M: Clone + PartialEq, L> Pair<'a, I, M, L> {
     }
 }
 
-/// All records of a kind.
+/// All records of a kind, found by our ids.
 pub(super) struct Pairs<'a, I, M, L> {
-    pub list: Vec<Pair<'a, I, M, L>>,
+    list: Vec<Pair<'a, I, M, L>>,
     at: HashMap<I, usize>,
 }
 
@@ -90,7 +94,7 @@ impl<'a, I: Copy + Eq + Hash, M: Clone + PartialEq, L> Pairs<'a, I, M, L> {
     }
 
     /// The pair of one of ours, if it is among them.
-    pub fn get(&mut self, id: I) -> Option<&mut Pair<'a, I, M, L>> {
+    pub fn known(&mut self, id: I) -> Option<&mut Pair<'a, I, M, L>> {
         self.at.get(&id).and_then(|place| self.list.get_mut(*place))
     }
 
@@ -104,12 +108,35 @@ impl<'a, I: Copy + Eq + Hash, M: Clone + PartialEq, L> Pairs<'a, I, M, L> {
     }
 
     /// Takes pairs out by their places.
-    pub fn remove(&mut self, places: &HashSet<usize>) {
-        if places.is_empty() {
-            return;
+    pub fn take_out(&mut self, places: &HashSet<usize>) {
+        if !places.is_empty() {
+            take_out(&mut self.list, places);
+            self.at = self.list.iter().enumerate().filter_map(|(place, pair)| Some((pair.id?, place))).collect();
         }
-        let mut place = 0..;
-        self.list.retain(|_| place.next().is_some_and(|place| !places.contains(&place)));
-        self.at = self.list.iter().enumerate().filter_map(|(place, pair)| Some((pair.id?, place))).collect();
     }
+
+    /// The pairs alone.
+    pub fn into_list(self) -> Vec<Pair<'a, I, M, L>> {
+        self.list
+    }
+}
+
+impl<'a, I, M, L> Deref for Pairs<'a, I, M, L> {
+    type Target = [Pair<'a, I, M, L>];
+
+    fn deref(&self) -> &Self::Target {
+        &self.list
+    }
+}
+
+impl<I, M, L> DerefMut for Pairs<'_, I, M, L> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.list
+    }
+}
+
+/// Takes entries out of a list by their places.
+pub(super) fn take_out<T>(list: &mut Vec<T>, places: &HashSet<usize>) {
+    let mut place = 0..;
+    list.retain(|_| place.next().is_some_and(|place| !places.contains(&place)));
 }

@@ -34,7 +34,7 @@ impl Table {
             default: groups.default.clone(),
             aliases: groups.aliases.clone(),
         };
-        for pair in &groups.pairs.list {
+        for pair in &groups.pairs {
             let Some(id) = pair.id else {
                 table.there.extend(pair.theirs.map(|g| (g.server.clone(), GroupRef::Theirs(g.server.clone()))));
                 continue;
