@@ -137,10 +137,10 @@ impl State {
                 let any = report.is_some_and(|report| !report.report.twins.is_empty());
                 unless(any && is_plan, "nobody to come may be in the book already")
             }
-            (Action::Answer(Answer::Account), _) => match is_plan {
-                true => unless(self.roster.homes.are_several(), "there is no other account"),
-                false => Some("it is imported already"),
-            },
+            (Action::Answer(Answer::Account), _) if !is_plan => Some("it is imported already"),
+            (Action::Answer(Answer::Account), _) => {
+                unless(self.roster.homes.are_several(), "there is no other account")
+            }
             (Action::Picker(OnPicker::Mark), Some(Modal::Picker(picker))) => {
                 unless(picker.selected().is_some(), "nothing is selected")
             }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::{
     contacts::{ContactPair, Contacts},
     draft::{Draft, Owner},
-    group_cells::{GroupFates, same_ids, still_superseded},
+    group_cells::GroupFates,
     image::{GroupRef, Holder, Image, ServerId},
     input::{LocalContact, Remote, RemoteContact, Rules},
     merge::merge,
@@ -265,12 +265,7 @@ impl<'a, 'b> ContactCells<'a, 'b> {
     /// Writes down who is who, and the image agreed on, where the links say something else.
     fn note_link(&mut self, cell: &Cell<'a, '_>, server: &ServerId, image: &Image, plainly: Why) {
         let pair = cell.pair;
-        let left = pair.leftovers.iter().map(|old| old.server.clone()).collect();
-        let superseded = still_superseded(left, pair.link.map(|link| &*link.superseded), self.remote.complete);
-        let known = pair.link.is_some_and(|link| {
-            link.server == *server && link.image == *image && same_ids(&link.superseded, &superseded)
-        });
-        if !known {
+        if let Some(superseded) = pair.to_link(server, image, self.remote.complete) {
             let why = if pair.why == Why::Settled { plainly } else { pair.why };
             let (contact, server, image) = (cell.id, server.clone(), image.clone());
             let note = Note::LinkContact { contact, server, superseded, image, why };

@@ -5,41 +5,20 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::{
     alike,
     image::{Holder, Image, ServerId},
-    input::{Base, ContactLink, Local, LocalContact, Remote, RemoteContact},
+    input::{Base, Local, LocalContact, Remote, RemoteContact},
     outcome::Unclear,
+    pair::{Pair, Pairs},
     step::Why,
     table::Table,
 };
 use crate::book::ContactId;
 
 /// One contact on all three sides.
-pub(super) struct ContactPair<'a> {
-    pub id: Option<ContactId>,
-    pub link: Option<&'a ContactLink>,
-    /// The image agreed on, or what stands for it where the contact is linked only now.
-    pub base: Option<Image>,
-    pub ours: Option<&'a LocalContact>,
-    pub theirs: Option<&'a RemoteContact>,
-    /// Old versions and late twins that are still there.
-    pub leftovers: Vec<&'a RemoteContact>,
-    pub why: Why,
-    /// We deleted it there ourselves, as the first half of an edit.
-    pub between: bool,
-}
+pub(super) type ContactPair<'a> = Pair<'a, ContactId, Image, LocalContact>;
 
 impl<'a> ContactPair<'a> {
-    fn new(id: Option<ContactId>, link: Option<&'a ContactLink>) -> Self {
-        let base = link.map(|link| link.image.clone());
-        let leftovers = Vec::new();
-        Self { id, link, base, ours: None, theirs: None, leftovers, why: Why::Settled, between: false }
-    }
-
     pub fn live(&self) -> Option<&'a LocalContact> {
         self.ours.filter(|ours| !ours.trashed)
-    }
-
-    fn vanished(&self) -> bool {
-        self.link.is_some() && self.theirs.is_none()
     }
 
     /// Our new version arrived while somebody else put another in the place of the old one.
@@ -80,8 +59,7 @@ struct Matching<'a, 'b> {
     base: &'a Base,
     table: &'b Table,
     complete: bool,
-    pairs: Vec<ContactPair<'a>>,
-    at: HashMap<ContactId, usize>,
+    pairs: Pairs<'a, ContactId, Image, LocalContact>,
     /// Those there that nothing is known about yet, from the oldest to the newest.
     free: Vec<&'a RemoteContact>,
     taken: HashSet<&'a ServerId>,
@@ -104,9 +82,8 @@ impl<'a> Contacts<'a> {
         matching.by_equality();
         matching.by_likeness();
         matching.out_of_the_trash();
-        let mut pairs = matching.pairs;
-        let strangers = matching.free.into_iter();
-        pairs.extend(strangers.map(|contact| ContactPair { theirs: Some(contact), ..ContactPair::new(None, None) }));
+        let mut pairs = matching.pairs.into_list();
+        pairs.extend(matching.free.into_iter().map(Pair::stranger));
         Self { pairs, unclear: matching.unclear, waiting: matching.waiting, twice }
     }
 }
@@ -119,28 +96,9 @@ impl<'a, 'b> Matching<'a, 'b> {
         complete: bool,
         there: &HashMap<&ServerId, &'a RemoteContact>,
     ) -> Self {
-        let mut pairs: Vec<ContactPair> = Vec::with_capacity(base.contacts.len().max(local.contacts.len()));
-        let mut at: HashMap<ContactId, usize> = HashMap::with_capacity(base.contacts.len());
-        let mut known: HashSet<&ServerId> = HashSet::with_capacity(base.contacts.len());
-        for link in &base.contacts {
-            let mut pair = ContactPair::new(Some(link.id), Some(link));
-            pair.theirs = there.get(&link.server).copied();
-            pair.leftovers = link.superseded.iter().filter_map(|id| there.get(id).copied()).collect();
-            known.extend(link.superseded.iter().chain([&link.server]));
-            at.insert(link.id, pairs.len());
-            pairs.push(pair);
-        }
-        for contact in &local.contacts {
-            let place = *at.entry(contact.id).or_insert_with(|| {
-                pairs.push(ContactPair::new(Some(contact.id), None));
-                pairs.len() - 1
-            });
-            pairs[place].ours = Some(contact);
-        }
-        let mut free: Vec<&RemoteContact> = there.values().filter(|c| !known.contains(&c.server)).copied().collect();
-        free.sort_by_key(|contact| contact.age());
+        let (pairs, free) = Pairs::by_link(&base.contacts, &local.contacts, |contact| contact.id, there);
         let (taken, unclear, waiting) = (HashSet::new(), Vec::new(), Vec::new());
-        Self { base, table, complete, pairs, at, free, taken, unclear, waiting }
+        Self { base, table, complete, pairs, free, taken, unclear, waiting }
     }
 
     /// What carries a sealed value that we sent is ours.
@@ -148,7 +106,7 @@ impl<'a, 'b> Matching<'a, 'b> {
         let mut sent_with: HashMap<&str, usize> = HashMap::new();
         for (index, sent) in self.base.sent_contacts.iter().enumerate() {
             sent_with.extend(sent.sealed.iter().map(|sealed| (sealed.as_str(), index)));
-            let Some(pair) = self.at.get(&sent.id).map(|place| &mut self.pairs[*place]) else { continue };
+            let Some(pair) = self.pairs.known(sent.id) else { continue };
             // The id of a CLOUD contact does not tell the new version from the old one, its sealed additions do. One that was
             // edited in place has arrived if nothing of the old version is left in it.
             let table = self.table;
@@ -174,11 +132,7 @@ impl<'a, 'b> Matching<'a, 'b> {
     }
 
     fn adopt(&mut self, contact: &'a RemoteContact, sent: &super::input::Sent<ContactId, Image>) -> bool {
-        let place = *self.at.entry(sent.id).or_insert_with(|| {
-            self.pairs.push(ContactPair::new(Some(sent.id), None));
-            self.pairs.len() - 1
-        });
-        let pair = &mut self.pairs[place];
+        let pair = self.pairs.of(sent.id);
         if let Some(current) = pair.theirs {
             let newer = sent.open && sent.replaces.as_ref() == Some(&current.server);
             if !newer {
@@ -377,15 +331,7 @@ impl<'a, 'b> Matching<'a, 'b> {
             places.extend(here);
         }
         self.drop_taken();
-        if places.is_empty() {
-            return;
-        }
-        let mut place = 0;
-        self.pairs.retain(|_| {
-            place += 1;
-            !places.contains(&(place - 1))
-        });
-        self.at = self.pairs.iter().enumerate().filter_map(|(place, pair)| Some((pair.id?, place))).collect();
+        self.pairs.take_out(&places);
     }
 }
 

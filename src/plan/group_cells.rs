@@ -150,31 +150,11 @@ fn note_link(pair: &GroupPair, id: GroupId, name: &str, complete: bool, draft: &
     let (Some(theirs), Some(base)) = (pair.theirs, &pair.base) else { return };
     let agreed = pair.ours.is_some_and(|ours| ours.image == theirs.image && !theirs.unreadable);
     let image = if agreed { &theirs.image } else { base };
-    let left = pair.leftovers.iter().map(|old| old.server.clone()).collect();
-    let superseded = still_superseded(left, pair.link.map(|link| &*link.superseded), complete);
-    let known = pair.link.is_some_and(|link| {
-        link.server == theirs.server && link.image == *image && same_ids(&link.superseded, &superseded)
-    });
-    if !known {
+    if let Some(superseded) = pair.to_link(&theirs.server, image, complete) {
         let (server, image, why) = (theirs.server.clone(), image.clone(), pair.why);
         let note = Note::LinkGroup { group: id, server, superseded, image, why };
         draft.push(&Owner::Ours(Subject::Group(id)), name, Vec::new(), Step::Note(note));
     }
-}
-
-/// The old versions that are left; of those that an incomplete answer does not show nothing is known.
-pub(super) fn still_superseded(left: Vec<ServerId>, before: Option<&[ServerId]>, complete: bool) -> Vec<ServerId> {
-    let mut superseded = left;
-    for id in before.unwrap_or_default().iter().filter(|_| !complete) {
-        if !superseded.contains(id) {
-            superseded.push(id.clone());
-        }
-    }
-    superseded
-}
-
-pub(super) fn same_ids(one: &[ServerId], other: &[ServerId]) -> bool {
-    one.len() == other.len() && one.iter().all(|id| other.contains(id))
 }
 
 fn members_there<'r>(remote: &'r Remote, group: &ServerId) -> impl Iterator<Item = &'r super::RemoteContact> {

@@ -5,41 +5,22 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use super::{
     contacts::ContactPair,
     image::{GroupImage, GroupRef, ServerId},
-    input::{Base, GroupLink, Local, LocalGroup, Remote, RemoteGroup},
+    input::{Base, Local, LocalGroup, Remote, RemoteGroup},
+    pair::{Pair, Pairs, take_out},
     step::Why,
 };
 use crate::book::GroupId;
 
 /// One group on all three sides.
-pub(super) struct GroupPair<'a> {
-    pub id: Option<GroupId>,
-    pub link: Option<&'a GroupLink>,
-    /// The image agreed on, or what stands for it where the group is linked only now.
-    pub base: Option<GroupImage>,
-    pub ours: Option<&'a LocalGroup>,
-    pub theirs: Option<&'a RemoteGroup>,
-    /// Old versions and late twins that are still there.
-    pub leftovers: Vec<&'a RemoteGroup>,
-    pub why: Why,
-}
+pub(super) type GroupPair<'a> = Pair<'a, GroupId, GroupImage, LocalGroup>;
 
-impl<'a> GroupPair<'a> {
-    fn new(id: Option<GroupId>, link: Option<&'a GroupLink>) -> Self {
-        let base = link.map(|link| link.image.clone());
-        Self { id, link, base, ours: None, theirs: None, leftovers: Vec::new(), why: Why::Settled }
-    }
-
+impl GroupPair<'_> {
     pub fn edited_here(&self) -> bool {
         self.ours.is_some_and(|ours| self.base.as_ref().is_some_and(|base| *base != ours.image))
     }
 
     pub fn edited_there(&self) -> bool {
         self.theirs.is_some_and(|theirs| self.base.as_ref().is_some_and(|base| *base != theirs.image))
-    }
-
-    /// Whether both sides had it and the answer does not.
-    pub fn vanished(&self) -> bool {
-        self.link.is_some() && self.theirs.is_none()
     }
 
     fn is_default(&self) -> bool {
@@ -64,34 +45,13 @@ pub(super) struct Groups<'a> {
 
 impl<'a> Groups<'a> {
     pub fn pair(base: &'a Base, local: &'a Local, remote: &'a Remote) -> Self {
-        let there: BTreeMap<&ServerId, &RemoteGroup> = remote.groups.iter().map(|g| (&g.server, g)).collect();
-        let mut free: Vec<&RemoteGroup> = there.values().copied().collect();
-        free.sort_by_key(|group| group.age());
-
-        let mut pairs: Vec<GroupPair> = Vec::new();
-        let mut at: HashMap<GroupId, usize> = HashMap::new();
-        for link in &base.groups {
-            let mut pair = GroupPair::new(Some(link.id), Some(link));
-            pair.theirs = there.get(&link.server).copied();
-            pair.leftovers = link.superseded.iter().filter_map(|id| there.get(id).copied()).collect();
-            at.insert(link.id, pairs.len());
-            pairs.push(pair);
-        }
-        for group in &local.groups {
-            let place = *at.entry(group.id).or_insert_with(|| {
-                pairs.push(GroupPair::new(Some(group.id), None));
-                pairs.len() - 1
-            });
-            pairs[place].ours = Some(group);
-        }
-        let known: HashSet<&ServerId> =
-            base.groups.iter().flat_map(|l| l.superseded.iter().chain([&l.server])).collect();
-        free.retain(|group| !known.contains(&group.server));
-
-        by_ciphertext(base, &mut pairs, &mut at, &mut free);
+        let there: HashMap<&ServerId, &RemoteGroup> = remote.groups.iter().map(|g| (&g.server, g)).collect();
+        let (mut pairs, mut free) = Pairs::by_link(&base.groups, &local.groups, |group| group.id, &there);
+        by_ciphertext(base, &mut pairs, &mut free);
+        let mut pairs = pairs.into_list();
         by_name(&mut pairs, &mut free);
         let (default, aliases) = one_default(&mut pairs, &mut free);
-        pairs.extend(free.into_iter().map(|group| GroupPair { theirs: Some(group), ..GroupPair::new(None, None) }));
+        pairs.extend(free.into_iter().map(Pair::stranger));
         Self { pairs, default, aliases }
     }
 
@@ -140,11 +100,7 @@ impl<'a> Groups<'a> {
                 merged.insert(place);
             }
         }
-        let mut place = 0;
-        self.pairs.retain(|_| {
-            place += 1;
-            !merged.contains(&(place - 1))
-        });
+        take_out(&mut self.pairs, &merged);
     }
 
     pub fn is_alias(&self, group: &GroupRef) -> bool {
@@ -154,19 +110,14 @@ impl<'a> Groups<'a> {
 
 fn by_ciphertext<'a>(
     base: &'a Base,
-    pairs: &mut Vec<GroupPair<'a>>,
-    at: &mut HashMap<GroupId, usize>,
+    pairs: &mut Pairs<'a, GroupId, GroupImage, LocalGroup>,
     free: &mut Vec<&'a RemoteGroup>,
 ) {
     free.retain(|group| {
         let Some(sent) = base.sent_groups.iter().find(|sent| !sent.sealed.is_disjoint(&group.sealed)) else {
             return true;
         };
-        let place = *at.entry(sent.id).or_insert_with(|| {
-            pairs.push(GroupPair::new(Some(sent.id), None));
-            pairs.len() - 1
-        });
-        let pair = &mut pairs[place];
+        let pair = pairs.of(sent.id);
         let newer = sent.open && pair.theirs.is_some_and(|theirs| sent.replaces.as_ref() == Some(&theirs.server));
         if pair.theirs.is_some() && !newer {
             pair.leftovers.push(group);

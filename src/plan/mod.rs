@@ -20,6 +20,7 @@ mod image;
 mod input;
 mod merge;
 mod outcome;
+mod pair;
 mod print;
 mod step;
 mod table;

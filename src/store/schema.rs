@@ -118,7 +118,7 @@ const MIGRATIONS: &[&str] = &["
     CREATE INDEX unsent_open ON unsent (account) WHERE open;
     CREATE INDEX unsent_loose ON unsent (account) WHERE loose;
 ", "
-    CREATE TABLE waiting (account TEXT PRIMARY KEY, unclear TEXT NOT NULL, held TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE waiting (account TEXT PRIMARY KEY, document TEXT NOT NULL) STRICT, WITHOUT ROWID;
 "];
 
 /// Since this version the columns of a contact are derived as they are now: those of older files are written anew.

@@ -122,6 +122,7 @@ impl<'b> Engine<'b> {
             report.conflicts = drawn.plan.conflicts.len();
             report.unclear = drawn.plan.unclear.len();
             report.held.clone_from(&drawn.plan.held);
+            self.book.keep_waiting(&self.account, &waiting(&drawn))?;
             let plan = &drawn.plan;
             confirmed |= plan.brake.is_some() && how.plan.is_some() && how.plan == outcome::digest(plan);
             let stopped = plan.brake.is_some() && !confirmed;
@@ -255,6 +256,11 @@ fn draw(book: &Book, account: &AccountId, clock: &dyn Clock, fetched: Fetched) -
     let (remote, raw) = remote::of(&fetched.listing, name_of, sent);
     let plan = plan::plan(&input.base, &input.local, &remote, &Rules::at(clock.now()));
     Ok(Drawn { fetched, remote, raw, seen: input.seen, plan })
+}
+
+/// What a plan leaves undone.
+fn waiting(drawn: &Drawn) -> store::Waiting {
+    store::Waiting { unclear: drawn.plan.unclear.clone(), held: drawn.plan.held.clone() }
 }
 
 /// Whether the same list would lead to the same plan at any later time.

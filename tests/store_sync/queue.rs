@@ -1,8 +1,9 @@
 //! Giving up what is unsent: an undoable step back to what both sides agreed on.
 
 use callbook::{
-    book::{Command, GroupType, change::Kind},
-    store::Book,
+    book::{Command, Contact, ContactType, Draft, GroupType, Person, PersonRef, TypedValue, change::Kind},
+    plan::{Holder, Image, ServerId, Unclear},
+    store::{Book, Waiting},
 };
 
 use crate::{
@@ -109,4 +110,45 @@ fn what_has_left_is_not_called_back_but_undone() {
     assert!(of(&server) == both || of(&server) == first, "{:?}", of(&server));
     assert!(!is_unsent(&book, &ada) && !is_unsent(&book, &grace));
     assert!(!crate::row(&book, mary.id).unsent);
+}
+
+#[test]
+fn who_is_who_is_noted_and_a_person_of_the_directory_is_one() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut book = work_book(dir.path());
+    let [ada, grace] = ["Ada", "Grace"].map(|name| created(&mut book, at_work(name)));
+    let server = |id: &str| ServerId(id.to_owned());
+    let one = |contacts: &[&Contact], servers: &[&str]| Unclear {
+        name: contacts[0].profile.display_name.clone(),
+        contacts: contacts.iter().map(|contact| contact.id).collect(),
+        servers: servers.iter().map(|id| server(id)).collect(),
+    };
+    let answer = |book: &mut Book, asked: Unclear, same| {
+        let waiting = Waiting { unclear: vec![asked.clone()], ..Waiting::default() };
+        book.keep_waiting(&work(), &waiting).unwrap();
+        let answered = book.answer_unclear(&work(), &asked, same);
+        assert_eq!(book.waiting(&work()).unwrap().unclear.len(), usize::from(answered.is_err()));
+        answered
+    };
+    answer(&mut book, one(&[&ada], &["s1", "s2"]), true).unwrap();
+    assert!(book.answer_unclear(&work(), &one(&[&ada], &["s1", "s2"]), true).is_err(), "it is answered");
+    let link = book.sync_base(&work()).unwrap().contacts.pop().unwrap();
+    assert_eq!((link.id, link.server, link.image), (ada.id, server("s1"), Image::of(&ada)));
+    assert!(answer(&mut book, one(&[&grace], &["s1"]), true).is_err(), "it is Ada already");
+    answer(&mut book, one(&[&grace], &["s2", "s3"]), false).unwrap();
+    let apart = book.sync_base(&work()).unwrap().apart;
+    assert_eq!(apart, [(grace.id, server("s2")), (grace.id, server("s3"))]);
+
+    let who = PersonRef { directory: "work".to_owned(), key: "p1".to_owned() };
+    let mut draft = Draft {
+        person: Some(Person { who, profile: at_work("Joan").profile, unresolved_since: None }),
+        contact_type: ContactType::Cloud,
+        ..at_work("")
+    };
+    draft.profile.phone_numbers = vec![TypedValue::new("home", "+1 555 0100")];
+    let joan = created(&mut book, draft);
+    assert!(answer(&mut book, one(&[&joan], &["p1"]), false).is_err());
+    answer(&mut book, one(&[&joan], &["p1"]), true).unwrap();
+    let link = book.sync_base(&work()).unwrap().contacts.into_iter().find(|link| link.id == joan.id).unwrap();
+    assert_eq!(link.image, Image::empty(Holder::Cloud(server("p1"))), "the additions of both sides are kept");
 }

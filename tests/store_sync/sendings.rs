@@ -83,7 +83,7 @@ fn an_edit_makes_the_new_version_before_the_old_one_goes() {
     assert_eq!(server.contacts.len(), 2);
     let link = &book.sync_base(&work()).unwrap().contacts[0];
     assert_eq!((link.id, link.superseded.len(), link.image.profile().title.as_str()), (ada.id, 1, "Countess"));
-    assert_eq!(book.queue(&work()).unwrap()[0].title(), "Ada: sent, not confirmed");
+    assert_eq!(book.queue(&work()).unwrap()[0].title(), "Ada: finish the edit");
     sync(&mut book, &mut server);
     assert_eq!(server.contacts.len(), 1);
     let kinds: Vec<_> = server.requests.iter().map(|request| request.split(' ').next().unwrap()).collect();

@@ -18,7 +18,7 @@ async fn desk(has: bool, asks: bool) -> Desk {
         desk.stage.settings.edit = Edit::Patch;
         desk.restart();
     }
-    desk.add_with("Ada", |draft| draft.profile.company_name = "Engine".to_owned());
+    desk.add_with("Ada", |draft| "Engine".clone_into(&mut draft.profile.company_name));
     desk.syncs().await;
     desk.new_calls();
     desk
@@ -37,7 +37,7 @@ fn patches() -> On {
 fn edit(desk: &mut Desk) {
     let ada = desk.named("Ada").id;
     desk.edit(ada, |draft| {
-        draft.profile.title = "Countess".to_owned();
+        "Countess".clone_into(&mut draft.profile.title);
         draft.profile.company_name.clear();
     });
 }

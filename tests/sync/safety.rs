@@ -67,11 +67,11 @@ async fn who_is_who_is_asked_and_the_answer_holds() {
             let report = desk.sync_as(How::default()).await;
             assert_eq!((report.unclear, &report.ended, report.there), (1, &Ended::Done, 0), "{report:#?}");
         }
-        let unclear = desk.book.unclear(&webex()).unwrap();
+        let unclear = desk.book.waiting(&webex()).unwrap().unclear;
         let [one] = &unclear[..] else { panic!("{unclear:?}") };
         assert_eq!((&*one.name, &*one.contacts, one.servers.len()), ("Ada", &[ada][..], 2));
-        desk.book.settle_unclear(&webex(), one, same).unwrap();
-        assert_eq!(desk.book.unclear(&webex()).unwrap(), []);
+        desk.book.answer_unclear(&webex(), one, same).unwrap();
+        assert_eq!(desk.book.waiting(&webex()).unwrap().unclear, []);
         desk.syncs().await;
         let count = if same { 2 } else { 3 };
         assert_eq!(desk.names().iter().filter(|name| *name == "Ada").count(), count);

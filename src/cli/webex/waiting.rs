@@ -75,7 +75,7 @@ impl Queue {
                 session.change(|book| book.retry_record(entry.id))?;
             }
         }
-        let held = session.book.held(&account)?;
+        let held = session.book.waiting(&account)?.held;
         let of = |entry: &QueueEntry| held.iter().find(|held| id_of(held) == Some(entry.id));
         let beside = held.iter().filter(|held| entries.iter().all(|entry| id_of(held) != Some(entry.id)));
         if self.json {
@@ -138,7 +138,7 @@ pub struct Conflicts {
 impl Conflicts {
     pub(in crate::cli) fn run(self, session: &mut Session<'_>) -> Result<(), Stop> {
         let account = self.home.of(session)?;
-        let (mut conflicts, mut unclear) = (session.book.conflicts(&account)?, session.book.unclear(&account)?);
+        let (mut conflicts, mut unclear) = (session.book.conflicts(&account)?, session.book.waiting(&account)?.unclear);
         if let Some(needle) = &self.record {
             conflicts.retain(|conflict| is_meant(needle, conflict.id, &conflict.name));
             unclear.retain(|one| one.contacts.iter().any(|id| is_meant(needle, id.0, &one.name)));
@@ -146,7 +146,7 @@ impl Conflicts {
         if let (true, Some(needle)) = (self.same || self.different, &self.record) {
             let nothing = || format!("nobody asks who '{needle}' is");
             let one = pick::only(needle, unclear, nothing, |one| format!("{}  {}", one.contacts[0], one.name))?;
-            session.change(|book| book.settle_unclear(&account, &one, self.same))?;
+            session.change(|book| book.answer_unclear(&account, &one, self.same))?;
             let words = if self.same { "the same" } else { "different" };
             say(format_args!("Settled who is who of {}: {words}", one.name));
             return Ok(());

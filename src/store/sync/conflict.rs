@@ -8,15 +8,15 @@ use crate::{
         AccountId, Committed, Contact, ContactId, Extras, Failure, FieldConflict, Group, GroupId, OpenConflict, Origin,
         change::Kind, field::label_of_key, name::shown_name,
     },
-    plan::{self, Answer, Conflict, GroupImage, GroupRef, Image, Versions},
+    plan::{self, Answer, Conflict, GroupImage, GroupRef, Holder, Image, ServerId, Versions},
     store::{
-        Book, read,
+        Book, accounts, read,
         write::{Stop, Writing},
     },
 };
 
 use super::{
-    link,
+    link::{self, Facts},
     unsent::{kind_named, parsed},
 };
 
@@ -49,6 +49,33 @@ impl Book {
             Ok(format!("Settled the conflict of {name}: {words}"))
         })
     }
+
+    /// A contact here and one there that nobody can pair by rules are one: a person says so. Fields that differ become
+    /// edits of this side; of a person of the directory the additions of both sides are kept.
+    pub fn pair_contact(&mut self, account: &AccountId, id: ContactId, server: &ServerId) -> Result<(), Failure> {
+        self.write_beside(|w| {
+            accounts::check(&w.transaction, account)?;
+            pair(w, account, id, server)
+        })?;
+        Ok(())
+    }
+}
+
+pub(super) fn pair(w: &mut Writing<'_>, account: &AccountId, id: ContactId, server: &ServerId) -> Result<(), Stop> {
+    let missing = || Failure::NotFound("the contact does not exist any more".to_owned());
+    let contact = read::contact(&w.transaction, id)?.ok_or_else(missing)?;
+    let kind = Kind::Contact;
+    if link::ours(&w.transaction, account, kind, server)?.is_some_and(|other| other != id.0) {
+        return Err(Failure::Refused("that record is another contact of this book already".to_owned()).into());
+    }
+    let image = match Image::of(&contact) {
+        image if *image.holder() == Holder::Custom => image,
+        image => Image::empty(image.holder().clone()),
+    };
+    link::Row { account, kind, id: id.0, server, superseded: &[], image: &image, facts: Facts::default() }
+        .put(&w.transaction, w.at)?;
+    w.look_at(account, kind, id.0);
+    Ok(())
 }
 
 fn list(connection: &Connection, account: &AccountId) -> rusqlite::Result<Vec<OpenConflict>> {

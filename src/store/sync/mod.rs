@@ -36,6 +36,7 @@ pub use read::{Known, Seen, SyncInput};
 pub use request::{Receipt, Sending, SendingImage, SendingState, ToSend, What};
 pub use state::SyncState;
 pub(super) use state::asked_directory;
+pub use waiting::Waiting;
 
 impl Book {
     /// Runs `work` in one transaction that is no change: nothing of it is undone or shown in the history.

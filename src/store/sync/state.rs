@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::{
-    book::{AccountId, Failure, Timestamp},
+    book::{AccountId, ContactId, ContactType, Failure, Timestamp},
+    plan::ServerId,
     store::{
-        Book,
-        write::{Stop, begin, unreadable},
+        Book, read,
+        write::{Stop, Writing, begin, unreadable},
     },
 };
 
@@ -59,6 +60,12 @@ impl Book {
         doubt(&mut self.connection).map_err(|stop| self.stopped(stop))
     }
 
+    /// The user says that a contact here and one there, although equal, are two.
+    pub fn keep_apart(&mut self, account: &AccountId, contact: ContactId, server: &ServerId) -> Result<(), Failure> {
+        self.write_beside(|w| keep_apart(w, account, contact, server))?;
+        Ok(())
+    }
+
     fn alter_state(&mut self, account: &AccountId, alter: impl FnOnce(&mut SyncState)) -> Result<(), Failure> {
         let write = |connection| -> Result<(), Stop> {
             let transaction = begin(connection)?;
@@ -72,6 +79,23 @@ impl Book {
         self.bell.ring();
         Ok(())
     }
+}
+
+pub(super) fn keep_apart(
+    w: &Writing<'_>,
+    account: &AccountId,
+    contact: ContactId,
+    server: &ServerId,
+) -> Result<(), Stop> {
+    let missing = || Failure::NotFound("the contact does not exist any more".to_owned());
+    let stored = read::contact(&w.transaction, contact)?.ok_or_else(missing)?;
+    if stored.contact_type == ContactType::Cloud {
+        return Err(Failure::Refused("a person of the directory is one; say that they are the same".to_owned()).into());
+    }
+    w.transaction
+        .prepare_cached("INSERT OR IGNORE INTO apart VALUES (?, ?, ?)")?
+        .execute(params![account.0, contact.0, server.0])?;
+    Ok(())
 }
 
 pub(super) fn read(connection: &Connection, account: &AccountId) -> rusqlite::Result<SyncState> {

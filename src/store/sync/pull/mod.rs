@@ -30,7 +30,6 @@ use super::{
     read::Seen,
     state,
     unsent::{Mark, mark, parsed},
-    waiting,
 };
 
 /// A plan to be taken over.
@@ -86,7 +85,6 @@ impl Book {
             state.pulled = Some(w.at);
             state.list = pulled.list.filter(|_| skipped.is_empty());
             state::put(&w.transaction, account, &state)?;
-            waiting::put(&w.transaction, account, pulled.plan)?;
             failpoint("pull-applied");
             Ok(tally.title(account))
         })?;
