@@ -23,7 +23,7 @@ pub(super) struct ContactPair<'a> {
     /// Old versions and late twins that are still there.
     pub leftovers: Vec<&'a RemoteContact>,
     pub why: Why,
-    /// We deleted it there ourselves, as the first half of an edit.
+    /// We deleted it there ourselves: as the first half of an edit, or because it was gone here for a while.
     pub between: bool,
 }
 
@@ -48,6 +48,12 @@ impl<'a> ContactPair<'a> {
             self.theirs.is_none_or(|theirs| theirs.server != *id) && self.leftovers.iter().all(|old| old.server != *id)
         };
         self.why == Why::Ciphertext && self.link.is_some_and(|link| gone(&link.server))
+    }
+
+    /// Our new version is there, and the old one went before we deleted it: somebody else may have made another of it.
+    fn outrun(&self) -> bool {
+        let old = self.link.is_some_and(|link| !link.superseded.is_empty());
+        self.why == Why::Settled && self.theirs.is_some() && old && self.leftovers.is_empty()
     }
 
     fn unknown_there(&self) -> bool {
@@ -125,6 +131,7 @@ impl<'a, 'b> Matching<'a, 'b> {
         for link in &base.contacts {
             let mut pair = ContactPair::new(Some(link.id), Some(link));
             pair.theirs = there.get(&link.server).copied();
+            pair.between = pair.theirs.is_none() && base.deleting.contains(&link.server);
             pair.leftovers = link.superseded.iter().filter_map(|id| there.get(id).copied()).collect();
             known.extend(link.superseded.iter().chain([&link.server]));
             at.insert(link.id, pairs.len());
@@ -287,17 +294,22 @@ impl<'a, 'b> Matching<'a, 'b> {
     fn by_likeness(&mut self) {
         let replaced = self.pairs.iter().enumerate().filter(|(_, pair)| pair.vanished() || pair.overtaken());
         let replaced = replaced.filter_map(|(place, pair)| Some((place, &pair.link?.image))).collect();
-        self.link_alike(replaced);
+        self.link_alike(replaced, Clone::clone);
         // What was sent and never answered may have arrived, and somebody else may have edited it since.
         let sent: HashMap<ContactId, &Image> =
             self.base.sent_contacts.iter().map(|sent| (sent.id, &sent.image)).collect();
         let unanswered = self.pairs.iter().enumerate().filter(|(_, pair)| pair.unknown_there());
         let unanswered = unanswered.filter_map(|(place, pair)| Some((place, *sent.get(&pair.id?)?))).collect();
-        self.link_alike(unanswered);
+        self.link_alike(unanswered, Clone::clone);
+        let outrun = self.pairs.iter().enumerate().filter(|(_, pair)| pair.outrun());
+        let outrun = outrun.filter_map(|(place, pair)| Some((place, &pair.link?.image))).collect();
+        // What both had before is not known any more: nothing of either is lost.
+        self.link_alike(outrun, |ours| Image::empty(ours.holder().clone()));
     }
 
-    /// Links old images, each of the pair at a place, with new records that are unambiguously their next versions.
-    fn link_alike(&mut self, old: Vec<(usize, &Image)>) {
+    /// Links old images, each of the pair at a place, with new records that are unambiguously their next versions; `base`
+    /// is what both sides had agreed on.
+    fn link_alike(&mut self, old: Vec<(usize, &Image)>, base: impl Fn(&Image) -> Image) {
         let new: Vec<&RemoteContact> = self.free.iter().copied().filter(|contact| is_matchable(contact)).collect();
         if old.is_empty() || new.is_empty() {
             return;
@@ -307,7 +319,7 @@ impl<'a, 'b> Matching<'a, 'b> {
         for (old, found) in alike::pairs_of(&images, &candidates) {
             if self.complete {
                 self.link(&[places[old]], &[new[found]], Why::Replacement);
-                self.pairs[places[old]].base = Some(images[old].clone());
+                self.pairs[places[old]].base = Some(base(images[old]));
             } else {
                 self.wait_for_more(&[new[found]]);
             }

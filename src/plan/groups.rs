@@ -21,12 +21,14 @@ pub(super) struct GroupPair<'a> {
     /// Old versions and late twins that are still there.
     pub leftovers: Vec<&'a RemoteGroup>,
     pub why: Why,
+    /// We deleted it there ourselves, because it was gone here for a while.
+    pub between: bool,
 }
 
 impl<'a> GroupPair<'a> {
     fn new(id: Option<GroupId>, link: Option<&'a GroupLink>) -> Self {
         let base = link.map(|link| link.image.clone());
-        Self { id, link, base, ours: None, theirs: None, leftovers: Vec::new(), why: Why::Settled }
+        Self { id, link, base, ours: None, theirs: None, leftovers: Vec::new(), why: Why::Settled, between: false }
     }
 
     pub fn edited_here(&self) -> bool {
@@ -73,6 +75,7 @@ impl<'a> Groups<'a> {
         for link in &base.groups {
             let mut pair = GroupPair::new(Some(link.id), Some(link));
             pair.theirs = there.get(&link.server).copied();
+            pair.between = pair.theirs.is_none() && base.deleting.contains(&link.server);
             pair.leftovers = link.superseded.iter().filter_map(|id| there.get(id).copied()).collect();
             at.insert(link.id, pairs.len());
             pairs.push(pair);

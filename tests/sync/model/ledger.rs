@@ -194,8 +194,12 @@ impl Record {
         for field in fields.into_iter().filter(|it| !regrouped.contains(*it) && !self.raced.contains(*it)) {
             let value = sheet.get(field).map_or("", String::as_str);
             let given = [&self.here.fields, &self.there.fields].map(|fields| fields.get(field).map(String::as_str));
+            // Who is back from the trash brings the note along.
+            let back = field == NOTE && self.settled.is_none();
             let fits = match given {
-                _ if was_gone => value.is_empty() || self.ever.get(field).is_some_and(|values| values.contains(value)),
+                _ if was_gone || back && given == [None, None] => {
+                    value.is_empty() || self.ever.get(field).is_some_and(|values| values.contains(value))
+                }
                 [None, None] => value == settled.get(field).map_or("", String::as_str),
                 given => given.contains(&Some(value)),
             };
