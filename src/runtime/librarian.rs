@@ -16,22 +16,22 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use super::{
     SystemClock,
-    accounts::{Office, Standing},
+    accounts::{Office, PeopleWanted, Standing},
     demo, kept,
     lister::Lister,
     panic_report::please_report,
-    people::PeopleSearcher,
+    people::{AskOn, PeopleSearcher},
     porter::{Answers, Porter},
     searcher::{Search, Searcher},
     words::WordReader,
 };
 use crate::{
     app::{Answered, Effect, Event, RequestId},
-    book::{Committed, Failure, Ruling, phone, port::Clock as _},
+    book::{Command, Committed, Failure, Ruling, phone, port::Clock as _},
     config::{self, Keeping},
     plan::Answer,
     search::{Index, Query},
-    store::{Book, Watch, watch},
+    store::{Book, OFFLINE, Watch, watch},
 };
 
 enum Job {
@@ -43,6 +43,8 @@ enum Job {
     Carried(Event),
     /// The accounts are looked after from now on.
     Accounts,
+    /// Somebody is looked for in the directory of an account.
+    LookFor(Box<PeopleWanted>),
     /// What is too old goes, the file is checked and backed up.
     KeepHouse(Keeping),
     /// Nothing comes after this.
@@ -71,7 +73,9 @@ impl Librarian {
             };
         });
         let (porter, lister) = (Porter::default(), Lister::default());
-        let (people, people_thread) = PeopleSearcher::start(book.path(), events.clone())?;
+        let to_office = jobs.clone();
+        let ask_on: AskOn = Box::new(move |wanted| _ = to_office.send(Job::LookFor(Box::new(wanted))));
+        let (people, people_thread) = PeopleSearcher::start(book.path(), events.clone(), ask_on)?;
         let to_people = people.clone();
         let of_accounts = jobs.clone();
         let office = Office::new(&book, webex, Arc::new(move |event| _ = of_accounts.send(Job::Carried(event))));
@@ -107,7 +111,7 @@ impl Librarian {
     pub fn send(&self, effect: Effect) {
         match effect {
             // Nobody who types waits for an import.
-            Effect::SearchPeople { request, query, account } => self.people.search(request, query, account.is_some()),
+            Effect::SearchPeople { request, query, account } => self.people.search(request, query, account),
             effect => self.post(Job::Effect(effect)),
         }
     }
@@ -252,6 +256,7 @@ impl Desk {
                 self.answer(event);
             }
             Job::KeepHouse(keeping) => self.keep_house(keeping),
+            Job::LookFor(wanted) => self.office.look_for(*wanted),
             Job::Accounts => {
                 self.standing = Some(Standing::default());
                 self.book_moved();
@@ -303,7 +308,7 @@ impl Desk {
                 }
             }
             Effect::Perform { request, command } => {
-                let result = self.book.perform(command);
+                let result = self.remember(&command).and_then(|()| self.book.perform(command));
                 let moved = result.is_ok();
                 self.answer(Event::Committed { request, result });
                 if moved {
@@ -321,7 +326,7 @@ impl Desk {
             Effect::StopTransfer { request } => self.porter.stop(request, &self.carried),
             Effect::OpenDemo { request } => self.open_demo(request),
             // It has a thread of its own, see `send`.
-            Effect::SearchPeople { request, query, account } => self.people.search(request, query, account.is_some()),
+            Effect::SearchPeople { request, query, account } => self.people.search(request, query, account),
             Effect::SyncNow { .. }
             | Effect::CancelSync
             | Effect::SignIn { .. }
@@ -357,6 +362,16 @@ impl Desk {
             | Effect::Redraw
             | Effect::EditText { .. }
             | Effect::DropText { .. } => {}
+        }
+    }
+
+    /// Whom the directory of an account has just shown is known here from now on, if they become a contact.
+    fn remember(&mut self, command: &Command) -> Result<(), Failure> {
+        match command {
+            Command::AddPerson { who, draft } if who.directory != OFFLINE => {
+                draft.person.as_ref().map_or(Ok(()), |person| self.book.remember_people(std::slice::from_ref(person)))
+            }
+            _ => Ok(()),
         }
     }
 

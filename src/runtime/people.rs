@@ -2,6 +2,7 @@
 //! neither saves nor imports keep it waiting.
 
 use std::{
+    collections::HashMap,
     io,
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
@@ -15,18 +16,22 @@ use std::{
 
 use tokio::sync::mpsc::UnboundedSender;
 
+use super::accounts::PeopleWanted;
 use crate::{
     app::{Event, People, RequestId},
-    book::{Failure, port::Directory as _},
-    store::OfflineDirectory,
+    book::{
+        AccountId, ContactId, Failure, PersonRef,
+        port::{Directory as _, Matches},
+    },
+    store::{OFFLINE, OfflineDirectory},
 };
 
 enum Job {
     Search {
         request: RequestId,
         query: String,
-        /// The people of an account are meant, and not those of a file.
-        of_account: bool,
+        /// Whose people are meant, where they are not those of a file.
+        account: Option<AccountId>,
     },
     /// Another book is open.
     Book(PathBuf),
@@ -34,8 +39,8 @@ enum Job {
     Stop,
 }
 
-/// Of an account those are looked through whom its syncs have met.
-const ONLY_KNOWN: &str = "only people known here: the directory of the organisation is not asked";
+/// Has those whom this thread has not found asked for.
+pub(super) type AskOn = Box<dyn Fn(PeopleWanted) + Send>;
 
 /// Hands queries to the thread.
 #[derive(Clone)]
@@ -45,20 +50,20 @@ pub(super) struct PeopleSearcher {
 }
 
 impl PeopleSearcher {
-    /// Starts the thread; the book at `path` is opened when somebody is looked for.
-    pub fn start(path: &Path, events: UnboundedSender<Event>) -> io::Result<(Self, thread::JoinHandle<()>)> {
+    /// Starts the thread; the book at `path` is opened when somebody is looked for. Whoever is
+    /// looked for in an account is asked for further by `ask_on`.
+    pub fn start(
+        path: &Path,
+        events: UnboundedSender<Event>,
+        ask_on: AskOn,
+    ) -> io::Result<(Self, thread::JoinHandle<()>)> {
         let (jobs, queue) = mpsc::channel();
         let newest = Arc::new(AtomicU64::new(0));
-        let mut desk = Desk { path: path.to_owned(), directory: None, newest: Arc::clone(&newest) };
+        let mut desk = Desk { path: path.to_owned(), directory: None, newest: Arc::clone(&newest), events, ask_on };
         let work = move || {
             for job in queue {
                 match job {
-                    Job::Search { request, query, of_account } => {
-                        if let Some(event) = desk.answer(request, &query, of_account) {
-                            // A loop that has ended wants no answers.
-                            let _ = events.send(event);
-                        }
-                    }
+                    Job::Search { request, query, account } => desk.answer(request, query, account),
                     Job::Book(path) => (desk.path, desk.directory) = (path, None),
                     Job::Stop => break,
                 }
@@ -69,9 +74,9 @@ impl PeopleSearcher {
     }
 
     /// Looks for people; what was looked for before is given up.
-    pub fn search(&self, request: RequestId, query: String, of_account: bool) {
+    pub fn search(&self, request: RequestId, query: String, account: Option<AccountId>) {
         self.newest.store(request.0, Ordering::Relaxed);
-        self.post(Job::Search { request, query, of_account });
+        self.post(Job::Search { request, query, account });
     }
 
     /// Another book is open.
@@ -93,39 +98,64 @@ impl PeopleSearcher {
 
 struct Desk {
     path: PathBuf,
-    directory: Option<OfflineDirectory>,
+    /// With the account whose it is.
+    directory: Option<(Option<AccountId>, OfflineDirectory)>,
     newest: Arc<AtomicU64>,
+    events: UnboundedSender<Event>,
+    ask_on: AskOn,
 }
 
+/// Who is known here, and which of them are contacts.
+type Found = (Matches, HashMap<PersonRef, ContactId>);
+
 impl Desk {
-    /// The answer to a query; `None` when a newer one has come.
-    fn answer(&mut self, request: RequestId, query: &str, of_account: bool) -> Option<Event> {
-        match catch_unwind(AssertUnwindSafe(|| self.found(request, query, of_account))) {
-            Ok(Ok(event)) => event,
-            Ok(Err(failure)) => Some(Event::TaskFailed { request, message: failure.to_string() }),
+    /// Answers a query, unless a newer one has come. Of an account it says who is known here, and has the others asked for.
+    fn answer(&mut self, request: RequestId, query: String, account: Option<AccountId>) {
+        let event = match catch_unwind(AssertUnwindSafe(|| self.found(request, &query, account.as_ref()))) {
+            Ok(Ok(None)) => return,
+            Ok(Ok(Some((matches, contacts)))) => match account {
+                None => Event::PeopleFound { request, matches, contacts, remark: None },
+                Some(account) => {
+                    let (known, same) = (matches.clone(), contacts.clone());
+                    self.say(Event::PeopleSeen { request, matches, contacts });
+                    return (self.ask_on)(PeopleWanted { request, query, account, known, contacts: same });
+                }
+            },
+            Ok(Err(failure)) => Event::TaskFailed { request, message: failure.to_string() },
             Err(_) => {
                 self.directory = None;
                 let message =
                     format!("callbook made a mistake in this search. {}", super::panic_report::please_report());
-                Some(Event::TaskFailed { request, message })
+                Event::TaskFailed { request, message }
             }
-        }
+        };
+        self.say(event);
     }
 
-    fn found(&mut self, request: RequestId, query: &str, of_account: bool) -> Result<Option<Event>, Failure> {
+    fn say(&self, event: Event) {
+        // A loop that has ended wants no answers.
+        let _ = self.events.send(event);
+    }
+
+    fn found(
+        &mut self,
+        request: RequestId,
+        query: &str,
+        account: Option<&AccountId>,
+    ) -> Result<Option<Found>, Failure> {
         let superseded = || self.newest.load(Ordering::Relaxed) != request.0;
         if superseded() {
             return Ok(None);
         }
-        let directory = match &mut self.directory {
-            Some(directory) => directory,
-            none => none.insert(OfflineDirectory::open(&self.path)?),
+        let directory = match self.directory.take_if(|(whose, _)| whose.as_ref() == account) {
+            Some((_, directory)) => directory,
+            None => OfflineDirectory::open(&self.path, account.map_or(OFFLINE, |account| &account.0))?,
         };
+        let (_, directory) = self.directory.insert((account.cloned(), directory));
         let found = directory.search(query, People::LIMIT, &superseded)?;
         Ok(found.map(|matches| {
             let contacts = directory.contacts(&matches);
-            let remark = of_account.then(|| ONLY_KNOWN.to_owned());
-            Event::PeopleFound { request, matches, contacts, remark }
+            (matches, contacts)
         }))
     }
 }

@@ -1,4 +1,4 @@
-//! Looking people of the offline directory up while the book is at work: a connection of its own that only reads.
+//! Looking people of a directory up while the book is at work: a connection of its own that only reads.
 
 use std::{
     collections::HashMap,
@@ -17,10 +17,12 @@ use crate::{
 
 use super::{BUSY, Book, OFFLINE, error, people};
 
-/// The people imported from files, with an index that is read anew when the book has changed.
+/// The people of a directory who are known here, with an index that is read anew when the book has changed: those imported
+/// from files, or those of an account whom a sync or a search has met.
 pub struct OfflineDirectory {
     connection: Connection,
     path: PathBuf,
+    name: String,
     /// What was read, and the `PRAGMA data_version` at that time.
     seen: Option<(i64, Seen)>,
 }
@@ -37,16 +39,21 @@ impl Book {
     /// # Errors
     /// The file cannot be opened once more.
     pub fn directory(&self) -> Result<OfflineDirectory, Failure> {
-        OfflineDirectory::open(self.path())
+        OfflineDirectory::open(self.path(), OFFLINE)
+    }
+
+    /// The contact that is this person, if there is one; one in the trash only when there is no other.
+    pub fn contact_of(&self, who: &PersonRef) -> Result<Option<ContactId>, Failure> {
+        contact_of(&self.connection, who).map_err(|e| self.failure(&e))
     }
 }
 
 impl OfflineDirectory {
-    /// Opens the directory of the book at `path`.
+    /// Opens a directory of the book at `path`: [`OFFLINE`], or that of an account, by its name.
     ///
     /// # Errors
     /// The file cannot be opened.
-    pub fn open(path: &Path) -> Result<Self, Failure> {
+    pub fn open(path: &Path, name: &str) -> Result<Self, Failure> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connect = || {
             let connection = Connection::open_with_flags(path, flags)?;
@@ -54,7 +61,7 @@ impl OfflineDirectory {
             Ok(connection)
         };
         let connection = connect().map_err(|e| error::failure(path, &e))?;
-        Ok(Self { connection, path: path.to_owned(), seen: None })
+        Ok(Self { connection, path: path.to_owned(), name: name.to_owned(), seen: None })
     }
 
     /// The contacts of the book that are people of this list; one in the trash only when there is no other.
@@ -68,7 +75,7 @@ impl OfflineDirectory {
         let version = self.connection.pragma_query_value(None, "data_version", |row| row.get(0))?;
         let seen = match self.seen.take() {
             Some((at, seen)) if at == version => seen,
-            _ => Seen { index: index(&self.connection)?, contacts: contacts(&self.connection)? },
+            _ => Seen { index: index(&self.connection, &self.name)?, contacts: contacts(&self.connection)? },
         };
         Ok(&self.seen.insert((version, seen)).1)
     }
@@ -86,7 +93,7 @@ impl OfflineDirectory {
         let mut found = Vec::with_capacity(keys.len());
         for key in keys {
             // Who vanished since the index was read is seen when they are added.
-            let who = PersonRef { directory: OFFLINE.to_owned(), key };
+            let who = PersonRef { directory: self.name.clone(), key };
             found.extend(people::person(&self.connection, &who)?);
         }
         Ok(Some(Matches { people: found, total, size }))
@@ -99,10 +106,10 @@ impl Directory for OfflineDirectory {
     }
 }
 
-fn index(connection: &Connection) -> rusqlite::Result<PeopleIndex> {
+fn index(connection: &Connection, directory: &str) -> rusqlite::Result<PeopleIndex> {
     let sql = "SELECT key, words FROM person WHERE directory = ? AND vanished IS NULL ORDER BY sort, key";
     let mut statement = connection.prepare_cached(sql)?;
-    let rows = statement.query_map([OFFLINE], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let rows = statement.query_map([directory], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(PeopleIndex::new(rows.collect::<rusqlite::Result<Vec<_>>>()?.into_iter()))
 }
 

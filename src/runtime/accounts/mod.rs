@@ -10,6 +10,9 @@
 //! A book without an account has no thread here, and without a sign-in nothing wakes up.
 
 mod asked;
+mod desk;
+mod flight;
+mod people;
 mod sign;
 mod standing;
 mod status;
@@ -21,6 +24,7 @@ use std::{io, path::PathBuf, sync::Arc, thread};
 
 use tokio::sync::mpsc::{self, UnboundedSender};
 
+pub(super) use people::Wanted as PeopleWanted;
 pub(super) use standing::Standing;
 pub(super) use status::of_book;
 
@@ -85,6 +89,14 @@ impl Office {
             (Ok(()), Some((jobs, _))) => _ = jobs.send(Job::Effect(effect)),
             (Err(reason), _) => self.refuse(&effect, reason),
             (Ok(()), None) => {}
+        }
+    }
+
+    /// Asks the directory of an account for people.
+    pub fn look_for(&self, wanted: PeopleWanted) {
+        match &self.task {
+            Some((jobs, _)) => _ = jobs.send(Job::LookFor(Box::new(wanted))),
+            None => (self.say)(wanted.without_the_directory(people::NOBODY)),
         }
     }
 

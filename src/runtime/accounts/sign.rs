@@ -5,8 +5,10 @@ use std::sync::Arc;
 use tokio::task::{AbortHandle, spawn_local};
 
 use super::{
+    desk::Desk,
+    flight::client,
     status,
-    task::{Desk, Job, Task, client},
+    task::{Job, Task},
 };
 use crate::{
     app::{Answered, Event, RequestId, SignInEnd},

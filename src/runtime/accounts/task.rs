@@ -7,36 +7,28 @@ use std::{
 };
 
 use tokio::{
-    sync::{
-        mpsc::{UnboundedReceiver, UnboundedSender},
-        watch,
-    },
+    sync::mpsc::{UnboundedReceiver, UnboundedSender},
     task::spawn_local,
-    time::{Instant, sleep_until, timeout},
+    time::{sleep_until, timeout},
 };
 
 use super::{
     Say,
     asked::Asked,
-    sign::{Leaving, SignIn, Step},
+    desk::Desk,
+    people::{Looked, Looking, Wanted},
+    sign::{SignIn, Step},
     status,
 };
 use crate::{
     app::{Answered, Effect, Event, RequestId},
-    book::{AccountId, AccountState, AccountStatus, BrakedPlan, Failure, QueueEntry, Waits, port::Clock as _},
+    book::{AccountId, AccountStatus, BrakedPlan, Failure, QueueEntry, Waits},
     config,
     runtime::SystemClock,
     store::Book,
-    sync::{Ended, Engine, How, Progress, Report, SyncError, Watched, account::Access},
-    webex::{Client, WebexError, jitter},
+    sync::{How, Report, SyncError},
 };
 
-/// From the end of one sync to the beginning of the next.
-const RHYTHM: Duration = Duration::from_secs(300);
-/// From the last change to the sync that sends it.
-const QUIET: Duration = Duration::from_secs(3);
-/// The first wait after a failure, at most; each further one may be twice as long, up to the rhythm.
-const PAUSE: Duration = Duration::from_secs(15);
 /// So long whoever leaves waits for what is being sent.
 const PATIENCE: Duration = Duration::from_secs(3);
 
@@ -49,30 +41,12 @@ pub(super) enum Job {
     Synced(AccountId, Result<Report, SyncError>),
     /// Signing in or out has come so far.
     Sign(Box<Step>),
+    /// Somebody types into the people picker.
+    LookFor(Box<Wanted>),
+    /// What a directory has answered.
+    Looked(Box<Looked>),
     /// Nothing comes after this.
     Stop,
-}
-
-/// One account.
-pub(super) struct Desk {
-    pub account: AccountId,
-    pub status: AccountStatus,
-    /// There while somebody is signed in.
-    pub client: Option<Client>,
-    /// Stops the sync under way.
-    pub flight: Option<watch::Sender<bool>>,
-    /// Somebody signs out, as soon as no sync is under way.
-    pub leaving: Option<Leaving>,
-    /// How it stood before the sync.
-    before: AccountState,
-    /// How the sync after this one is wanted.
-    then: Option<How>,
-    /// There was a change during the sync that may not have been sent.
-    again: bool,
-    brake: Option<BrakedPlan>,
-    known: Vec<QueueEntry>,
-    failures: u32,
-    next: Option<Instant>,
 }
 
 /// All that the task has before it.
@@ -83,8 +57,10 @@ pub(super) struct Task {
     pub jobs: UnboundedSender<Job>,
     pub desks: Vec<Desk>,
     pub sign_in: Option<SignIn>,
+    /// The latest search for people; the one before ended with it.
+    pub looking: Option<Looking>,
+    pub asked: Asked,
     say: Say,
-    asked: Asked,
     told: Option<(Vec<AccountStatus>, Vec<BrakedPlan>)>,
 }
 
@@ -93,7 +69,7 @@ impl Task {
     pub fn open(path: &Path, settings: config::Webex, say: Say, jobs: UnboundedSender<Job>) -> Result<Self, Failure> {
         let book = open(path)?;
         let (path, asked, desks) = (path.to_owned(), Asked::default(), Vec::new());
-        Ok(Self { path, book, settings, jobs, desks, sign_in: None, say, asked, told: None })
+        Ok(Self { path, book, settings, jobs, desks, sign_in: None, looking: None, asked, say, told: None })
     }
 
     /// Works until it is told to stop.
@@ -125,6 +101,8 @@ impl Task {
             Job::BookMoved => self.book_moved(),
             Job::Synced(account, done) => self.synced(&account, &done),
             Job::Sign(step) => self.signed(*step),
+            Job::LookFor(wanted) => self.look_for(*wanted),
+            Job::Looked(looked) => self.looked(*looked),
             Job::Stop => {}
         }
     }
@@ -219,11 +197,7 @@ impl Task {
             let queue = self.book.queue(&desk.account).unwrap_or_default();
             let is_new = |entry: &QueueEntry| entry.waits == Waits::Sync && !desk.known.contains(entry);
             if queue.iter().any(is_new) {
-                match &desk.flight {
-                    Some(_) => desk.again = true,
-                    None if desk.client.is_some() => desk.next = Some(Instant::now() + QUIET),
-                    None => {}
-                }
+                desk.has_more();
             }
             desk.known = queue;
         }
@@ -231,96 +205,6 @@ impl Task {
             self.fly(&account, How::default());
         }
         self.tell();
-    }
-
-    fn fly_those_due(&mut self) {
-        let is_due = |desk: &&Desk| desk.next.is_some_and(|at| at <= Instant::now());
-        let due: Vec<_> = self.desks.iter().filter(is_due).map(|desk| desk.account.clone()).collect();
-        for account in due {
-            self.fly(&account, How::default());
-        }
-        self.tell();
-    }
-
-    fn fly_all(&mut self, request: RequestId, how: How) {
-        let is_in = |desk: &&Desk| desk.client.is_some() || !desk.is_out();
-        let accounts: Vec<_> = self.desks.iter().filter(is_in).map(|desk| desk.account.clone()).collect();
-        self.fly_for(request, accounts, how);
-    }
-
-    fn fly_for(&mut self, request: RequestId, mut accounts: Vec<AccountId>, how: How) {
-        accounts.retain(|account| self.fly(account, how));
-        self.tell();
-        if accounts.is_empty() {
-            return self.answer(request, Answered::Failed("nobody is signed in: sign in first".to_owned()));
-        }
-        self.asked.wait(request, accounts);
-    }
-
-    /// Begins a sync, after the one that is under way. Whether there will be one.
-    pub fn fly(&mut self, account: &AccountId, how: How) -> bool {
-        let (path, settings, say, jobs) =
-            (self.path.clone(), self.settings.clone(), Arc::clone(&self.say), self.jobs.clone());
-        let Some(desk) = self.desk(account) else { return false };
-        desk.next = None;
-        if desk.flight.is_some() {
-            desk.then = Some(how);
-            return true;
-        }
-        let client = match desk.client.take().map_or_else(|| client(&path, account, &settings), Ok) {
-            Ok(client) => client,
-            Err(error) => {
-                desk.did_not_begin(&error);
-                return false;
-            }
-        };
-        desk.client = Some(client.clone());
-        let (stop, stopped) = watch::channel(false);
-        desk.flight = Some(stop);
-        if desk.is_out() {
-            let reason = "nothing was synced yet".to_owned();
-            desk.status.state = AccountState::Offline { since: SystemClock.now(), reason };
-        }
-        let syncing = AccountState::Syncing { done: 0, of: 0 };
-        if !matches!(desk.status.state, AccountState::Syncing { .. }) {
-            desk.before = std::mem::replace(&mut desk.status.state, syncing);
-        }
-        let account = account.clone();
-        let work = spawn_local(Box::pin(sync(path, client, how, stopped, say)));
-        spawn_local(async move {
-            let broken = |_| SyncError::Book(Failure::Storage("callbook made a mistake in this sync".to_owned()));
-            let done = work.await.map_err(broken).flatten();
-            // Whoever has ended needs no answer.
-            let _ = jobs.send(Job::Synced(account, done));
-        });
-        true
-    }
-
-    fn synced(&mut self, account: &AccountId, done: &Result<Report, SyncError>) {
-        let known = self.book.queue(account).unwrap_or_default();
-        let Some(desk) = self.desk(account) else {
-            return self.answer_those_who_asked(account, &Answered::Nothing("the account is gone".to_owned()));
-        };
-        (desk.flight, desk.known) = (None, known);
-        let then = desk.then.take().filter(|_| desk.leaving.is_none());
-        desk.ended(done);
-        if desk.is_out()
-            && let Some(client) = desk.client.take()
-        {
-            spawn_local(client.close());
-        } else if let Some(how) = then {
-            self.fly(account, how);
-            return self.tell();
-        }
-        self.tell();
-        self.answer_those_who_asked(account, &status::answer(&status::name(account), done));
-        self.leave(account);
-    }
-
-    fn answer_those_who_asked(&mut self, account: &AccountId, answer: &Answered) {
-        for (request, answer) in self.asked.ended(account, answer) {
-            self.answer(request, answer);
-        }
     }
 
     /// What is being sent arrives, if it does so soon; connections are closed.
@@ -344,108 +228,11 @@ impl Task {
     }
 
     fn cancel_everything(&mut self) {
-        self.sign_in = None;
+        (self.sign_in, self.looking) = (None, None);
         self.carry_out(Effect::CancelSync);
     }
 }
 
-impl Desk {
-    /// Of an account that nobody has looked at yet.
-    pub fn new(status: AccountStatus) -> Self {
-        Self {
-            account: status.id.clone(),
-            before: status.state.clone(),
-            status,
-            client: None,
-            flight: None,
-            leaving: None,
-            then: None,
-            again: false,
-            brake: None,
-            known: Vec::new(),
-            failures: 0,
-            next: None,
-        }
-    }
-
-    /// Whether somebody has to sign in first.
-    pub fn is_out(&self) -> bool {
-        matches!(self.status.state, AccountState::SignedOut | AccountState::NeedsSignIn { .. })
-    }
-
-    fn did_not_begin(&mut self, error: &WebexError) {
-        self.status.state = match error {
-            // Why is plain.
-            WebexError::SignedOut { .. } => AccountState::NeedsSignIn { reason: String::new() },
-            error => status::failed(error, &self.status.state, SystemClock.now()),
-        };
-        if !self.is_out() {
-            self.wait_after_a_failure(Duration::ZERO);
-        }
-    }
-
-    fn ended(&mut self, done: &Result<Report, SyncError>) {
-        self.status.state = status::after(done, &self.before, SystemClock.now());
-        self.brake = None;
-        let soon = std::mem::take(&mut self.again).then_some(QUIET);
-        self.next = Some(Instant::now() + soon.unwrap_or(RHYTHM));
-        if let Ok(report) = done {
-            self.status.no_directory = report.directory.as_ref().map(ToString::to_string);
-            if let Ended::Braked(plan) = &report.ended {
-                self.brake = Some(status::braked(&self.account, plan));
-            }
-        }
-        match (&self.status.state, done) {
-            (AccountState::Elsewhere, _) => self.next = Some(Instant::now() + PAUSE + jitter(PAUSE)),
-            (_, Ok(Report { ended: Ended::Stopped, .. })) => self.next = Some(Instant::now() + RHYTHM),
-            (AccountState::SignedOut | AccountState::NeedsSignIn { .. }, _) => self.next = None,
-            (_, Ok(Report { ended: Ended::Failed(WebexError::Busy { wait, .. }), .. })) => {
-                self.wait_after_a_failure(*wait);
-            }
-            (AccountState::Offline { .. }, _) => self.wait_after_a_failure(Duration::ZERO),
-            _ => self.failures = 0,
-        }
-    }
-
-    fn wait_after_a_failure(&mut self, least: Duration) {
-        let most = PAUSE.saturating_mul(1 << self.failures.min(8)).min(RHYTHM);
-        self.failures += 1;
-        self.next = Some(Instant::now() + least + Duration::from_secs(1) + jitter(most));
-    }
-}
-
-fn open(path: &Path) -> Result<Book, Failure> {
+pub(super) fn open(path: &Path) -> Result<Book, Failure> {
     Book::open(path, Arc::new(SystemClock)).map_err(|error| Failure::Storage(error.to_string()))
-}
-
-/// The services of an account that is signed in. Blocks for as long as the keyring or a command takes.
-pub(super) fn client(book: &Path, account: &AccountId, settings: &config::Webex) -> Result<Client, WebexError> {
-    let access = Access::prepare(book, account.clone(), settings, Arc::new(SystemClock))?;
-    access.client(&access.login()?)
-}
-
-/// One sync, by a connection of its own.
-async fn sync(
-    path: PathBuf,
-    client: Client,
-    how: How,
-    stop: watch::Receiver<bool>,
-    say: Say,
-) -> Result<Report, SyncError> {
-    let account = client.account().clone();
-    let (progress, mut seen) = watch::channel(Progress::default());
-    let watched = Watched { progress, stop };
-    let mut book = open(&path)?;
-    let mut engine = Engine::open(&mut book, client, Arc::new(SystemClock))?;
-    let mut work = Box::pin(engine.sync(how, &watched));
-    loop {
-        tokio::select! {
-            biased;
-            done = &mut work => return done,
-            Ok(()) = seen.changed() => {
-                let Progress { done, of, .. } = *seen.borrow_and_update();
-                say(Event::SyncProgressed { account: account.clone(), done, of });
-            }
-        }
-    }
 }

@@ -1,14 +1,18 @@
 //! The way of accounts from the loop's side: effects go in, events come out, the network is the simulator's.
 
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
-use simulator::{Control, Options, Simulator, journal::Entry};
+use simulator::{
+    Control, Options, Simulator,
+    faults::{HttpFault, On},
+    journal::Entry,
+};
 use tokio::{sync::mpsc, time::timeout};
 
 use super::super::{SystemClock, librarian::Librarian};
 use crate::{
     app::{Answered, Effect, Event, RequestId, SignInEnd},
-    book::{AccountId, AccountState, Command, Draft, Row},
+    book::{AccountId, AccountState, Command, ContactId, Draft, PersonRef, Row, port::Matches},
     config::{ClientSecret, TokenStore, Webex},
     store::Book,
 };
@@ -171,4 +175,115 @@ async fn a_sync_and_a_sign_in_can_be_given_up_and_signing_out_keeps_a_copy() {
     assert!(matches!(answer, Answered::Undoable(_)), "{answer:?}");
     assert_eq!(this.state, None, "the account is gone");
     assert!(this.rows.len() == 5 && this.rows.iter().all(|row| row.is_of(&AccountId::local())));
+}
+
+/// What the picker gets for a query of the account: who was seen at once, and then the answer.
+struct Search {
+    seen: Matches,
+    found: Matches,
+    contacts: HashMap<PersonRef, ContactId>,
+    remark: Option<String>,
+}
+
+impl Loop {
+    fn type_into_picker(&self, request: u64, query: &str) {
+        let (request, query, account) = (RequestId(request), query.to_owned(), Some(webex()));
+        self.librarian.send(Effect::SearchPeople { request, query, account });
+    }
+
+    /// A newer answer must not be followed by an older one.
+    async fn search(&mut self, request: u64, query: &str) -> Search {
+        self.type_into_picker(request, query);
+        self.answer_to(request).await
+    }
+
+    async fn answer_to(&mut self, wanted: u64) -> Search {
+        let seen = self.until("those known here", |_, event| match event {
+            Event::PeopleSeen { request: RequestId(it), matches, .. } if *it == wanted => Some(matches.clone()),
+            _ => None,
+        });
+        let seen = seen.await;
+        self.until("the people", |_, event| match event {
+            Event::PeopleFound { request: RequestId(it), matches, contacts, remark } => {
+                assert_eq!(*it, wanted, "nobody waits for this any more");
+                let (seen, found) = (seen.clone(), matches.clone());
+                Some(Search { seen, found, contacts: contacts.clone(), remark: remark.clone() })
+            }
+            _ => None,
+        })
+        .await
+    }
+}
+
+fn webex() -> AccountId {
+    AccountId("webex".to_owned())
+}
+
+fn under_way(simulator: &Simulator) -> u64 {
+    simulator.control(Control::Status).unwrap()["under_way"].as_u64().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_of_the_organisation_are_found_while_one_types_and_become_contacts() {
+    let (directory, simulator) = (tempfile::tempdir().unwrap(), seeded().await);
+    let mut this = Loop::begin(directory.path(), &simulator);
+    assert!(matches!(this.sign_in(&simulator).await, SignInEnd::Done(_)));
+    this.up_to_date().await;
+
+    let nothing = this.search(20, "").await;
+    assert_eq!((nothing.found.people.len(), nothing.remark), (2, None), "the people of the contacts are known here");
+    assert_eq!((nothing.seen, nothing.contacts.len()), (nothing.found.clone(), 2));
+    let known = nothing.found.people[0].clone();
+    let found = this.search(21, &known.profile.display_name).await;
+    assert_eq!((&found.seen.people[0].who, &found.found.people[0].who), (&known.who, &known.who));
+    assert!(found.contacts.contains_key(&known.who));
+
+    // What is typed next ends the request of before: its answer never comes, however late.
+    let is_new = |person: &&Person| !nothing.found.people.iter().any(|known| known.who == person.who);
+    let found = this.search(22, "a").await;
+    let stranger = found.found.people.iter().find(is_new).expect("40 people, and 2 of them known").clone();
+    assert!(!found.contacts.contains_key(&stranger.who) && found.remark.is_none());
+    let quiet = under_way(&simulator);
+    simulator.control(Control::Freeze { milliseconds: 60_000 }).unwrap();
+    this.type_into_picker(23, "b");
+    while under_way(&simulator) == quiet {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    this.type_into_picker(24, &stranger.profile.display_name);
+    simulator.control(Control::Freeze { milliseconds: 0 }).unwrap();
+    let found = this.answer_to(24).await;
+    assert_eq!((found.seen.people.len(), &found.found.people[0].who), (0, &stranger.who));
+
+    // Who is added shows at once what the directory said, and is known from then on.
+    let draft = Draft { account: webex(), person: Some(stranger.clone()), ..Draft::default() };
+    let command = Command::AddPerson { who: stranger.who.clone(), draft: Box::new(draft) };
+    this.librarian.send(Effect::Perform { request: RequestId(25), command });
+    let added = this.until("it is added", |_, event| match event {
+        Event::Committed { result, .. } => Some(result.clone()),
+        _ => None,
+    });
+    let added = added.await.unwrap().delta.rows.pop().unwrap();
+    assert_eq!((added.name, added.unsent), (stranger.profile.display_name.clone(), true));
+    this.until("it is sent", |this, _| (this.unsent == 0 && this.rows.len() == 6).then_some(())).await;
+    let found = this.search(26, &stranger.profile.display_name).await;
+    assert_eq!(found.seen.people[0].profile, stranger.profile);
+    assert_eq!(found.contacts.get(&stranger.who), Some(&added.id));
+
+    let refused = |path| Control::Http {
+        on: On::path(path).times(9),
+        fault: HttpFault::Status { status: 403, retry_after: None },
+    };
+    for path in ["/identity/scim", "/v1/people"] {
+        simulator.control(refused(path)).unwrap();
+    }
+    let found = this.search(27, &stranger.profile.display_name).await;
+    assert_eq!(found.found, found.seen);
+    let remark = found.remark.unwrap();
+    assert!(remark == "no right to search the directory: only people known here", "{remark}");
+
+    drop(simulator);
+    let found = this.search(28, "a").await;
+    let remark = found.remark.unwrap();
+    assert!(remark == "offline: only people known here", "{remark}");
+    assert_eq!(found.found, found.seen);
 }
