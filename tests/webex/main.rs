@@ -19,4 +19,5 @@ mod mercury;
 mod pty;
 mod recorded;
 mod screen;
+mod story;
 mod support;

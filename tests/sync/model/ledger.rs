@@ -24,12 +24,11 @@ struct Done {
 
 impl Done {
     fn set(&mut self, field: &str, value: &str) {
-        self.touched = true;
+        (self.gone, self.touched) = (false, true);
         self.fields.insert(field.to_owned(), value.to_owned());
     }
 
     fn make(&mut self, sheet: &Sheet) {
-        (self.gone, self.touched) = (false, true);
         sheet.iter().for_each(|(field, value)| self.set(field, value));
     }
 
