@@ -59,7 +59,7 @@ pub struct Base {
     pub sent_contacts: Vec<Sent<ContactId, Image>>,
     /// Groups that were sent.
     pub sent_groups: Vec<Sent<GroupId, GroupImage>>,
-    /// Records of the server whose deletion is on its way: when they are gone, it was we.
+    /// Records of the server whose deletion is on its way, or was given up on its way: when they are gone, it was we.
     pub deleting: HashSet<ServerId>,
     /// Pairs of equals of which the user said that they are two.
     pub apart: Vec<(ContactId, ServerId)>,

@@ -12,7 +12,7 @@ use tokio::{sync::mpsc, time::timeout};
 use super::super::{SystemClock, librarian::Librarian};
 use crate::{
     app::{Answered, Effect, Event, RequestId, SignInEnd},
-    book::{AccountId, AccountState, Command, ContactId, Draft, PersonRef, Row, port::Matches},
+    book::{AccountId, AccountState, Command, ContactId, Draft, Person, PersonRef, Row, port::Matches},
     config::{ClientSecret, TokenStore, Webex},
     store::Book,
 };

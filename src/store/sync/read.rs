@@ -101,9 +101,7 @@ fn base(connection: &Connection, account: &AccountId) -> rusqlite::Result<Base> 
         .query_map([&account.0], |row| Ok((ContactId(row.get(0)?), ServerId(row.get(1)?))))?
         .collect::<rusqlite::Result<_>>()?;
     let deleting = connection
-        .prepare_cached(
-            "SELECT replaces FROM sending WHERE account = ? AND state = 'deleting' AND image IS NULL AND replaces IS NOT NULL",
-        )?
+        .prepare_cached("SELECT replaces FROM sending WHERE account = ? AND image IS NULL AND replaces IS NOT NULL")?
         .query_map([&account.0], |row| row.get(0).map(ServerId))?
         .collect::<rusqlite::Result<_>>()?;
     Ok(Base {
