@@ -138,10 +138,12 @@ impl Ledger {
         }
         let somebody = |done: fn(&Record) -> &Done| self.records.values().any(|record| done(record).touched);
         let (touched_here, touched_there) = (somebody(|record| &record.here), somebody(|record| &record.there));
+        // A group that went and is in use comes back with all that it had.
+        let replaced = |record: &Record| record.here.was_gone || record.there.was_gone || record.copied;
         let regrouped: BTreeSet<String> = self
             .records
             .iter()
-            .filter(|(token, record)| token.starts_with(GROUP) && (record.here.was_gone || record.there.was_gone))
+            .filter(|(token, record)| token.starts_with(GROUP) && replaced(record))
             .map(|(token, _)| format!("{MEMBER}{}", &token[GROUP.len()..]))
             .collect();
         for (token, record) in &self.records {
