@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Exit, Session, Stop, contact, group, session::Whereabouts};
-use crate::book::Command;
+use crate::book::{AccountId, Command};
 
 const PROTOCOL: &str = "\
 Each line of stdin is one command:
@@ -105,7 +105,7 @@ fn command(session: &Session<'_>, request: Request) -> Result<Command, Stop> {
         Request::Edit { contact, patch } => contact::editing(session, &contact, &patch)?,
         Request::Rm { contacts } => Command::DeleteContacts(session.find_all(&contacts, Whereabouts::Book)?),
         Request::Restore { contacts } => Command::RestoreContacts(session.find_all(&contacts, Whereabouts::Trash)?),
-        Request::GroupCreate { name, external } => group::creating(name, external),
+        Request::GroupCreate { name, external } => group::creating(AccountId::local(), name, external),
         Request::GroupRename { group, name } => group::renaming(session, &group, name)?,
         Request::GroupRm { group } => Command::DeleteGroup(session.group(&group)?.id),
         Request::Regroup { contacts, join, leave } => group::regrouping(session, &contacts, &join, &leave)?,

@@ -8,7 +8,7 @@ use super::{
     session::{Whereabouts, json_from_stdin},
 };
 use crate::{
-    book::{Command, Contact, Draft, Person, PersonRef},
+    book::{AccountId, Command, Contact, Draft, Person, PersonRef},
     exchange::json,
     store::OFFLINE,
 };
@@ -31,12 +31,18 @@ A list is replaced as a whole. For a CLOUD contact the patch speaks of your own 
 /// `callbook add`
 #[derive(Debug, Args)]
 #[command(after_help = format!("{MEMBERS}\n\n{ADD}"))]
-pub struct Add {}
+pub struct Add {
+    /// The account that it is made in; without it the local one
+    #[arg(long, value_name = "NAME")]
+    account: Option<String>,
+}
 
 impl Add {
-    #[expect(clippy::unused_self, reason = "commands are run alike")]
     pub(super) fn run(self, session: &mut Session<'_>) -> Result<(), Stop> {
-        let command = adding(session, &json_from_stdin()?)?;
+        let mut command = adding(session, &json_from_stdin()?)?;
+        if let Command::CreateContact(draft) = &mut command {
+            draft.account = self.account.map_or_else(AccountId::local, AccountId);
+        }
         let committed = session.perform(command)?;
         match committed.touched.last() {
             Some(id) => session.print(&[&id.to_string()]),

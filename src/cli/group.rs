@@ -22,6 +22,9 @@ pub enum GroupCommand {
         /// It mirrors another system (EXTERNAL instead of NORMAL)
         #[arg(long)]
         external: bool,
+        /// The account that it is made in; without it the local one
+        #[arg(long, value_name = "ACCOUNT")]
+        account: Option<String>,
     },
     /// Give a group another name
     Rename {
@@ -57,8 +60,9 @@ impl GroupCommand {
     pub(super) fn run(self, session: &mut Session<'_>) -> Result<(), Stop> {
         match self {
             Self::List { json } => list(session, json),
-            Self::Create { name, external } => {
-                let committed = session.perform(creating(name, external))?;
+            Self::Create { name, external, account } => {
+                let account = account.map_or_else(AccountId::local, AccountId);
+                let committed = session.perform(creating(account, name, external))?;
                 committed.touched.first().map_or(Ok(()), |id| session.print(&[&id.to_string()]))
             }
             Self::Rename { group, name } => {
@@ -82,9 +86,9 @@ impl GroupCommand {
 }
 
 /// The command that makes a group.
-pub(super) fn creating(name: String, external: bool) -> Command {
+pub(super) fn creating(account: AccountId, name: String, external: bool) -> Command {
     let group_type = if external { GroupType::External } else { GroupType::Normal };
-    Command::CreateGroup { account: AccountId::local(), name, group_type, members: Vec::new() }
+    Command::CreateGroup { account, name, group_type, members: Vec::new() }
 }
 
 /// The command that renames a group.

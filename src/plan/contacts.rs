@@ -29,6 +29,12 @@ impl<'a> ContactPair<'a> {
         self.why == Why::Ciphertext && self.link.is_some_and(|link| gone(&link.server))
     }
 
+    /// Our new version is there, and the old one went before we deleted it: somebody else may have made another of it.
+    fn outrun(&self) -> bool {
+        let old = self.link.is_some_and(|link| !link.superseded.is_empty());
+        self.why == Why::Settled && self.theirs.is_some() && old && self.leftovers.is_empty()
+    }
+
     fn unknown_there(&self) -> bool {
         self.base.is_none() && self.theirs.is_none() && self.ours.is_some()
     }
@@ -96,7 +102,8 @@ impl<'a, 'b> Matching<'a, 'b> {
         complete: bool,
         there: &HashMap<&ServerId, &'a RemoteContact>,
     ) -> Self {
-        let (pairs, free) = Pairs::by_link(&base.contacts, &local.contacts, |contact| contact.id, there);
+        let (pairs, free) =
+            Pairs::by_link(&base.contacts, &local.contacts, |contact| contact.id, &base.deleting, there);
         let (taken, unclear, waiting) = (HashSet::new(), Vec::new(), Vec::new());
         Self { base, table, complete, pairs, free, taken, unclear, waiting }
     }
@@ -246,17 +253,22 @@ impl<'a, 'b> Matching<'a, 'b> {
     fn by_likeness(&mut self) {
         let replaced = self.pairs.iter().enumerate().filter(|(_, pair)| pair.vanished() || pair.overtaken());
         let replaced = replaced.filter_map(|(place, pair)| Some((place, &pair.link?.image))).collect();
-        self.link_alike(replaced);
+        self.link_alike(replaced, Clone::clone);
         // What was sent and never answered may have arrived, and somebody else may have edited it since.
         let sent: HashMap<ContactId, &Image> =
             self.base.sent_contacts.iter().map(|sent| (sent.id, &sent.image)).collect();
         let unanswered = self.pairs.iter().enumerate().filter(|(_, pair)| pair.unknown_there());
         let unanswered = unanswered.filter_map(|(place, pair)| Some((place, *sent.get(&pair.id?)?))).collect();
-        self.link_alike(unanswered);
+        self.link_alike(unanswered, Clone::clone);
+        let outrun = self.pairs.iter().enumerate().filter(|(_, pair)| pair.outrun());
+        let outrun = outrun.filter_map(|(place, pair)| Some((place, &pair.link?.image))).collect();
+        // What both had before is not known any more: nothing of either is lost.
+        self.link_alike(outrun, |ours| Image::empty(ours.holder().clone()));
     }
 
-    /// Links old images, each of the pair at a place, with new records that are unambiguously their next versions.
-    fn link_alike(&mut self, old: Vec<(usize, &Image)>) {
+    /// Links old images, each of the pair at a place, with new records that are unambiguously their next versions; `base`
+    /// is what both sides had agreed on.
+    fn link_alike(&mut self, old: Vec<(usize, &Image)>, base: impl Fn(&Image) -> Image) {
         let new: Vec<&RemoteContact> = self.free.iter().copied().filter(|contact| is_matchable(contact)).collect();
         if old.is_empty() || new.is_empty() {
             return;
@@ -266,7 +278,7 @@ impl<'a, 'b> Matching<'a, 'b> {
         for (old, found) in alike::pairs_of(&images, &candidates) {
             if self.complete {
                 self.link(&[places[old]], &[new[found]], Why::Replacement);
-                self.pairs[places[old]].base = Some(images[old].clone());
+                self.pairs[places[old]].base = Some(base(images[old]));
             } else {
                 self.wait_for_more(&[new[found]]);
             }

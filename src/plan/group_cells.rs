@@ -68,12 +68,12 @@ pub(super) fn decide(
                 }
             }
             (Some(ours), None) => {
-                if pair.link.is_some_and(|link| rules.is_fresh(link.confirmed)) {
+                if !pair.between && pair.link.is_some_and(|link| rules.is_fresh(link.confirmed)) {
                     draft.hold(&owner, &name, Reason::Fresh);
                     continue;
                 }
                 let anew = pair.base.is_some();
-                if anew && !pair.edited_here() && !in_use.contains(&id) {
+                if anew && !pair.between && !pair.edited_here() && !in_use.contains(&id) {
                     fates.here.push((id, name));
                     continue;
                 }

@@ -46,7 +46,8 @@ pub(super) struct Groups<'a> {
 impl<'a> Groups<'a> {
     pub fn pair(base: &'a Base, local: &'a Local, remote: &'a Remote) -> Self {
         let there: HashMap<&ServerId, &RemoteGroup> = remote.groups.iter().map(|g| (&g.server, g)).collect();
-        let (mut pairs, mut free) = Pairs::by_link(&base.groups, &local.groups, |group| group.id, &there);
+        let (mut pairs, mut free) =
+            Pairs::by_link(&base.groups, &local.groups, |group| group.id, &base.deleting, &there);
         by_ciphertext(base, &mut pairs, &mut free);
         let mut pairs = pairs.into_list();
         by_name(&mut pairs, &mut free);

@@ -1,6 +1,6 @@
 //! What a plan is made of: what was agreed, what is here, what is there.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -59,6 +59,8 @@ pub struct Base {
     pub sent_contacts: Vec<Sent<ContactId, Image>>,
     /// Groups that were sent.
     pub sent_groups: Vec<Sent<GroupId, GroupImage>>,
+    /// Records of the server whose deletion is on its way, or was given up on its way: when they are gone, it was we.
+    pub deleting: HashSet<ServerId>,
     /// Pairs of equals of which the user said that they are two.
     pub apart: Vec<(ContactId, ServerId)>,
 }

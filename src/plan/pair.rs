@@ -23,7 +23,7 @@ pub(super) struct Pair<'a, I, M, L> {
     /// Old versions and late twins that are still there.
     pub leftovers: Vec<&'a RemoteRecord<M>>,
     pub why: Why,
-    /// We deleted it there ourselves, as the first half of an edit.
+    /// We deleted it there ourselves: as the first half of an edit, or because it was gone here for a while.
     pub between: bool,
 }
 
@@ -67,11 +67,13 @@ pub(super) struct Pairs<'a, I, M, L> {
 }
 
 impl<'a, I: Copy + Eq + Hash, M: Clone + PartialEq, L> Pairs<'a, I, M, L> {
-    /// Brings together what the links say is one. Also those there that they say nothing of, from the oldest to the newest.
+    /// Brings together what the links say is one; of those that are `deleting` what is gone there went by our hand. Also
+    /// those there that the links say nothing of, from the oldest to the newest.
     pub fn by_link(
         links: &'a [Link<I, M>],
         locals: &'a [L],
         id_of: impl Fn(&L) -> I,
+        deleting: &HashSet<ServerId>,
         there: &HashMap<&ServerId, &'a RemoteRecord<M>>,
     ) -> (Self, Vec<&'a RemoteRecord<M>>) {
         let size = links.len().max(locals.len());
@@ -80,6 +82,7 @@ impl<'a, I: Copy + Eq + Hash, M: Clone + PartialEq, L> Pairs<'a, I, M, L> {
         for link in links {
             let mut pair = Pair::new(Some(link.id), Some(link));
             pair.theirs = there.get(&link.server).copied();
+            pair.between = pair.theirs.is_none() && deleting.contains(&link.server);
             pair.leftovers = link.superseded.iter().filter_map(|id| there.get(id).copied()).collect();
             known.extend(link.superseded.iter().chain([&link.server]));
             pairs.at.insert(link.id, pairs.list.len());

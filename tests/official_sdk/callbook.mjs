@@ -4,6 +4,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
+import {scenario} from './scenario.mjs';
+
 const PROGRAM = process.env.CALLBOOK ?? new URL('../../target/debug/callbook', import.meta.url).pathname;
 
 /** What points callbook at a simulator: the variables that the README names. */
@@ -50,6 +52,19 @@ export async function signIn(simulator, {token = simulator.ready.token} = {}) {
       if (!lines.length) throw new Error(stderr);
       return lines.map((line) => JSON.parse(line));
     },
+    /** The book on its disk. */
+    book: env.CALLBOOK_BOOK,
     close: () => fs.rmSync(home, {recursive: true, force: true}),
   };
 }
+
+/** A scenario with a callbook and an SDK that are signed in. */
+export const together = (name, flags, play) =>
+  scenario(name, flags, async (simulator, connect) => {
+    const callbook = await signIn(simulator);
+    try {
+      await play({simulator, sdk: await connect(), callbook});
+    } finally {
+      callbook.close();
+    }
+  });

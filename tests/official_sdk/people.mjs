@@ -57,5 +57,9 @@ export function said(contact) {
   return told;
 }
 
+/** A value as text, the members of objects in one order. */
+export const stable = (value) =>
+  JSON.stringify(value, (key, value) => (value && typeof value === 'object' && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).sort()) : value));
+
 /** A list as it compares whatever its order. */
-export const sorted = (contacts) => contacts.map((contact) => JSON.stringify(said(contact), (key, value) => (value && typeof value === 'object' && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).sort()) : value))).sort();
+export const sorted = (contacts) => contacts.map((contact) => stable(said(contact))).sort();

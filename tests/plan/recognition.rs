@@ -2,10 +2,10 @@
 
 use callbook::{
     book::{Profile, TypedValue},
-    plan::{Answer, Image, Sent, ServerId},
+    plan::{Answer, GroupRef, Image, Sent, ServerId},
 };
 
-use crate::world::{World, cloud, group, image, person, titled};
+use crate::world::{World, cloud, group, image, join, person, server, titled};
 
 fn with_company(world: &mut World) {
     for n in 0..8 {
@@ -275,6 +275,36 @@ fn two_machines_that_edit_at_the_same_time_end_with_one_contact() {
     world.sync();
     let ada: Vec<String> = world.book_there().into_iter().filter(|line| line.starts_with("Ada")).collect();
     assert_eq!(ada, ["Ada|Countess|ada@example.test,+1|"]);
+    assert_eq!(world.book_here(), world.book_there());
+}
+
+#[test]
+fn an_edit_there_between_our_new_version_and_the_end_of_the_old_one_is_kept_and_doubles_nothing() {
+    let mut world = World::new();
+    with_company(&mut world);
+    let ada = person("Ada", "ada@example.test");
+    let (id, _) = world.both(&titled(&ada, "Countess"));
+    world.base.contacts.iter_mut().find(|link| link.id == id).unwrap().superseded = vec![server("old")];
+    let phone_numbers = vec![TypedValue::new("mobile", "+1")];
+    world.there(&Image::new(ada.holder().clone(), &Profile { phone_numbers, ..ada.profile().clone() }, []));
+    world.sync();
+    let ada: Vec<String> = world.book_there().into_iter().filter(|line| line.starts_with("Ada")).collect();
+    assert_eq!(ada, ["Ada|Countess|ada@example.test,+1|"]);
+    assert_eq!(world.book_here(), world.book_there());
+}
+
+#[test]
+fn who_is_back_here_before_the_answer_to_our_deletion_is_made_anew_there() {
+    let mut world = World::new();
+    with_company(&mut world);
+    let (friends, group) = world.group_both("Friends");
+    let ada = join(&person("Ada", "ada@example.test"), &GroupRef::Ours(friends));
+    let (_, server) = world.both(&ada);
+    world.base.deleting = [server.clone(), group.clone()].into();
+    world.delete_there(&server);
+    world.delete_group_there(&group);
+    world.sync();
+    assert!(world.book_there().contains(&"Ada||ada@example.test|Friends".to_owned()), "{:#?}", world.book_there());
     assert_eq!(world.book_here(), world.book_there());
 }
 

@@ -55,6 +55,7 @@ pub struct Terminal {
     pub screen: vt100::Parser,
     /// All that the program sent.
     pub bytes: Vec<u8>,
+    patience: Duration,
 }
 
 #[allow(dead_code, reason = "the bench uses less of it than the tests")]
@@ -82,7 +83,14 @@ impl Terminal {
             output,
             screen: vt100::Parser::new(rows.try_into().unwrap(), columns.try_into().unwrap(), 0),
             bytes: Vec::new(),
+            patience: PATIENCE,
         }
+    }
+
+    /// Waits longer from now on: for what the program itself waits for.
+    pub fn patient(&mut self) -> &mut Self {
+        self.patience = PATIENCE * 3;
+        self
     }
 
     /// Presses keys as a terminal sends them.
@@ -97,7 +105,7 @@ impl Terminal {
 
     /// Waits until the screen shows what `wanted` looks for.
     pub fn until(&mut self, what: &str, wanted: impl Fn(&str) -> bool) {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + self.patience;
         loop {
             let text = self.text();
             if wanted(&text) {
@@ -144,7 +152,7 @@ impl Terminal {
 
     /// Waits until something outside of the screen has come about.
     pub fn wait(&mut self, what: &str, mut wanted: impl FnMut(&Self) -> bool) {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + self.patience;
         while !wanted(self) {
             assert!(Instant::now() < deadline, "{what} never came about; the screen shows:\n{}", self.text());
             if let Ok(bytes) = self.output.recv_timeout(Duration::from_millis(20)) {
@@ -164,7 +172,7 @@ impl Terminal {
 
     /// Waits for the program to end by itself and returns its exit code.
     pub fn ended(&mut self) -> Option<i32> {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + self.patience;
         let status = loop {
             if let Some(status) = self.child.try_wait().unwrap() {
                 break status;

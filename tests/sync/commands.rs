@@ -284,3 +284,15 @@ async fn a_brake_and_a_conflict_ask() {
     assert_eq!(shell.run(&["list"]).await.with(0).out, "");
     assert_eq!(shell.stage.simulator.leaks(), []);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_contact_and_a_group_are_made_in_the_account_that_is_named() {
+    let shell = Shell::signed_in(0).await;
+    shell.run(&["group", "create", "Crew", "--account", "webex"]).await.with(0);
+    let ada = r#"{"displayName": "Ada", "groupNames": ["Crew"]}"#;
+    shell.feed(ada, &["add", "--account", "webex"]).await.with(0);
+    shell.feed(r#"{"displayName": "Grace"}"#, &["add"]).await.with(0);
+    shell.feed(ada, &["add", "--account", "nobody"]).await.with(1).says("there is no account 'nobody'");
+    shell.run(&["sync"]).await.with(0).says("2 sent");
+    assert_eq!(shell.names_there().await, ["Ada"]);
+}

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use callbook::{
-    book::{QueueEntry, Waits},
+    book::{Command, QueueEntry, Waits, change::Kind},
     sync::{Ended, Engine, How, Stage, Watched},
     webex::WebexError,
 };
@@ -222,4 +222,37 @@ async fn what_the_key_server_refuses_for_a_while_is_as_good_as_not_listed() {
     desk.syncs().await;
     let (here, there) = (desk.named(&name), desk.there(&name));
     assert_eq!((here.id, here.profile.title.as_str(), &there["companyName"]), (id, "Countess", &json!("Acme")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_back_here_before_the_answer_to_a_deletion_is_made_anew_there() {
+    for dropped in [false, true] {
+        let mut desk = Desk::new().await;
+        let ada = desk.add_with("Ada", |draft| draft.extras.notes = "met in London".to_owned());
+        desk.syncs().await;
+        desk.clock.wait(11);
+        desk.delete(&[ada]);
+        let on = On::path("/Users/contacts/").method("DELETE");
+        desk.stage.control(Control::Http { on, fault: HttpFault::Hold { carried_out: true } });
+        {
+            let (stage, clock) = (&desk.stage, desk.clock.clone());
+            let mut engine = Engine::open(&mut desk.book, desk.client.clone(), clock).unwrap();
+            let watched = Watched::by_nobody();
+            tokio::select! {
+                done = engine.sync(How::default(), &watched) => panic!("it was to be killed: {done:?}"),
+                () = until("the deletion", || stage.control(Control::Status)["held"] == 1) => {}
+            }
+        }
+        desk.stage.control(Control::Recover);
+        desk.restart();
+        if dropped {
+            desk.book.drop_unsent(Kind::Contact, ada.0).unwrap();
+        } else {
+            desk.book.perform(Command::RestoreContacts(vec![ada])).unwrap();
+        }
+        desk.syncs().await;
+        assert_eq!((desk.names_there(), desk.names()), (vec!["Ada".to_owned()], vec!["Ada".to_owned()]));
+        let here = desk.named("Ada");
+        assert_eq!((here.id, here.extras.notes.as_str()), (ada, "met in London"));
+    }
 }

@@ -21,4 +21,5 @@ mod proxy;
 mod pty;
 mod recorded;
 mod screen;
+mod story;
 mod support;

@@ -20,6 +20,8 @@ use super::{
 
 /// So long a sending that nobody waits for is known by its ciphertext.
 const TWINS: i64 = 30 * 24 * 60 * 60 * 1000;
+/// So long a deletion that nobody waits for may still be carried out: what is gone then is gone by us.
+const LATE: i64 = 60 * 60 * 1000;
 
 impl Pull<'_, '_, '_> {
     /// The conflicts of the plan take the place of those before.
@@ -96,11 +98,14 @@ impl Pull<'_, '_, '_> {
 
     /// Nobody waits any more for a sending of which the plan does not speak: what it wanted was undone, or is done.
     pub fn sendings(&mut self) -> Result<(), Stop> {
-        let old = self.w.at.0 - TWINS;
+        let at = self.w.at.0;
         self.w
             .transaction
-            .prepare_cached("DELETE FROM sending WHERE account = ? AND begun < ? AND state IN ('created', 'dropped')")?
-            .execute(params![self.account.0, old])?;
+            .prepare_cached(
+                "DELETE FROM sending WHERE account = ? AND state IN ('created', 'dropped')
+                 AND begun < iif(image IS NULL, ?, ?)",
+            )?
+            .execute(params![self.account.0, at - LATE, at - TWINS])?;
         if !self.pulled.remote.complete {
             return Ok(());
         }
@@ -109,20 +114,14 @@ impl Pull<'_, '_, '_> {
         spoken_of.extend(plan.held.iter().filter_map(|held| held.subject).map(|subject| match subject {
             Subject::Contact(ContactId(id)) | Subject::Group(GroupId(id)) => id,
         }));
-        let waiting: Vec<(String, Uuid, bool)> = self
+        let waiting: Vec<(String, Uuid)> = self
             .w
             .transaction
-            .prepare_cached(
-                "SELECT kind, id, image IS NULL FROM sending WHERE account = ? AND state IN ('creating', 'deleting')",
-            )?
-            .query_map([&self.account.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+            .prepare_cached("SELECT kind, id FROM sending WHERE account = ? AND state IN ('creating', 'deleting')")?
+            .query_map([&self.account.0], |row| Ok((row.get(0)?, row.get(1)?)))?
             .collect::<rusqlite::Result<_>>()?;
-        for (kind, id, is_deletion) in waiting.into_iter().filter(|(_, id, _)| !spoken_of.contains(id)) {
-            let sql = if is_deletion {
-                "DELETE FROM sending WHERE id = ? AND image IS NULL"
-            } else {
-                "UPDATE sending SET state = 'dropped' WHERE id = ? AND state IN ('creating', 'deleting') AND image IS NOT NULL"
-            };
+        for (kind, id) in waiting.into_iter().filter(|(_, id)| !spoken_of.contains(id)) {
+            let sql = "UPDATE sending SET state = 'dropped' WHERE id = ? AND state IN ('creating', 'deleting')";
             self.w.transaction.prepare_cached(sql)?.execute([id])?;
             self.w.look_anew(unsent::kind_named(&kind), id);
         }

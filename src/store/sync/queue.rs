@@ -43,7 +43,6 @@ impl Book {
                 Kind::Group => drop_group(w, GroupId(id))?,
             };
             w.transaction.execute("DELETE FROM conflict WHERE id = ?", [id])?;
-            w.transaction.execute("DELETE FROM sending WHERE id = ? AND image IS NULL", [id])?;
             w.transaction.execute(
                 "UPDATE sending SET state = 'dropped' WHERE id = ? AND state IN ('creating', 'deleting')",
                 [id],

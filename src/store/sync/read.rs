@@ -100,11 +100,16 @@ fn base(connection: &Connection, account: &AccountId) -> rusqlite::Result<Base> 
         .prepare_cached("SELECT contact, server FROM apart WHERE account = ? ORDER BY contact, server")?
         .query_map([&account.0], |row| Ok((ContactId(row.get(0)?), ServerId(row.get(1)?))))?
         .collect::<rusqlite::Result<_>>()?;
+    let deleting = connection
+        .prepare_cached("SELECT replaces FROM sending WHERE account = ? AND image IS NULL AND replaces IS NOT NULL")?
+        .query_map([&account.0], |row| row.get(0).map(ServerId))?
+        .collect::<rusqlite::Result<_>>()?;
     Ok(Base {
         contacts: links(connection, account, Kind::Contact, ContactId)?,
         groups: links(connection, account, Kind::Group, GroupId)?,
         sent_contacts: sent(connection, account, Kind::Contact, ContactId)?,
         sent_groups: sent(connection, account, Kind::Group, GroupId)?,
+        deleting,
         apart,
     })
 }

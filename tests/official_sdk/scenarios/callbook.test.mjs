@@ -1,20 +1,9 @@
 // callbook and the SDK read each other's contacts.
 import assert from 'node:assert/strict';
 
-import {signIn} from '../callbook.mjs';
+import {together} from '../callbook.mjs';
 import {people, sorted} from '../people.mjs';
-import {everything, scenario, succeeded, written} from '../scenario.mjs';
-
-/** The same with a callbook that is signed in. */
-const together = (name, flags, play) =>
-  scenario(name, flags, async (simulator, connect) => {
-    const callbook = await signIn(simulator);
-    try {
-      await play({simulator, sdk: await connect(), callbook});
-    } finally {
-      callbook.close();
-    }
-  });
+import {everything, succeeded, written} from '../scenario.mjs';
 
 together('what the SDK writes, callbook reads', [], async ({sdk, callbook}) => {
   const made = people(200, 1);

@@ -24,12 +24,11 @@ struct Done {
 
 impl Done {
     fn set(&mut self, field: &str, value: &str) {
-        self.touched = true;
+        (self.gone, self.touched) = (false, true);
         self.fields.insert(field.to_owned(), value.to_owned());
     }
 
     fn make(&mut self, sheet: &Sheet) {
-        (self.gone, self.touched) = (false, true);
         sheet.iter().for_each(|(field, value)| self.set(field, value));
     }
 
@@ -139,10 +138,12 @@ impl Ledger {
         }
         let somebody = |done: fn(&Record) -> &Done| self.records.values().any(|record| done(record).touched);
         let (touched_here, touched_there) = (somebody(|record| &record.here), somebody(|record| &record.there));
+        // A group that went and is in use comes back with all that it had.
+        let replaced = |record: &Record| record.here.was_gone || record.there.was_gone || record.copied;
         let regrouped: BTreeSet<String> = self
             .records
             .iter()
-            .filter(|(token, record)| token.starts_with(GROUP) && (record.here.was_gone || record.there.was_gone))
+            .filter(|(token, record)| token.starts_with(GROUP) && replaced(record))
             .map(|(token, _)| format!("{MEMBER}{}", &token[GROUP.len()..]))
             .collect();
         for (token, record) in &self.records {
@@ -194,8 +195,12 @@ impl Record {
         for field in fields.into_iter().filter(|it| !regrouped.contains(*it) && !self.raced.contains(*it)) {
             let value = sheet.get(field).map_or("", String::as_str);
             let given = [&self.here.fields, &self.there.fields].map(|fields| fields.get(field).map(String::as_str));
+            // Who is back from the trash brings the note along.
+            let back = field == NOTE && self.settled.is_none();
             let fits = match given {
-                _ if was_gone => value.is_empty() || self.ever.get(field).is_some_and(|values| values.contains(value)),
+                _ if was_gone || back && given == [None, None] => {
+                    value.is_empty() || self.ever.get(field).is_some_and(|values| values.contains(value))
+                }
                 [None, None] => value == settled.get(field).map_or("", String::as_str),
                 given => given.contains(&Some(value)),
             };
