@@ -161,6 +161,31 @@ fn what_a_person_changed_while_a_plan_was_made_is_left_alone() {
 }
 
 #[test]
+fn what_a_plan_is_made_of_is_what_the_contacts_say() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut book = work_book(dir.path());
+    let mut server = Server::default();
+    let friends = server.add_group("Friends");
+    server.add("Ada", "Engineer", &[&friends]);
+    for person in ["known", "stranger"] {
+        let holder = Holder::Cloud(plan::ServerId(person.to_owned()));
+        server.post_contact(Image::new(holder, &callbook::book::Profile::default(), []), ["x".to_owned()].into());
+    }
+    sync(&mut book, &mut server);
+    let ada = book.find("Ada").unwrap().pop().unwrap();
+    book.perform(Command::DeleteContacts(vec![ada.id])).unwrap();
+    created(&mut book, at_work("Grace"));
+    let ids: Vec<_> = book.rows(None).unwrap().iter().map(|row| row.id).collect();
+    let mut expected: Vec<_> = book.contacts(&ids).unwrap().iter().map(plan::LocalContact::of).collect();
+    let mut read = book.sync_local(&work()).unwrap().contacts;
+    for contacts in [&mut expected, &mut read] {
+        contacts.sort_by_key(|contact| contact.id);
+    }
+    assert_eq!(read, expected);
+    assert_eq!(book.sync_input(&work()).unwrap().local, book.sync_local(&work()).unwrap());
+}
+
+#[test]
 fn a_window_hears_of_what_a_sync_did_elsewhere() {
     let dir = tempfile::tempdir().unwrap();
     let mut book = work_book(dir.path());

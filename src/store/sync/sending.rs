@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::{
-    book::{AccountId, Committed, Failure, Timestamp, change::Kind},
+    book::{AccountId, Failure, Timestamp, change::Kind},
     plan::ServerId,
     store::{
         Book, accounts,
@@ -18,7 +18,7 @@ use crate::{
 use super::{
     link::{self, Facts},
     request::{Receipt, Sending, SendingImage, SendingState, ToSend, What, state_named, what_name, what_named},
-    unsent::{kind_named, look, parsed},
+    unsent::{kind_named, parsed},
 };
 
 /// Sendings that carry a body, answered or not.
@@ -45,7 +45,7 @@ impl Book {
                 )?
                 .execute([to_send.id])?;
             insert(&w.transaction, account, to_send, w.at)?;
-            look(&w.transaction, to_send.kind, to_send.id)?;
+            w.look_anew(to_send.kind, to_send.id);
             noted = one(&w.transaction, &to_send.operation)?;
             failpoint("sending-noted");
             Ok(())
@@ -66,12 +66,7 @@ impl Book {
     }
 
     /// The server has answered: the link becomes what was sent, or goes with what was deleted.
-    pub fn settle_sending(
-        &mut self,
-        account: &AccountId,
-        operation: &str,
-        receipt: &Receipt,
-    ) -> Result<Committed, Failure> {
+    pub fn settle_sending(&mut self, account: &AccountId, operation: &str, receipt: &Receipt) -> Result<(), Failure> {
         self.write_beside(|w| {
             let sending = existing(w, operation)?;
             let id = sending.to_send.id;
@@ -89,7 +84,7 @@ impl Book {
                 Receipt::Deleted => gone(w, account, &sending)?,
             }
             failpoint("sending-settled");
-            look(&w.transaction, sending.to_send.kind, id)?;
+            w.look_anew(sending.to_send.kind, id);
             Ok(())
         })
     }
