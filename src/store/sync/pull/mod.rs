@@ -16,7 +16,7 @@ use crate::{
     book::{AccountId, Failure, GroupId, Origin},
     plan::{Here, Plan, Planned, Remote, RemoteContact, RemoteGroup, ServerId, Step, StepId},
     store::{
-        Book, accounts,
+        Book, accounts, backup,
         failpoint::failpoint,
         write::{Stop, Writing},
     },
@@ -61,15 +61,27 @@ pub struct Applied {
 impl Book {
     /// Takes over the steps of a plan that concern this book and its links: contacts and groups come, change, go to the
     /// trash and come back, links and conflicts follow; one change, in the history and not in the way of undo. The local
-    /// part of a contact stays as it is.
+    /// part of a contact stays as it is. Before many records of the account are written there is a backup, but where there are
+    /// none yet.
     ///
     /// # Errors
     /// Nothing was taken over.
     pub fn apply_pull(&mut self, account: &AccountId, pulled: &Pulled<'_>) -> Result<Applied, Failure> {
+        let records = pulled.steps.iter().filter(|planned| matches!(planned.step, Step::Here(_))).count();
+        if records >= backup::LARGE && !self.is_scratch() && self.has_contacts(account)? {
+            self.back_up()?;
+        }
         self.set_room(ROOM)?;
         let applied = self.take_over(account, pulled);
         self.set_room(USUAL_ROOM)?;
         applied
+    }
+
+    fn has_contacts(&self, account: &AccountId) -> Result<bool, Failure> {
+        self.connection
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM contact WHERE account = ? AND account <> 'local')")
+            .and_then(|mut statement| statement.query_row([&account.0], |row| row.get(0)))
+            .map_err(|e| self.failure(&e))
     }
 
     fn set_room(&self, kibibytes: i64) -> Result<(), Failure> {
