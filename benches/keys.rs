@@ -6,35 +6,26 @@
 //! No key and no answer may hold the loop longer than a frame of 16 ms. Reading the whole book at the start is printed,
 //! but is no key: the first rows are on the screen before it.
 
+#[path = "support/screen.rs"]
+mod screen;
+
 use std::{
     sync::{Arc, mpsc},
     thread,
-    time::{Duration, Instant},
 };
 
 use callbook::{
-    app::{Effect, Event, Key, Keymap, Opening, State, update},
+    app::{Effect, Event, Key},
     book::{
         Draft, TypedValue,
         incoming::{Incoming, IncomingContact, Place},
-        port::Clock as _,
     },
     runtime::SystemClock,
-    search::{self, Index, Query},
     store::{Book, ImportOptions},
-    ui::{Theme, draw},
 };
-use ratatui::{
-    buffer::Buffer,
-    layout::{Position, Rect, Size},
-};
+use screen::{Held, SIZE, Screen, answer, list, name_of, opening, report};
 
 const CONTACTS: usize = 100_000;
-const SIZE: Size = Size { width: 160, height: 50 };
-/// A frame at 60 Hz.
-const FRAME: Duration = Duration::from_millis(16);
-/// The upper ends of the bars of the histogram, in microseconds.
-const BARS: [u128; 9] = [125, 250, 500, 1000, 2000, 4000, 8000, 16_000, u128::MAX];
 
 /// What a person types in some minutes. A key is pressed once everything that was asked for before has been answered.
 const STORY: &[(&str, &str)] = &[
@@ -92,36 +83,11 @@ fn librarian(mut book: Book, effects: mpsc::Receiver<Effect>, events: &mpsc::Sen
     }
 }
 
-fn answer(book: &mut Book, effect: Effect) -> Option<Event> {
-    Some(match effect {
-        Effect::LoadRows { request } => {
-            let rows = book.rows(None).expect("rows");
-            let index = Arc::new(Index::new(&rows));
-            Event::RowsLoaded { request, rows, index }
-        }
-        Effect::LoadContact { request, id } => {
-            Event::ContactLoaded { request, result: book.contact(id).map(|found| found.map(Box::new)) }
-        }
-        Effect::Sort { request, order } => Event::Sorted { request, ids: book.sorted(order).expect("an order") },
-        Effect::Filter { request, query, scope, index, groups } => {
-            let groups = groups.iter().map(|row| &row.group);
-            let hits = search::filter(&Query::parse(&query), scope, &index, groups, &|_| false, &|| false);
-            Event::Filtered { request, hits: hits.unwrap_or_default().into_iter().map(|hit| hit.id).collect() }
-        }
-        Effect::Perform { request, command } => Event::Committed { request, result: book.perform(command) },
-        _ => return None,
-    })
-}
-
-/// The loop, with a clock beside it.
+/// The loop and the librarian.
 struct Loop {
-    state: State,
-    theme: Theme,
-    buffer: Buffer,
+    screen: Screen,
     effects: mpsc::Sender<Effect>,
     events: mpsc::Receiver<Option<Event>>,
-    /// What held the loop for how long.
-    held: Vec<(Duration, String)>,
 }
 
 impl Loop {
@@ -140,11 +106,7 @@ impl Loop {
 
     /// Returns how many effects were asked for.
     fn take_in(&mut self, event: Event, what: &str) -> usize {
-        let start = Instant::now();
-        let effects = update(&mut self.state, event, SystemClock.now());
-        self.buffer.reset();
-        draw(&self.state, &self.theme, self.buffer.area, &mut self.buffer);
-        self.held.push((start.elapsed(), what.to_owned()));
+        let effects = self.screen.take_in(event, what);
         let asked = effects.len();
         for effect in effects {
             self.effects.send(effect).expect("the librarian lives");
@@ -153,80 +115,31 @@ impl Loop {
     }
 }
 
-fn name_of(event: &Event) -> &'static str {
-    match event {
-        Event::RowsLoaded { .. } => "every row is here",
-        Event::ContactLoaded { .. } => "the contact is here",
-        Event::Sorted { .. } => "the order is here",
-        Event::Filtered { .. } => "the hits are here",
-        Event::Committed { .. } => "the change is done",
-        _ => "an answer",
-    }
-}
-
-fn histogram(held: &[(Duration, String)]) {
-    let mut from = 0;
-    for until in BARS {
-        let count = held.iter().filter(|(time, _)| (from..until).contains(&time.as_micros())).count();
-        let label = if until == u128::MAX { format!("over {from:>6} µs") } else { format!("     {until:>6} µs") };
-        println!("  {label}  {count:>5}  {}", "#".repeat((count * 60).div_ceil(held.len())));
-        from = until;
-    }
-}
-
 fn main() {
     let contacts = std::env::var("CALLBOOK_CONTACTS").ok().and_then(|n| n.parse().ok()).unwrap_or(CONTACTS);
     let mut book = Book::scratch(Arc::new(SystemClock)).expect("a book");
     let mut items = (0..contacts).map(|number| Ok(contact(number)));
     book.import("bench", &mut items, &ImportOptions::default()).expect("an import");
-    let opening = Opening {
-        rows: book.rows(Some(100)).expect("rows"),
-        groups: book.groups().expect("groups"),
-        total: book.total().expect("a total"),
-        tally: book.tally().expect("a tally"),
-        ..Opening::default()
-    };
+    let opening = opening(&book);
     let (effects, asked) = mpsc::channel();
     let (answers, events) = mpsc::channel();
     let thread = thread::spawn(move || librarian(book, asked, &answers));
-    let mut this = Loop {
-        state: State::new(SIZE, jiff::tz::TimeZone::UTC, Keymap::default()),
-        theme: Theme::default(),
-        buffer: Buffer::empty(Rect::from((Position::ORIGIN, SIZE))),
-        effects,
-        events,
-        held: Vec::new(),
-    };
+    let mut this = Loop { screen: Screen::new(), effects, events };
     this.happens(Event::BookOpened { request: None, opening }, "the book opens");
-    let start: Vec<_> = this.held.drain(..).collect();
+    let start: Held = this.screen.held.drain(..).collect();
     for (chapter, keys) in STORY {
         for key in Key::parse_sequence(keys).expect("keys") {
             this.happens(Event::KeyPressed(key), &format!("{chapter}: {key}"));
         }
-        assert!(this.state.modals.is_empty(), "{chapter} ends where it began");
+        assert!(this.screen.state.modals.is_empty(), "{chapter} ends where it began");
     }
-    let Loop { mut held, effects, state, .. } = this;
+    let Loop { screen, effects, .. } = this;
     drop(effects);
     thread.join().expect("the librarian ends well");
-    assert_eq!(state.roster.total, contacts, "everything was taken back");
+    assert_eq!(screen.state.roster.total, contacts, "everything was taken back");
 
-    println!("{contacts} contacts, {}x{}: {} keys and answers", SIZE.width, SIZE.height, held.len());
-    histogram(&held);
-    held.sort_unstable_by_key(|(time, _)| std::cmp::Reverse(*time));
-    println!("the slowest:");
-    let list = |times: &[(Duration, String)]| {
-        for (time, what) in times {
-            println!("  {time:>10.2?}  {what}");
-        }
-    };
-    list(&held[..held.len().min(12)]);
+    println!("{contacts} contacts, {}x{}: {} keys and answers", SIZE.width, SIZE.height, screen.held.len());
+    report(screen.held);
     println!("at the start, which is no key:");
     list(&start);
-    if cfg!(debug_assertions) {
-        println!("an unoptimised build says nothing about the goal");
-    } else {
-        // Machines are noisy: a number for people, not a test.
-        let over = held.iter().filter(|(time, _)| *time > FRAME).count();
-        println!("{over} of {} held the loop longer than a frame of {FRAME:?} (goal: none)", held.len());
-    }
 }

@@ -49,7 +49,8 @@
 //!
 //! A contact has one shared image ([`plan::Image`]) that it and its account agree on, the *base*; what an account has not got
 //! is the difference between the two, so there is no list of orders that could be lost. A plan is pure and computed anew
-//! each time; [`sync`] carries it out and may be cut off anywhere: what has left is known again by its ciphertext.
+//! each time; [`sync`] carries it out and may be cut off anywhere: what has left is known again by its ciphertext. A list that is
+//! the one of last time ends a sync with its GET; of another one only the contacts are opened whose text is not known.
 //!
 //! # Beside the house
 //!

@@ -1,5 +1,7 @@
 //! A contact and its parts.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -307,6 +309,11 @@ impl Contact {
             trashed: None,
             unknown: Map::new(),
         }
+    }
+
+    /// The same as [`Contact::effective`], borrowed where the contact holds it as it is.
+    pub fn shown(&self) -> Cow<'_, Profile> {
+        if self.person.is_none() { Cow::Borrowed(&self.profile) } else { Cow::Owned(self.effective()) }
     }
 
     /// The attributes as people see them: for CLOUD the person's, with the user's own numbers and SIP addresses after

@@ -4,6 +4,9 @@ use super::{Contact, Profile};
 
 /// Full case folding near enough for comparing names: lower case, with the final sigma and the sharp s unified.
 pub fn fold_case(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     text.chars()
         .flat_map(char::to_uppercase)
         .flat_map(char::to_lowercase)
@@ -65,6 +68,7 @@ pub fn sort_key(name: &str) -> String {
     let head = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
     let class = head.chars().next().map_or(SIGN, class_of);
     let head = match class {
+        LATIN | HAN | DIGIT if head.is_ascii() => head.to_owned(),
         LATIN | HAN | DIGIT => any_ascii::any_ascii(head).to_lowercase(),
         HANGUL => composed(head),
         KANA => head.chars().map(hiragana).collect(),

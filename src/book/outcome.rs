@@ -15,6 +15,25 @@ pub struct Delta {
     pub total: usize,
 }
 
+impl Delta {
+    /// The same in parts of at most so many rows, each of which can be shown by itself: no frame waits for all of them. Groups
+    /// and counts are those of the whole.
+    pub fn parts(self, most: usize) -> Vec<Self> {
+        let Self { rows, mut gone, groups, total } = self;
+        let mut rows = rows.into_iter().peekable();
+        let mut parts = Vec::new();
+        while parts.is_empty() || rows.peek().is_some() {
+            parts.push(Self {
+                rows: rows.by_ref().take(most.max(1)).collect(),
+                gone: std::mem::take(&mut gone),
+                groups: groups.clone(),
+                total,
+            });
+        }
+        parts
+    }
+}
+
 /// A command was carried out: its change is on the disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Committed {
@@ -69,4 +88,30 @@ pub struct HistoryEntry {
     pub undone: bool,
     /// The labels of the fields that differ; empty when more than one record changed.
     pub fields: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::book::AccountId;
+
+    #[test]
+    fn parts_hold_everything_once_and_in_order() {
+        let contact = |number| {
+            let id = ContactId(uuid::Uuid::from_u128(number));
+            Row::of(&Contact::new(id, AccountId::local(), Timestamp(0)))
+        };
+        let rows: Vec<Row> = (0..5).map(contact).collect();
+        let gone = vec![ContactId(uuid::Uuid::from_u128(9))];
+        let delta = Delta { rows: rows.clone(), gone: gone.clone(), groups: Vec::new(), total: 5 };
+        let parts = delta.clone().parts(2);
+        assert_eq!(
+            parts.iter().map(|part| (part.rows.len(), part.gone.len(), part.total)).collect::<Vec<_>>(),
+            [(2, 1, 5), (2, 0, 5), (1, 0, 5)]
+        );
+        assert_eq!(parts.into_iter().flat_map(|part| part.rows).collect::<Vec<_>>(), rows);
+        assert_eq!(delta.clone().parts(5), [delta]);
+        let nobody = Delta { gone, ..Delta::default() };
+        assert_eq!(nobody.clone().parts(2), [nobody]);
+    }
 }

@@ -75,7 +75,7 @@ impl Row {
 
     /// The row of a contact. Whether it is sent is no business of the contact: the store adds that.
     pub fn of(contact: &Contact) -> Self {
-        let shown = contact.effective();
+        let shown = contact.shown();
         let name = name::shown_name(contact);
         let main = |values: &[super::TypedValue]| {
             values.iter().find(|v| v.primary).or_else(|| values.first()).map(|v| v.value.clone())

@@ -39,6 +39,17 @@ impl<'a> ContactPair<'a> {
         self.base.is_none() && self.theirs.is_none() && self.ours.is_some()
     }
 
+    /// The image of a CUSTOM contact that is not there any more.
+    fn lost(&self) -> Option<&Image> {
+        self.base.as_ref().filter(|base| self.vanished() && *base.holder() == Holder::Custom)
+    }
+
+    /// The image of a CUSTOM contact that never was there.
+    fn untold(&self) -> Option<&'a Image> {
+        let ours = self.live().filter(|_| self.unknown_there()).map(|ours| &ours.image);
+        ours.filter(|image| *image.holder() == Holder::Custom)
+    }
+
     pub fn name(&self) -> String {
         let here = self.ours.map(|ours| ours.name.clone());
         let there = self.theirs.map(|theirs| {
@@ -198,19 +209,20 @@ impl<'a, 'b> Matching<'a, 'b> {
             new: Vec<&'a RemoteContact>,
         }
         let mut classes: BTreeMap<String, Class> = BTreeMap::new();
-        for contact in self.free.iter().filter(|contact| is_matchable(contact)) {
-            classes.entry(key(&self.table.theirs(&contact.image))).or_default().new.push(contact);
+        // In a first sync nobody is here to be compared with.
+        if self.pairs.iter().any(|pair| pair.lost().is_some() || pair.untold().is_some()) {
+            for contact in self.free.iter().filter(|contact| is_matchable(contact)) {
+                classes.entry(key(&self.table.theirs(&contact.image))).or_default().new.push(contact);
+            }
         }
         if classes.is_empty() {
             return;
         }
         for (place, pair) in self.pairs.iter().enumerate() {
-            let base = pair.base.as_ref().filter(|base| pair.vanished() && *base.holder() == Holder::Custom);
-            let ours = pair.live().filter(|ours| pair.unknown_there() && *ours.image.holder() == Holder::Custom);
-            if let Some(class) = base.and_then(|base| classes.get_mut(&key(&self.table.base(base)))) {
+            if let Some(class) = pair.lost().and_then(|base| classes.get_mut(&key(&self.table.base(base)))) {
                 class.vanished.push(place);
             }
-            if let Some(class) = ours.and_then(|ours| classes.get_mut(&key(&self.table.ours(&ours.image)))) {
+            if let Some(class) = pair.untold().and_then(|ours| classes.get_mut(&key(&self.table.ours(ours)))) {
                 class.unlinked.push(place);
             }
         }
@@ -288,17 +300,18 @@ impl<'a, 'b> Matching<'a, 'b> {
 
     /// What comes back is taken from the trash, with its local part.
     fn out_of_the_trash(&mut self) {
+        let mut trashed: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (place, pair) in self.pairs.iter().enumerate().filter(|(_, pair)| pair.unknown_there()) {
+            if let Some(ours) = pair.ours.filter(|ours| ours.trashed && !self.free.is_empty()) {
+                trashed.entry(key(&self.table.ours(&ours.image))).or_default().push(place);
+            }
+        }
+        if trashed.is_empty() {
+            return;
+        }
         let mut new: BTreeMap<String, Vec<&RemoteContact>> = BTreeMap::new();
         for contact in self.free.iter().filter(|contact| is_matchable(contact)) {
             new.entry(key(&self.table.theirs(&contact.image))).or_default().push(contact);
-        }
-        let mut trashed: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        if !new.is_empty() {
-            for (place, pair) in self.pairs.iter().enumerate().filter(|(_, pair)| pair.unknown_there()) {
-                if let Some(ours) = pair.ours.filter(|ours| ours.trashed) {
-                    trashed.entry(key(&self.table.ours(&ours.image))).or_default().push(place);
-                }
-            }
         }
         for (key, here) in trashed {
             if let ([place], Some([contact])) = (&here[..], new.get(&key).map(Vec::as_slice)) {

@@ -1,11 +1,12 @@
 //! The shared image of a record: exactly what its home account holds of it (model.md, "A contact has three parts").
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::book::{
-    Address, Contact, ContactType, Field, Group, GroupId, GroupType, Profile, TypedValue, field::label_of_key, group,
+    AccountId, Address, Contact, ContactType, Field, Group, GroupId, GroupType, PersonRef, Profile, TypedValue,
+    field::label_of_key, group,
 };
 
 /// An id that the server gave: of a contact or of a group, never one of ours.
@@ -25,6 +26,16 @@ pub enum Holder {
     Elsewhere,
 }
 
+impl Holder {
+    /// The holder of a CLOUD contact of an account.
+    pub fn cloud(account: &AccountId, who: Option<&PersonRef>) -> Self {
+        match who {
+            Some(who) if who.directory == account.0 => Self::Cloud(ServerId(who.key.clone())),
+            _ => Self::Elsewhere,
+        }
+    }
+}
+
 /// A group that a contact is in.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -36,13 +47,19 @@ pub enum GroupRef {
 }
 
 /// The shared part of a contact in the one form in which images are compared: labels, empty values and whatever the
-/// account does not hold are gone, so that an image read back from the wire equals the one that was sent.
+/// account does not hold are gone, so that an image read back from the wire equals the one that was sent. Cloning shares
+/// the profile: a plan has each image in several places.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", from = "Parts")]
 pub struct Image {
     holder: Holder,
-    profile: Box<Profile>,
+    #[serde(serialize_with = "shared")]
+    profile: Arc<Profile>,
     groups: BTreeSet<GroupRef>,
+}
+
+fn shared<S: Serializer>(profile: &Profile, serializer: S) -> Result<S::Ok, S::Error> {
+    profile.serialize(serializer)
 }
 
 /// An image as stored, perhaps by a version with another list of types.
@@ -55,43 +72,48 @@ struct Parts {
 
 impl From<Parts> for Image {
     fn from(parts: Parts) -> Self {
-        Self::new(parts.holder, &parts.profile, parts.groups)
+        Self::of_profile(parts.holder, parts.profile, parts.groups)
     }
 }
 
 impl Image {
     /// What an account holds of this profile.
     pub fn new(holder: Holder, profile: &Profile, groups: impl IntoIterator<Item = GroupRef>) -> Self {
+        Self::of_profile(holder, profile.clone(), groups)
+    }
+
+    /// The same of a profile that is needed for nothing else.
+    pub fn of_profile(holder: Holder, profile: Profile, groups: impl IntoIterator<Item = GroupRef>) -> Self {
         let mut shared = Profile {
-            phone_numbers: on_the_wire(&profile.phone_numbers),
-            sip_addresses: on_the_wire(&profile.sip_addresses),
+            phone_numbers: on_the_wire(profile.phone_numbers),
+            sip_addresses: on_the_wire(profile.sip_addresses),
             ..Profile::default()
         };
         if holder == Holder::Custom {
-            for ((_, from), to) in texts(profile).into_iter().zip(texts_mut(&mut shared)) {
-                to.clone_from(from);
-            }
-            shared.emails = on_the_wire(&profile.emails);
-            shared.addresses = profile.addresses.first().and_then(address_info).into_iter().collect();
+            shared.display_name = profile.display_name;
+            shared.first_name = profile.first_name;
+            shared.last_name = profile.last_name;
+            shared.company_name = profile.company_name;
+            shared.title = profile.title;
+            shared.avatar_url = profile.avatar_url;
+            shared.emails = on_the_wire(profile.emails);
+            shared.addresses = profile.addresses.into_iter().next().and_then(address_info).into_iter().collect();
         }
-        Self { holder, profile: Box::new(shared), groups: groups.into_iter().collect() }
+        Self { holder, profile: Arc::new(shared), groups: groups.into_iter().collect() }
     }
 
     /// What the contact's account holds of it, or shall hold.
     pub fn of(contact: &Contact) -> Self {
-        let holder = match (&contact.contact_type, &contact.person) {
-            (ContactType::Custom, _) => Holder::Custom,
-            (ContactType::Cloud, Some(person)) if person.who.directory == contact.account.0 => {
-                Holder::Cloud(ServerId(person.who.key.clone()))
-            }
-            (ContactType::Cloud, _) => Holder::Elsewhere,
+        let holder = match contact.contact_type {
+            ContactType::Custom => Holder::Custom,
+            ContactType::Cloud => Holder::cloud(&contact.account, contact.person.as_ref().map(|person| &person.who)),
         };
         Self::new(holder, &contact.profile, contact.groups.iter().copied().map(GroupRef::Ours))
     }
 
     /// An image with nothing in it.
     pub fn empty(holder: Holder) -> Self {
-        Self { holder, profile: Box::default(), groups: BTreeSet::new() }
+        Self { holder, profile: Arc::default(), groups: BTreeSet::new() }
     }
 
     /// Makes the contact's shared part equal to this image and leaves its local part alone: labels of values that stay,
@@ -126,6 +148,19 @@ impl Image {
         &self.profile
     }
 
+    /// Whether two images are equal but for their groups.
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        // Shared profiles are not looked into.
+        self.profile == other.profile && self.holder == other.holder
+    }
+
+    /// Takes over the profile of an image that says the same, so that the two are known for equal at a glance.
+    pub fn share(&mut self, other: &Self) {
+        if self.profile == other.profile {
+            self.profile = Arc::clone(&other.profile);
+        }
+    }
+
     /// The groups it is in.
     pub fn groups(&self) -> &BTreeSet<GroupRef> {
         &self.groups
@@ -134,7 +169,7 @@ impl Image {
     /// The same image in other groups.
     #[must_use]
     pub fn in_groups(&self, groups: impl IntoIterator<Item = GroupRef>) -> Self {
-        Self { groups: groups.into_iter().collect(), ..self.clone() }
+        Self { holder: self.holder.clone(), profile: Arc::clone(&self.profile), groups: groups.into_iter().collect() }
     }
 
     /// What the record is called; empty where no value of it can serve.
@@ -164,7 +199,7 @@ impl Image {
     }
 
     pub(super) fn parts_mut(&mut self) -> (&mut Holder, &mut Profile, &mut BTreeSet<GroupRef>) {
-        (&mut self.holder, &mut self.profile, &mut self.groups)
+        (&mut self.holder, Arc::make_mut(&mut self.profile), &mut self.groups)
     }
 }
 
@@ -244,33 +279,40 @@ pub(super) fn label(key: &str) -> String {
     }
 }
 
-fn on_the_wire(values: &[TypedValue]) -> Vec<TypedValue> {
-    values.iter().filter(|value| !value.value.is_empty()).map(wire_value).collect()
+fn on_the_wire(mut values: Vec<TypedValue>) -> Vec<TypedValue> {
+    values.retain(|value| !value.value.is_empty());
+    for value in &mut values {
+        value.label.clear();
+        if !TypedValue::TYPES.contains(&value.kind.as_str()) {
+            value.kind = wire_kind(&value.kind).to_owned();
+        }
+    }
+    values
 }
 
-fn wire_value(value: &TypedValue) -> TypedValue {
-    let known = TypedValue::new(&value.kind, &value.value);
-    TypedValue { label: String::new(), primary: value.primary, ..known }
+fn wire_kind(kind: &str) -> &'static str {
+    TypedValue::TYPES.into_iter().find(|known| known.eq_ignore_ascii_case(kind)).unwrap_or("other")
 }
 
-fn address_info(address: &Address) -> Option<Address> {
-    let held = Address {
-        street: address.street.clone(),
-        city: address.city.clone(),
-        state: address.state.clone(),
-        zip_code: address.zip_code.clone(),
-        country: address.country.clone(),
-        ..Address::default()
-    };
-    (held != Address::default()).then_some(held)
+fn is_same(here: &TypedValue, there: &TypedValue) -> bool {
+    here.value == there.value && here.primary == there.primary && is_alike(here, there)
+}
+
+fn is_alike(here: &TypedValue, there: &TypedValue) -> bool {
+    here.value == there.value && wire_kind(&here.kind) == there.kind
+}
+
+fn address_info(address: Address) -> Option<Address> {
+    let Address { street, city, state, zip_code, country, .. } = address;
+    let is_empty = [&street, &city, &state, &zip_code, &country].into_iter().all(String::is_empty);
+    (!is_empty).then(|| Address { street, city, state, zip_code, country, ..Address::default() })
 }
 
 fn write_values(wanted: &[TypedValue], values: &mut Vec<TypedValue>) {
     let mut here = std::mem::take(values);
     for entry in wanted {
-        let same = here.iter().position(|value| wire_value(value) == *entry);
-        let alike =
-            same.or_else(|| here.iter().position(|v| v.value == entry.value && wire_value(v).kind == entry.kind));
+        let same = here.iter().position(|value| is_same(value, entry));
+        let alike = same.or_else(|| here.iter().position(|value| is_alike(value, entry)));
         values.push(match alike {
             Some(at) => TypedValue { primary: entry.primary, ..here.remove(at) },
             None => entry.clone(),
@@ -280,7 +322,7 @@ fn write_values(wanted: &[TypedValue], values: &mut Vec<TypedValue>) {
 
 /// The account's address takes the first place; what it cannot hold of the first one, and all others, stay behind it.
 fn write_address(wanted: Option<&Address>, addresses: &mut Vec<Address>) {
-    if addresses.first().and_then(address_info).as_ref() == wanted {
+    if addresses.first().cloned().and_then(address_info).as_ref() == wanted {
         return;
     }
     if addresses.is_empty() {

@@ -9,7 +9,8 @@ use sha2::{Digest as _, Sha256};
 use super::image::{GroupImage, Image, ServerId};
 use crate::book::{ContactId, GroupId};
 
-/// What a step is known by in the journal: the same record and the same content have the same id in every plan.
+/// What a step is known by in its plan, and one on the server in the journal too: there the same record and the same
+/// content have the same id in every plan.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct StepId(pub String);
@@ -22,9 +23,28 @@ impl fmt::Display for StepId {
 
 impl StepId {
     pub(super) fn of(step: &Step) -> Self {
-        let content = serde_json::to_vec(step).unwrap_or_default();
-        let digest = Sha256::digest(&content);
-        Self(digest.iter().take(8).fold(String::new(), |text, byte| text + &format!("{byte:02x}")))
+        Self(match step {
+            // These never leave this machine, and there may be as many as contacts: the record they are about will do.
+            Step::Note(note) => match note {
+                Note::LinkContact { contact, .. } => format!("link contact {contact}"),
+                Note::LinkGroup { group, .. } => format!("link group {group}"),
+                Note::ForgetContact { contact } => format!("forget contact {contact}"),
+                Note::ForgetGroup { group } => format!("forget group {group}"),
+            },
+            Step::Here(here) => match here {
+                Here::CreateContact { server, .. } => format!("create contact {}", server.0),
+                Here::UpdateContact { contact, .. } => format!("update contact {contact}"),
+                Here::RestoreContact { contact, .. } => format!("restore contact {contact}"),
+                Here::TrashContact { contact } => format!("trash contact {contact}"),
+                Here::CreateGroup { server, .. } => format!("create group {}", server.0),
+                Here::UpdateGroup { group, .. } => format!("update group {group}"),
+                Here::DeleteGroup { group } => format!("delete group {group}"),
+            },
+            Step::There(_) => {
+                let digest = Sha256::digest(serde_json::to_vec(step).unwrap_or_default());
+                digest.iter().take(8).fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+            }
+        })
     }
 }
 

@@ -34,6 +34,9 @@ use crate::{
     store::{Book, OFFLINE, Watch, watch},
 };
 
+/// So many rows are taken in at once: a sync may bring thousands, and nobody who types shall notice.
+const PART: usize = 250;
+
 enum Job {
     /// An effect of the screen.
     Effect(Effect),
@@ -198,7 +201,9 @@ impl Desk {
         match self.book.news() {
             Ok(None) => {}
             Ok(Some(delta)) => {
-                self.answer(Event::BookChanged(delta));
+                for part in delta.parts(PART) {
+                    self.answer(Event::BookChanged(part));
+                }
                 self.book_moved();
             }
             Err(failure) => self.alarm(&failure),

@@ -38,7 +38,10 @@ mod signals;
 mod terminal;
 mod words;
 
-use std::io::{self, IsTerminal as _, Write as _, stdout};
+use std::{
+    io::{self, IsTerminal as _, Write as _, stdout},
+    time::{Duration, Instant},
+};
 
 use rustix::io::Errno;
 use tokio::sync::mpsc;
@@ -63,6 +66,8 @@ use settings::SettingsWatch;
 use signals::{Signal, Signals};
 use terminal::Screen;
 
+/// After so long a frame is drawn, whatever else waits to be taken in.
+const BURST: Duration = Duration::from_millis(4);
 /// So many rows fill any screen; the rest is read after the first frame.
 const FIRST_ROWS: usize = 100;
 
@@ -214,11 +219,16 @@ impl Loop {
         }
     }
 
-    /// Applies what is there already, so that a burst of events makes one frame. `false` to leave.
+    /// Applies what is there already, so that a burst of events makes one frame; of a long one, whoever types waits for a part.
+    /// `false` to leave.
     fn drain(&mut self) -> io::Result<bool> {
+        let begun = Instant::now();
         while let Ok(event) = self.answers.try_recv().or_else(|_| self.input.try_recv()) {
             if !self.apply(event)? {
                 return Ok(false);
+            }
+            if begun.elapsed() >= BURST {
+                return self.input.try_recv().map_or(Ok(true), |input| self.apply(input));
             }
         }
         Ok(true)

@@ -9,13 +9,13 @@ use crate::{
     exchange::vcard,
 };
 
-use super::{import::image, read, write::unreadable};
+use super::{import::image, read, write::json};
 
 /// What a contact says, the properties that we do not manage included, whatever its id, home, times and groups. Equal
 /// content has equal hashes.
 pub(super) fn content_hash(contact: &Contact) -> rusqlite::Result<Vec<u8>> {
     let said = (&contact.profile, spoken(&contact.extras), unmanaged(contact));
-    Ok(Sha256::digest(serde_json::to_vec(&said).map_err(unreadable)?).to_vec())
+    Ok(Sha256::digest(json(&said)?).to_vec())
 }
 
 fn unmanaged(contact: &Contact) -> Vec<Value> {

@@ -53,8 +53,8 @@ pub use import::{Watcher, unwatched};
 pub use lease::Lease;
 pub use people::{OFFLINE, PeopleReport};
 pub use sync::{
-    Applied, Hash, Known, Pulled, Receipt, Seen, Sending, SendingImage, SendingState, SyncInput, SyncState, ToSend,
-    Waiting, What,
+    Applied, Hash, Pulled, Receipt, Seen, Sending, SendingImage, SendingState, SyncInput, SyncState, ToSend, Waiting,
+    What,
 };
 pub use watch::{Watch, watch};
 

@@ -241,7 +241,7 @@ fn each_row(
             name: row.get(1)?,
             second: row.get(2)?,
             sort: row.get(3)?,
-            groups: groups.chunks_exact(16).filter_map(|id| Uuid::from_slice(id).ok()).map(GroupId).collect(),
+            groups: group_ids(&groups).collect(),
             contact_type: if contact_type == "CLOUD" { ContactType::Cloud } else { ContactType::Custom },
             favourite: row.get(6)?,
             unresolved: row.get(7)?,
@@ -258,6 +258,11 @@ fn each_row(
         take(row?);
     }
     Ok(())
+}
+
+/// The ids in the column `groups`.
+pub(super) fn group_ids(column: &[u8]) -> impl Iterator<Item = GroupId> {
+    column.chunks_exact(16).filter_map(|id| Uuid::from_slice(id).ok()).map(GroupId)
 }
 
 fn home(account: &str) -> Option<Box<AccountId>> {

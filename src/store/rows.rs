@@ -11,7 +11,7 @@ use crate::{
 use super::{
     known::content_hash,
     read,
-    write::{Writing, unreadable},
+    write::{Writing, json, unreadable},
 };
 
 /// The columns of the table `contact` but its number.
@@ -111,21 +111,34 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Stores the rows of a contact and returns its document.
+    /// Stores the rows of a contact over those that are there, and returns its document.
     pub(super) fn put_contact(&mut self, contact: &Contact) -> rusqlite::Result<String> {
-        self.look_at(&contact.account, Kind::Contact, contact.id.0);
         let columns = Columns::of(contact)?;
         let number: i64 = self
             .transaction
             .prepare_cached(&format!("INSERT INTO contact ({COLUMNS}) VALUES ({PLACES}) {OVER} RETURNING row"))?
             .query_row(&columns.params()[..], |r| r.get(0))?;
-        let document = serde_json::to_string(contact).map_err(unreadable)?;
+        self.transaction.prepare_cached("DELETE FROM membership WHERE contact = ?")?.execute([number])?;
+        self.put_beside(contact, number)
+    }
+
+    /// The same for one that is not there yet.
+    pub(super) fn insert_contact(&mut self, contact: &Contact) -> rusqlite::Result<String> {
+        let columns = Columns::of(contact)?;
+        self.transaction
+            .prepare_cached(&format!("INSERT INTO contact ({COLUMNS}) VALUES ({PLACES})"))?
+            .execute(&columns.params()[..])?;
+        self.put_beside(contact, self.transaction.last_insert_rowid())
+    }
+
+    fn put_beside(&mut self, contact: &Contact, number: i64) -> rusqlite::Result<String> {
+        self.look_at(&contact.account, Kind::Contact, contact.id.0);
+        let document = json(contact)?;
         self.transaction.prepare_cached("INSERT OR REPLACE INTO document VALUES (?, ?, ?)")?.execute(params![
             number,
             search::fold(&contact.extras.notes),
             document
         ])?;
-        self.transaction.prepare_cached("DELETE FROM membership WHERE contact = ?")?.execute([number])?;
         if contact.trashed.is_none() {
             let mut insert = self.transaction.prepare_cached("INSERT OR IGNORE INTO membership VALUES (?, ?)")?;
             for group in &contact.groups {

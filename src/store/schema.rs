@@ -2,7 +2,8 @@
 //!
 //! Columns hold what lists, sorting and search need; the whole record is one JSON document in a table of its own, so
 //! that a list is read without paging through documents. Journal, directory, photos and what the sync knows stand
-//! apart: each can be rebuilt or dropped without touching contacts (model.md, "In the file").
+//! apart: each can be rebuilt or dropped without touching contacts (model.md, "In the file"). A table whose rows hold a whole
+//! record has row ids: without them each record would take up a page of its own beside the tree.
 //!
 //! Of the sync: `link` says which record of a server is which of ours and what both agreed on, `sending` what is on its
 //! way, `conflict` and `apart` what a person was asked or has answered, `waiting` what else the last plan left open,
@@ -119,6 +120,15 @@ const MIGRATIONS: &[&str] = &["
     CREATE INDEX unsent_loose ON unsent (account) WHERE loose;
 ", "
     CREATE TABLE waiting (account TEXT PRIMARY KEY, document TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE moved_record (
+        change INTEGER NOT NULL REFERENCES change, position INTEGER NOT NULL, kind TEXT NOT NULL, id BLOB NOT NULL,
+        image TEXT NOT NULL
+    ) STRICT;
+    INSERT INTO moved_record SELECT change, position, kind, id, image FROM change_record ORDER BY change, position;
+    DROP TABLE change_record;
+    ALTER TABLE moved_record RENAME TO change_record;
+    CREATE UNIQUE INDEX change_record_position ON change_record (change, position);
+    CREATE INDEX change_record_id ON change_record (id, change);
 "];
 
 /// Since this version the columns of a contact are derived as they are now: those of older files are written anew.

@@ -1,6 +1,9 @@
 //! One transaction: records are written as they are decided, each with its journal row, and all of it or none stays.
 
+use std::collections::HashSet;
+
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+use serde::Serialize;
 use uuid::Uuid;
 
 use crate::book::{
@@ -63,6 +66,8 @@ pub(super) struct Writing<'book> {
     pub beside_the_journal: bool,
     /// Records of accounts of a server that were written: whether the account has them as they are is to be seen.
     to_look_at: Vec<(Kind, Uuid)>,
+    /// Records that came from their account just now, as they are there.
+    agreeing: HashSet<Uuid>,
     clock: &'book dyn Clock,
 }
 
@@ -91,6 +96,13 @@ pub(super) fn unreadable(error: serde_json::Error) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, Box::new(error))
 }
 
+/// A record as it is stored. Most take about so much.
+pub(super) fn json<T: Serialize>(record: &T) -> rusqlite::Result<String> {
+    let mut text = Vec::with_capacity(1500);
+    serde_json::to_writer(&mut text, record).map_err(unreadable)?;
+    String::from_utf8(text).map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))
+}
+
 impl Book {
     /// Runs `work` in one transaction and commits it as one change with the title that it returns.
     pub(super) fn write(
@@ -102,6 +114,18 @@ impl Book {
             Ok(done) => self.committed(done),
             Err(stop) => Err(self.stopped(stop)),
         }
+    }
+
+    /// The same where nobody here shows rows: what changed is in the delta of the next write or look.
+    pub(super) fn write_unshown(
+        &mut self,
+        origin: Origin,
+        work: impl FnOnce(&mut Writing<'_>) -> Result<String, Stop>,
+    ) -> Result<(), Failure> {
+        self.try_write(origin, work).map_err(|stop| self.stopped(stop))?;
+        failpoint("after-commit");
+        self.bell.ring();
+        Ok(())
     }
 
     pub(super) fn stopped(&self, stop: Stop) -> Failure {
@@ -175,13 +199,17 @@ impl<'book> Writing<'book> {
             kept: Vec::new(),
             beside_the_journal: false,
             to_look_at: Vec::new(),
+            agreeing: HashSet::new(),
             clock,
         })
     }
 
     fn finish(mut self, title: String) -> Result<Done, Stop> {
+        let mut seen = HashSet::with_capacity(self.to_look_at.len());
         for (kind, id) in std::mem::take(&mut self.to_look_at) {
-            unsent::look(&self.transaction, kind, id)?;
+            if seen.insert(id) {
+                unsent::look(&self.transaction, kind, id, &self.agreeing)?;
+            }
         }
         if self.position == 0 && matches!(self.step, Step::Own | Step::Erase) {
             if self.beside_the_journal {
@@ -232,7 +260,8 @@ impl<'book> Writing<'book> {
     /// The text of `Image::Created` or `Image::Erased` around a document as it is stored: an import or its undo has many,
     /// and need not read and write each anew.
     pub fn journal_whole(&mut self, id: ContactId, what: &str, document: &str) -> rusqlite::Result<()> {
-        self.journal_image(Kind::Contact, id.0, &format!(r#"{{"{what}":{document}}}"#))
+        let image = [r#"{""#, what, r#"":"#, document, "}"].concat();
+        self.journal_image(Kind::Contact, id.0, &image)
     }
 
     /// The records of contacts that an import has put down in a temporary table, so many.
@@ -262,12 +291,14 @@ impl<'book> Writing<'book> {
 
     /// The same, of a record that is known to be of an account with a server.
     pub fn look_anew(&mut self, kind: Kind, id: Uuid) {
+        self.agreeing.remove(&id);
         self.to_look_at.push((kind, id));
     }
 
-    /// The record written last needs no look: whoever wrote it knows.
-    pub fn look_away(&mut self) {
-        self.to_look_at.pop();
+    /// A record that never was here before has come from its account and is as it is there: no look at it is needed, unless
+    /// it is written once more.
+    pub fn agrees(&mut self, id: Uuid) {
+        self.agreeing.insert(id);
     }
 
     fn journal_image(&mut self, kind: Kind, id: Uuid, image: &str) -> rusqlite::Result<()> {
@@ -286,7 +317,7 @@ impl<'book> Writing<'book> {
 
     /// Stores a new contact.
     pub fn create(&mut self, contact: &Contact) -> rusqlite::Result<()> {
-        let document = self.put_contact(contact)?;
+        let document = self.insert_contact(contact)?;
         self.journal_whole(contact.id, "created", &document)
     }
 

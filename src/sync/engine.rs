@@ -253,7 +253,7 @@ fn draw(book: &Book, account: &AccountId, clock: &dyn Clock, fetched: Fetched) -
         let who = PersonRef { directory: account.0.clone(), key: key.to_owned() };
         book.person(&who).ok().flatten().map(|person| person.profile.display_name)
     };
-    let (remote, raw) = remote::of(&fetched.listing, name_of, sent);
+    let (remote, raw) = remote::of(&fetched.listing, &input.base, name_of, sent);
     let plan = plan::plan(&input.base, &input.local, &remote, &Rules::at(clock.now()));
     Ok(Drawn { fetched, remote, raw, seen: input.seen, plan })
 }

@@ -41,6 +41,7 @@ pub(super) async fn pull(book: &Book, client: &Client, anyhow: bool, watched: &W
     if look {
         client.warm_up();
     }
+    let known = book.known_texts(account)?;
     watched.says(Stage::Fetching, 0, 0);
     let fetched = watched.unless_stopped(async {
         let list = client.fetch().await?;
@@ -49,7 +50,7 @@ pub(super) async fn pull(book: &Book, client: &Client, anyhow: bool, watched: &W
             return Ok(Pulled::Same);
         }
         watched.says(Stage::Opening, 0, 0);
-        let listing = client.open(&list).await?;
+        let listing = client.open(&list, &known).await?;
         let hash = Some(hash).filter(|_| !listing.missing_keys.iter().any(|(_, error)| is_passing(error)));
         Ok(Pulled::List(Fetched { listing, hash }))
     });

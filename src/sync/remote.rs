@@ -7,15 +7,17 @@ use serde_json::Value;
 use super::pull::is_passing;
 use crate::{
     book::Timestamp,
-    plan::{GroupImage, GroupRef, Holder, Image, Remote, RemoteContact, RemoteGroup, ServerId},
+    plan::{Base, GroupImage, GroupRef, Holder, Image, Remote, RemoteContact, RemoteGroup, ServerId},
     store::Hash,
     webex::contacts::{self, Kind, Listing},
 };
 
-/// The answer as a plan sees it, and the hashes of its raw records. `name_of` knows the people of the directory. The sealed
-/// values are needed only if something was sent by which it may be known (`with_sealed`).
+/// The answer as a plan sees it, and the hashes of its raw records. What was left sealed says what was agreed on (`base`).
+/// `name_of` knows the people of the directory. The sealed values are needed only if something was sent by which it may be
+/// known (`with_sealed`), and never of what was left sealed, which is what it was before.
 pub(super) fn of(
     listing: &Listing,
+    base: &Base,
     name_of: impl Fn(&str) -> Option<String>,
     with_sealed: bool,
 ) -> (Remote, HashMap<ServerId, Hash>) {
@@ -31,9 +33,13 @@ pub(super) fn of(
         !unreadable.is_empty() && key.as_deref().is_some_and(|key| late.contains(key))
     };
     let sealed = |raw: &contacts::Raw| if with_sealed { sealed_values(raw.text()) } else { BTreeSet::new() };
+    let agreed: HashMap<&str, &Image> =
+        base.contacts.iter().map(|link| (link.server.0.as_str(), &link.image)).collect();
     for contact in &listing.contacts {
-        // It may be any of those that seem to be missing; what cannot be read yet will tell.
-        if contact.id.is_empty() || is_late(&contact.key, &contact.unreadable) {
+        let image = if contact.left_sealed { agreed.get(contact.id.as_str()).copied() } else { None };
+        // It may be any of those that seem to be missing; what cannot be read yet will tell, or nobody knows any more.
+        let is_unknown = contact.left_sealed && image.is_none();
+        if contact.id.is_empty() || is_unknown || is_late(&contact.key, &contact.unreadable) {
             remote.complete = false;
             continue;
         }
@@ -42,8 +48,8 @@ pub(super) fn of(
         let name = if contact.kind == Kind::Cloud { name_of(&contact.id) } else { None };
         remote.contacts.push(RemoteContact {
             name: name.unwrap_or_default(),
-            image: image_of(contact, &server),
-            sealed: sealed(&contact.raw),
+            image: image_of(contact, &server, image),
+            sealed: if contact.left_sealed { BTreeSet::new() } else { sealed(&contact.raw) },
             // What nobody knows the kind of is shown and left alone.
             unreadable: !contact.unreadable.is_empty() || matches!(contact.kind, Kind::Other(_)),
             key: contact.key.clone(),
@@ -73,10 +79,13 @@ pub(super) fn of(
     (remote, raw)
 }
 
-fn image_of(contact: &contacts::RemoteContact, server: &ServerId) -> Image {
-    let holder = if contact.kind == Kind::Cloud { Holder::Cloud(server.clone()) } else { Holder::Custom };
+fn image_of(contact: &contacts::RemoteContact, server: &ServerId, agreed: Option<&Image>) -> Image {
     let groups = contact.groups.iter().map(|group| GroupRef::Theirs(ServerId(group.clone())));
-    Image::new(holder, &contact.profile(), groups)
+    if let Some(agreed) = agreed {
+        return agreed.in_groups(groups);
+    }
+    let holder = if contact.kind == Kind::Cloud { Holder::Cloud(server.clone()) } else { Holder::Custom };
+    Image::of_profile(holder, contact.profile(), groups)
 }
 
 pub(super) fn time(text: Option<&str>) -> Option<Timestamp> {

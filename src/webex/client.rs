@@ -20,7 +20,7 @@ use super::{
     Catalog, Mercury, Roots, Service, SocketState, Timing, WebexError,
     auth::Login,
     catalog::{Asking, Shelf},
-    contacts::{self, Ciphertext, Contacts, Keyring, Listing},
+    contacts::{self, Ciphertext, Contacts, Keyring, Known, Listing},
     device::{Device, Kind, Registrar, Seat},
     directory::WebexDirectory,
     http::Http,
@@ -223,7 +223,7 @@ impl Client {
     /// As [`Contacts::list`].
     pub async fn list(&self) -> Result<Listing, WebexError> {
         self.warm_up();
-        self.open(&self.fetch().await?).await
+        self.open(&self.fetch().await?, &Known::default()).await
     }
 
     /// The list, still sealed: one call, for which no key is needed.
@@ -235,17 +235,18 @@ impl Client {
         contacts::fetch(&self.inner.http, &self.inner.login, &service).await
     }
 
-    /// Opens a list; the key server is asked only if something in it is sealed.
+    /// Opens a list, but for the contacts whose text is known; the key server is asked only if something is to be opened.
     ///
     /// # Errors
     /// As [`Contacts::open`].
-    pub async fn open(&self, list: &Ciphertext) -> Result<Listing, WebexError> {
-        let sealed = list.read()?;
+    pub async fn open(&self, list: &Ciphertext, known: &Known) -> Result<Listing, WebexError> {
+        let mut sealed = list.read()?;
+        sealed.leave(known);
         let (keys, nonsense) = sealed.keys();
         if keys.is_empty() && nonsense.is_empty() {
             return Ok(sealed.open(Keyring::default()));
         }
-        self.contacts().await?.open(list).await
+        self.contacts().await?.open_sealed(&sealed).await
     }
 
     /// Makes ready what keys need, once, without waiting for it: a failure is that of who needs it then.

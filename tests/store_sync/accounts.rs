@@ -27,17 +27,21 @@ fn a_book_of_the_second_version_is_migrated_and_a_newer_one_refused() {
     let dir = tempfile::tempdir().unwrap();
     let mut book = book_in(dir.path());
     created(&mut book, named("Ada"));
-    let before = contents(&book);
+    let (before, history) = (contents(&book), book.history(None, 9).unwrap());
     drop(book);
     let file = Connection::open(dir.path().join("book.db")).unwrap();
     file.execute_batch(
-        "DROP TABLE link; DROP TABLE sending; DROP TABLE conflict; DROP TABLE apart; DROP TABLE account_state;
+        "CREATE TABLE old (change INTEGER NOT NULL REFERENCES change, position INTEGER NOT NULL, kind TEXT NOT NULL,
+             id BLOB NOT NULL, image TEXT NOT NULL, PRIMARY KEY (change, position)) STRICT, WITHOUT ROWID;
+         INSERT INTO old SELECT * FROM change_record; DROP TABLE change_record; ALTER TABLE old RENAME TO change_record;
+         CREATE INDEX change_record_id ON change_record (id, change);
+         DROP TABLE link; DROP TABLE sending; DROP TABLE conflict; DROP TABLE apart; DROP TABLE account_state;
          DROP TABLE unsent; DROP TABLE waiting; DROP INDEX contact_account; PRAGMA user_version = 2",
     )
     .unwrap();
     drop(file);
     let mut book = book_in(dir.path());
-    assert_eq!(contents(&book), before);
+    assert_eq!((contents(&book), book.history(None, 9).unwrap()), (before, history));
     book.add_account(&work()).unwrap();
     let ada = created(&mut book, at_work("Grace"));
     assert_eq!(book.queue(&work()).unwrap()[0].id, ada.groups[0].0, "the default group comes first");

@@ -161,6 +161,69 @@ fn what_a_person_changed_while_a_plan_was_made_is_left_alone() {
 }
 
 #[test]
+fn before_much_is_changed_or_deleted_there_is_a_backup() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut book = work_book(dir.path());
+    let mut server = Server::default();
+    let backups = || std::fs::read_dir(dir.path().join("book.db.backups")).map_or(0, Iterator::count);
+    created(&mut book, crate::support::named("Local"));
+    for number in 0..100 {
+        server.add(&format!("Contact {number}"), "Engineer", &[]);
+    }
+    sync(&mut book, &mut server);
+    assert_eq!((book.rows(None).unwrap().len(), backups()), (101, 0), "nothing of the account was here");
+
+    let retitle = |server: &mut Server, title: &str, count: usize| {
+        for (id, record) in server.contacts.iter_mut().take(count) {
+            let theirs = callbook::book::Profile { title: title.to_owned(), ..record.image.profile().clone() };
+            record.image = Image::new(Holder::Custom, &theirs, []);
+            record.sealed = [format!("{title} {id}")].into();
+        }
+    };
+    retitle(&mut server, "Doctor", 99);
+    sync(&mut book, &mut server);
+    assert_eq!(backups(), 0, "not much");
+    retitle(&mut server, "Professor", 100);
+    sync(&mut book, &mut server);
+    assert_eq!(backups(), 1);
+    let backup = std::fs::read_dir(dir.path().join("book.db.backups")).unwrap().next().unwrap().unwrap().path();
+    let file = rusqlite::Connection::open(backup).unwrap();
+    let doctors: i64 = file
+        .query_row("SELECT count(*) FROM document WHERE document LIKE '%\"Doctor\"%'", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(doctors, 99, "it was made before");
+
+    server.contacts.clear();
+    sync(&mut book, &mut server);
+    assert_eq!(backups(), 2);
+}
+
+#[test]
+fn what_a_plan_is_made_of_is_what_the_contacts_say() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut book = work_book(dir.path());
+    let mut server = Server::default();
+    let friends = server.add_group("Friends");
+    server.add("Ada", "Engineer", &[&friends]);
+    for person in ["known", "stranger"] {
+        let holder = Holder::Cloud(plan::ServerId(person.to_owned()));
+        server.post_contact(Image::new(holder, &callbook::book::Profile::default(), []), ["x".to_owned()].into());
+    }
+    sync(&mut book, &mut server);
+    let ada = book.find("Ada").unwrap().pop().unwrap();
+    book.perform(Command::DeleteContacts(vec![ada.id])).unwrap();
+    created(&mut book, at_work("Grace"));
+    let ids: Vec<_> = book.rows(None).unwrap().iter().map(|row| row.id).collect();
+    let mut expected: Vec<_> = book.contacts(&ids).unwrap().iter().map(plan::LocalContact::of).collect();
+    let mut read = book.sync_local(&work()).unwrap().contacts;
+    for contacts in [&mut expected, &mut read] {
+        contacts.sort_by_key(|contact| contact.id);
+    }
+    assert_eq!(read, expected);
+    assert_eq!(book.sync_input(&work()).unwrap().local, book.sync_local(&work()).unwrap());
+}
+
+#[test]
 fn a_window_hears_of_what_a_sync_did_elsewhere() {
     let dir = tempfile::tempdir().unwrap();
     let mut book = work_book(dir.path());

@@ -179,7 +179,7 @@ fn carry_out(book: &mut Book, server: &mut Server, planned: &Planned, fate: Fate
     let receipt = if fate == Fate::Lost { None } else { Some(request(book, server, &sending)) };
     let answer = receipt.filter(|_| fate == Fate::Answered);
     match &answer {
-        Some(receipt) => drop(book.settle_sending(&work(), &operation, receipt).unwrap()),
+        Some(receipt) => book.settle_sending(&work(), &operation, receipt).unwrap(),
         None => book.fail_sending(&operation, "no answer", Some(Timestamp(1))).unwrap(),
     }
     answer.is_some()

@@ -1,8 +1,9 @@
 //! What comes in.
 
 use callbook::{
-    book::{Command, ContactType},
+    book::{Command, ContactType, Profile},
     sync::{Ended, How, SyncError},
+    webex::contacts::NewContact,
 };
 use serde_json::json;
 use simulator::{
@@ -44,6 +45,58 @@ async fn a_first_sync_fills_the_book_and_the_next_is_one_get() {
     desk.clock.wait(25 * 60);
     desk.syncs().await;
     assert!(desk.new_calls().iter().any(|call| call.contains("scim") || call.contains("people")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_new_is_one_get_with_people_whom_nobody_finds_and_after_a_restart_too() {
+    // Every tenth person belongs to another organisation, and is never found.
+    let mut desk = Desk::with(5, 30).await;
+    desk.syncs().await;
+    let unresolved = desk.book.tally().unwrap().unresolved;
+    assert!(unresolved > 0, "somebody is not in the directory");
+    desk.new_calls();
+    for _ in 0..2 {
+        let report = desk.syncs().await;
+        assert_eq!((report.here, report.there), (0, 0));
+        let calls = desk.new_calls();
+        assert!(matches!(calls.as_slice(), [only] if only.ends_with("/Users/contacts")), "{calls:?}");
+    }
+    // A client that knows nothing asks where the services are; no key, no device, nobody of the directory.
+    desk.restart();
+    desk.syncs().await;
+    let mut calls = desk.new_calls();
+    calls.retain(|call| !call.contains("/catalog"));
+    assert!(matches!(calls.as_slice(), [only] if only.ends_with("/Users/contacts")), "{calls:?}");
+    assert_eq!(desk.book.tally().unwrap().unresolved, unresolved);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_known_is_not_opened_again() {
+    let mut desk = Desk::with(6, 1).await;
+    desk.syncs().await;
+    let before = desk.contacts();
+    // Another client makes one contact; after a restart no key is known any more.
+    desk.elsewhere().await.create(&NewContact::custom(named("Ada"))).await.unwrap();
+    desk.restart();
+    desk.new_calls();
+    let report = desk.syncs().await;
+    assert_eq!((report.here, report.there), (1, 0));
+    assert_eq!(desk.named("Ada").profile.display_name, "Ada");
+    assert_eq!(desk.contacts().into_iter().filter(|contact| !before.contains(contact)).count(), 1);
+
+    let gone = desk.there("Ada")["contactId"].as_str().unwrap().to_owned();
+    desk.elsewhere().await.delete(&gone).await.unwrap();
+    desk.syncs().await;
+    assert_eq!(desk.contacts().len(), before.len());
+    // Who doubts looks at everything.
+    desk.book.doubt(&webex()).unwrap();
+    let report = desk.syncs().await;
+    assert_eq!((report.here, report.there), (0, 0));
+    assert_eq!(desk.contacts(), before);
+}
+
+fn named(name: &str) -> Profile {
+    Profile { display_name: name.to_owned(), ..Profile::default() }
 }
 
 #[tokio::test(flavor = "multi_thread")]

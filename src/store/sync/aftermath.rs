@@ -60,7 +60,10 @@ impl Pull<'_, '_, '_> {
 
     /// Records that say what was agreed on and look otherwise on the wire (sealed anew, say) are known by their new hash.
     pub fn raw_hashes(&mut self) -> Result<(), Stop> {
-        if self.pulled.raw.is_empty() {
+        let all = "SELECT count(*) FROM link WHERE account = ?";
+        let all: usize = self.w.transaction.prepare_cached(all)?.query_row([&self.account.0], |row| row.get(0))?;
+        // Those that this pull has linked have the new hash already.
+        if self.pulled.raw.is_empty() || all == self.linked.len() {
             return Ok(());
         }
         let stored: Vec<(Uuid, ServerId, Option<Hash>)> = self
@@ -71,7 +74,7 @@ impl Pull<'_, '_, '_> {
             .collect::<rusqlite::Result<_>>()?;
         for (id, server, raw) in stored {
             let now = self.pulled.raw.get(&server);
-            if now.is_none() || now == raw.as_ref() {
+            if now.is_none() || now == raw.as_ref() || self.linked.contains(&id) {
                 continue;
             }
             let facts = if self.contacts.contains_key(&server) {

@@ -6,8 +6,8 @@ use uuid::Uuid;
 
 use crate::{
     book::{AccountId, GroupId, Timestamp, change::Kind},
-    plan::{GroupRef, Image, Link, ServerId},
-    store::write::{kind_name, unreadable},
+    plan::{GroupRef, Link, ServerId},
+    store::write::{json, kind_name, unreadable},
 };
 
 /// The SHA-256 of a raw record or list, as it came.
@@ -87,17 +87,10 @@ pub(super) fn resolve(
     }
 }
 
-/// The image with our ids of groups only; `None` when it names one that is not linked (yet).
-pub(super) fn resolved(connection: &Connection, account: &AccountId, image: &Image) -> rusqlite::Result<Option<Image>> {
-    if image.groups().iter().all(|group| matches!(group, GroupRef::Ours(_))) {
-        return Ok(Some(image.clone()));
-    }
-    let mut groups = Vec::new();
-    for group in image.groups() {
-        let Some(id) = resolve(connection, account, group)? else { return Ok(None) };
-        groups.push(GroupRef::Ours(id));
-    }
-    Ok(Some(image.in_groups(groups)))
+/// Whether a record of the server could not be linked because another of ours is linked to it.
+pub(super) fn is_taken(error: &rusqlite::Error) -> bool {
+    let unique = rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE;
+    matches!(error, rusqlite::Error::SqliteFailure(failure, _) if failure.extended_code == unique)
 }
 
 /// What is stored of a link.
@@ -131,7 +124,7 @@ impl<M: Serialize> Row<'_, M> {
                 self.id,
                 self.server.0,
                 to_text(self.superseded)?,
-                serde_json::to_string(self.image).map_err(unreadable)?,
+                json(self.image)?,
                 facts.key,
                 facts.raw.map(<[u8; 32]>::as_slice),
                 facts.created.map(|at| at.0),
@@ -145,7 +138,7 @@ impl<M: Serialize> Row<'_, M> {
 
 /// What both sides agree on is another image now.
 pub(super) fn set_image<M: Serialize>(connection: &Connection, id: Uuid, image: &M) -> rusqlite::Result<()> {
-    let text = serde_json::to_string(image).map_err(unreadable)?;
+    let text = json(image)?;
     connection.prepare_cached("UPDATE link SET image = ? WHERE id = ?")?.execute(params![text, id])?;
     Ok(())
 }

@@ -23,7 +23,7 @@ mod waiting;
 
 use rusqlite::Connection;
 
-use crate::book::{AccountId, Committed, Failure, Origin};
+use crate::book::{AccountId, Failure, Origin};
 
 use super::{
     Book,
@@ -32,7 +32,7 @@ use super::{
 
 pub use link::Hash;
 pub use pull::{Applied, Pulled};
-pub use read::{Known, Seen, SyncInput};
+pub use read::{Seen, SyncInput};
 pub use request::{Receipt, Sending, SendingImage, SendingState, ToSend, What};
 pub use state::SyncState;
 pub(super) use state::asked_directory;
@@ -40,8 +40,8 @@ pub use waiting::Waiting;
 
 impl Book {
     /// Runs `work` in one transaction that is no change: nothing of it is undone or shown in the history.
-    fn write_beside(&mut self, work: impl FnOnce(&mut Writing<'_>) -> Result<(), Stop>) -> Result<Committed, Failure> {
-        self.write(Origin::Sync, |w| {
+    fn write_beside(&mut self, work: impl FnOnce(&mut Writing<'_>) -> Result<(), Stop>) -> Result<(), Failure> {
+        self.write_unshown(Origin::Sync, |w| {
             w.beside_the_journal = true;
             work(w)?;
             Ok(String::new())

@@ -3,15 +3,15 @@
 use std::collections::{BTreeSet, HashMap};
 
 use rusqlite::Connection;
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
 use uuid::Uuid;
 
 use crate::{
-    book::{AccountId, Contact, ContactId, Failure, GroupId, change::Kind},
-    plan::{Base, Link, Local, LocalContact, LocalGroup, Sent, ServerId},
+    book::{AccountId, ContactId, Failure, GroupId, PersonRef, Profile, change::Kind},
+    plan::{Base, GroupRef, Holder, Image, Link, Local, LocalContact, LocalGroup, Sent, ServerId},
     store::{
         Book, accounts,
-        read::last_seq,
+        read::{self, last_seq},
         write::{kind_name, unreadable},
     },
 };
@@ -27,17 +27,6 @@ use super::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Seen(pub(super) i64);
 
-/// What is known of a linked record as it was last on the wire.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Known {
-    /// The hash of the raw record, if what it says is what the link agreed on: then it need not be opened again.
-    pub raw: Option<Hash>,
-    /// Whether any sealed value of it could not be opened.
-    pub unreadable: bool,
-    /// The key it is sealed with.
-    pub key: Option<String>,
-}
-
 /// All that the book has to say in a plan.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SyncInput {
@@ -45,10 +34,6 @@ pub struct SyncInput {
     pub base: Base,
     /// What is here.
     pub local: Local,
-    /// The linked contacts of the server.
-    pub contacts: HashMap<ServerId, Known>,
-    /// The linked groups of the server.
-    pub groups: HashMap<ServerId, Known>,
     /// When this was read.
     pub seen: Seen,
 }
@@ -56,17 +41,30 @@ pub struct SyncInput {
 impl Book {
     /// What the book has to say in a plan, read in one snapshot.
     pub fn sync_input(&self, account: &AccountId) -> Result<SyncInput, Failure> {
-        let read = || {
+        let input = || {
             let snapshot = self.connection.unchecked_transaction()?;
-            Ok(SyncInput {
-                base: base(&snapshot, account)?,
-                local: local(&snapshot, account)?,
-                contacts: known(&snapshot, account, Kind::Contact)?,
-                groups: known(&snapshot, account, Kind::Group)?,
-                seen: Seen(last_seq(&snapshot)?),
-            })
+            let (base, mut local) = (base(&snapshot, account)?, local(&snapshot, account)?);
+            let agreed: HashMap<ContactId, &Image> = base.contacts.iter().map(|link| (link.id, &link.image)).collect();
+            for contact in &mut local.contacts {
+                if let Some(agreed) = agreed.get(&contact.id) {
+                    contact.image.share(agreed);
+                }
+            }
+            Ok(SyncInput { base, local, seen: Seen(last_seq(&snapshot)?) })
         };
-        read().map_err(|e| self.failure(&e))
+        input().map_err(|e| self.failure(&e))
+    }
+
+    /// The contacts of the server that need not be opened as long as their texts have these hashes, by their ids there: what
+    /// they say is what was agreed on.
+    pub fn known_texts(&self, account: &AccountId) -> Result<HashMap<String, Hash>, Failure> {
+        const KNOWN: &str = "SELECT server, raw FROM link
+            WHERE account = ? AND kind = 'contact' AND raw IS NOT NULL AND NOT unreadable";
+        let known = || -> rusqlite::Result<_> {
+            let mut statement = self.connection.prepare_cached(KNOWN)?;
+            statement.query_map([&account.0], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+        };
+        known().map_err(|e| self.failure(&e))
     }
 
     /// The contacts and groups of an account, those in the trash too.
@@ -82,17 +80,38 @@ impl Book {
 
 fn local(connection: &Connection, account: &AccountId) -> rusqlite::Result<Local> {
     let mut statement = connection.prepare_cached(
-        "SELECT document.document FROM contact JOIN document USING (row)
-         WHERE account = ? AND account <> 'local' ORDER BY contact.row",
+        "SELECT id, name, contact_type, groups, trashed IS NOT NULL, document.document FROM contact
+         JOIN document USING (row) WHERE account = ? AND account <> 'local' ORDER BY contact.row",
     )?;
     let mut rows = statement.query([&account.0])?;
     let mut contacts = Vec::new();
     while let Some(row) = rows.next()? {
-        let contact: Contact = serde_json::from_str(row.get_ref(0)?.as_str()?).map_err(unreadable)?;
-        contacts.push(LocalContact::of(&contact));
+        let document = row.get_ref(5)?.as_str()?;
+        // The columns say the rest, and a whole contact takes long to read.
+        let profile: Profile = serde_json::from_str(document).map_err(unreadable)?;
+        let holder = if row.get_ref(2)?.as_str()? == "CLOUD" {
+            let Somebody { person } = serde_json::from_str(document).map_err(unreadable)?;
+            Holder::cloud(account, person.as_ref())
+        } else {
+            Holder::Custom
+        };
+        let groups = read::group_ids(row.get_ref(3)?.as_blob()?).map(GroupRef::Ours);
+        contacts.push(LocalContact {
+            id: ContactId(row.get(0)?),
+            name: row.get(1)?,
+            image: Image::of_profile(holder, profile, groups),
+            trashed: row.get(4)?,
+        });
     }
     let groups = accounts::groups(connection, account)?.iter().map(LocalGroup::of).collect();
     Ok(Local { contacts, groups })
+}
+
+/// Who a CLOUD contact is.
+#[derive(Deserialize)]
+struct Somebody {
+    #[serde(default)]
+    person: Option<PersonRef>,
 }
 
 fn base(connection: &Connection, account: &AccountId) -> rusqlite::Result<Base> {
@@ -146,16 +165,6 @@ fn sent<I, M: DeserializeOwned>(
                 replaces: row.get::<_, Option<String>>(3)?.map(ServerId),
                 open: row.get_ref(4)?.as_str()? != "created",
             })
-        })?
-        .collect()
-}
-
-fn known(connection: &Connection, account: &AccountId, kind: Kind) -> rusqlite::Result<HashMap<ServerId, Known>> {
-    connection
-        .prepare_cached("SELECT server, raw, unreadable, key_url FROM link WHERE account = ? AND kind = ?")?
-        .query_map((&account.0, kind_name(kind)), |row| {
-            let known = Known { raw: row.get(1)?, unreadable: row.get(2)?, key: row.get(3)? };
-            Ok((ServerId(row.get(0)?), known))
         })?
         .collect()
 }

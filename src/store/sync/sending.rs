@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use uuid::Uuid;
 
 use crate::{
-    book::{AccountId, Committed, Failure, Timestamp, change::Kind},
+    book::{AccountId, Failure, Timestamp, change::Kind},
     plan::ServerId,
     store::{
         Book, accounts,
@@ -19,7 +19,7 @@ use crate::{
 use super::{
     link::{self, Facts},
     request::{Receipt, Sending, SendingImage, SendingState, ToSend, What, state_named, what_name, what_named},
-    unsent::{kind_named, look, parsed},
+    unsent::{kind_named, parsed},
 };
 
 /// Sendings that carry a body, answered or not.
@@ -48,7 +48,7 @@ impl Book {
                 )?
                 .execute([to_send.id])?;
             insert(&w.transaction, account, to_send, w.at)?;
-            look(&w.transaction, to_send.kind, to_send.id)?;
+            w.look_anew(to_send.kind, to_send.id);
             noted = one(&w.transaction, &to_send.operation)?;
             failpoint("sending-noted");
             Ok(())
@@ -70,12 +70,7 @@ impl Book {
     }
 
     /// The server has answered: the link becomes what was sent, or goes with what was deleted.
-    pub fn settle_sending(
-        &mut self,
-        account: &AccountId,
-        operation: &str,
-        receipt: &Receipt,
-    ) -> Result<Committed, Failure> {
+    pub fn settle_sending(&mut self, account: &AccountId, operation: &str, receipt: &Receipt) -> Result<(), Failure> {
         self.write_beside(|w| {
             let sending = existing(w, operation)?;
             let id = sending.to_send.id;
@@ -93,7 +88,7 @@ impl Book {
                 Receipt::Deleted => gone(w, account, &sending)?,
             }
             failpoint("sending-settled");
-            look(&w.transaction, sending.to_send.kind, id)?;
+            w.look_anew(sending.to_send.kind, id);
             Ok(())
         })
     }

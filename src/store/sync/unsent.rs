@@ -5,9 +5,9 @@
 //! *loose*, and looked at when any group changes. Each turn of a mark gets a number of its own, so that every program on
 //! the book learns of it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _, ToSql, params};
 use uuid::Uuid;
 
 use crate::{
@@ -51,7 +51,7 @@ impl Book {
                     .query_map([&account.0], |row| Ok((row.get(0)?, row.get(1)?)))?
                     .collect::<rusqlite::Result<_>>()?;
                 for (kind, id) in found {
-                    look(&w.transaction, kind_named(&kind), id)?;
+                    look(&w.transaction, kind_named(&kind), id, &HashSet::new())?;
                 }
             }
             Ok(())
@@ -64,12 +64,20 @@ pub(super) fn kind_named(name: &str) -> Kind {
     if name == "group" { Kind::Group } else { Kind::Contact }
 }
 
-/// Looks at one record and marks it.
-pub(in crate::store) fn look(connection: &Connection, kind: Kind, id: Uuid) -> rusqlite::Result<()> {
-    let home = look_alone(connection, kind, id)?;
-    match home.filter(|_| kind == Kind::Group) {
-        Some(home) => look_around(connection, &home, id),
-        None => Ok(()),
+/// Looks at one record and marks it. Those that have come from their account just now, as they are there, agree with it.
+pub(in crate::store) fn look(
+    connection: &Connection,
+    kind: Kind,
+    id: Uuid,
+    agreeing: &HashSet<Uuid>,
+) -> rusqlite::Result<()> {
+    match kind {
+        Kind::Contact if agreeing.contains(&id) => Ok(()),
+        Kind::Contact => look_alone(connection, kind, id).map(drop),
+        Kind::Group => match look_alone(connection, kind, id)? {
+            Some(home) => look_around(connection, &home, id, agreeing),
+            None => Ok(()),
+        },
     }
 }
 
@@ -91,15 +99,21 @@ fn look_alone(connection: &Connection, kind: Kind, id: Uuid) -> rusqlite::Result
 
 /// A group came, went or has another name: what contacts say of it may mean something else now, and so may groups that
 /// have the name of the default one.
-fn look_around(connection: &Connection, home: &AccountId, group: Uuid) -> rusqlite::Result<()> {
-    let contacts: Vec<Uuid> = connection
-        .prepare_cached(
-            "SELECT id FROM contact WHERE account = ?1 AND account <> 'local' AND instr(groups, ?2) > 0
-             UNION SELECT id FROM unsent WHERE account = ?1 AND loose AND kind = 'contact'",
-        )?
-        .query_map(params![home.0, group], |row| row.get(0))?
-        .collect::<rusqlite::Result<_>>()?;
-    for id in contacts {
+fn look_around(
+    connection: &Connection,
+    home: &AccountId,
+    group: Uuid,
+    agreeing: &HashSet<Uuid>,
+) -> rusqlite::Result<()> {
+    const LOOSE: &str = "SELECT id FROM unsent WHERE account = ?1 AND loose AND kind = 'contact'";
+    const MEMBERS: &str = "SELECT id FROM contact WHERE account = ?1 AND account <> 'local' AND instr(groups, ?2) > 0";
+    // Of one that never was here before only those can speak who have come with it.
+    let sql = if agreeing.contains(&group) { LOOSE.to_owned() } else { format!("{MEMBERS} UNION {LOOSE}") };
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut params: Vec<&dyn ToSql> = vec![&home.0];
+    params.extend((statement.parameter_count() > 1).then_some(&group as &dyn ToSql));
+    let contacts: Vec<Uuid> = statement.query_map(&params[..], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    for id in contacts.into_iter().filter(|id| !agreeing.contains(id)) {
         look_alone(connection, Kind::Contact, id)?;
     }
     for other in default_groups(connection, home)?.into_iter().filter(|other| other.0 != group) {
@@ -156,7 +170,7 @@ fn contact(connection: &Connection, id: Uuid) -> rusqlite::Result<Standing> {
 /// Whether two images of one account say the same, as a plan compares them: a group that is nowhere does not count, and
 /// who is in none is in the default group.
 fn agree(connection: &Connection, account: &AccountId, here: &Image, base: &Image) -> rusqlite::Result<bool> {
-    if here.in_groups([]) != base.in_groups([]) {
+    if !here.says_the_same(base) {
         return Ok(false);
     }
     let defaults = default_groups(connection, account)?;

@@ -10,7 +10,9 @@ use crate::{
 };
 
 /// For so many milliseconds a catalogue counts. The service gives it no end of its own (specification section 3).
-const LIFE: i64 = 24 * 60 * 60 * 1000;
+const LIFE: i64 = 24 * HOUR;
+/// For so long it goes on counting where there was no newer one to be had.
+const HOUR: i64 = 60 * 60 * 1000;
 
 /// Where a client keeps its catalogue.
 #[derive(Default)]
@@ -28,7 +30,7 @@ pub(in crate::webex) struct Asking<'a> {
 }
 
 impl Shelf {
-    /// The catalogue, at most a day old. An older one goes on being used where the service has no newer one to give.
+    /// The catalogue, at most a day old. An older one goes on being used, for an hour, where the service gives no newer one.
     pub async fn catalog(&self, asking: Asking<'_>) -> Result<Catalog, WebexError> {
         let mut kept = self.kept.lock().await;
         asking.current(&mut kept).await.map(|(catalog, _)| catalog)
@@ -59,6 +61,7 @@ impl Asking<'_> {
             Err(error) if error.is_offline() => Err(error),
             Err(error) => {
                 tracing::debug!(%error, "the catalogue of another day goes on being used");
+                *kept = Some((catalog.clone(), Timestamp(now.0.saturating_sub(LIFE - HOUR))));
                 Ok((catalog, true))
             }
         }

@@ -1,6 +1,9 @@
 //! The list: fetched sealed, opened with the keys that it names.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
@@ -13,6 +16,9 @@ use crate::{
     book::{Group, Profile, Timestamp},
     webex::{KmsError, WebexError, directory::Looked, kms::KeyUri, wire},
 };
+
+/// By the ids of contacts the hashes of their texts, as far as it is known what these say.
+pub type Known = HashMap<String, [u8; 32]>;
 
 /// The answer of the service, still sealed.
 #[derive(Clone, Debug)]
@@ -50,7 +56,7 @@ impl Ciphertext {
     /// # Errors
     /// It is no JSON object.
     pub fn read(&self) -> Result<Sealed<'_>, WebexError> {
-        Ok(Sealed { list: wire::List::read(&self.body)?, from: self })
+        Ok(Sealed { list: wire::List::read(&self.body)?, from: self, known: HashSet::new() })
     }
 }
 
@@ -59,12 +65,30 @@ impl Ciphertext {
 pub struct Sealed<'a> {
     list: wire::List<'a>,
     from: &'a Ciphertext,
+    /// The places of the contacts that are left sealed.
+    known: HashSet<usize>,
 }
 
 impl Sealed<'_> {
-    /// The distinct keys of contacts and groups, in the order in which they occur, and what is named as a key and is none.
+    /// Contacts whose text is known are left sealed from now on, and no key is asked for on their account.
+    pub fn leave(&mut self, known: &Known) {
+        let is_known = |record: &wire::Record<'_, wire::Contact<'_>>| {
+            let contact = record.is.as_ref()?;
+            let hash = known.get(contact.contact_id.text())?;
+            Some(*hash == <[u8; 32]>::from(Sha256::digest(record.raw)))
+        };
+        let contacts = self.list.contacts.iter().flatten().enumerate();
+        self.known = contacts.filter(|(_, record)| is_known(record) == Some(true)).map(|(place, _)| place).collect();
+    }
+
+    /// The distinct keys of the contacts that are to be opened and of the groups, in the order in which they occur, and what is
+    /// named as a key and is none.
     pub fn keys(&self) -> (Vec<KeyUri>, Vec<String>) {
-        distinct(self.list.contact_keys().chain(self.list.group_keys()))
+        let contacts = self.list.contacts.iter().flatten().enumerate();
+        let to_open = contacts.filter(|(place, _)| !self.known.contains(place));
+        let contacts = to_open.filter_map(|(_, record)| record.is.as_ref());
+        let keys = contacts.map(|contact| contact.encryption_key_url.text()).filter(|key| !key.is_empty());
+        distinct(keys.chain(self.list.group_keys()))
     }
 
     /// The same of the groups alone.
@@ -91,7 +115,8 @@ impl Sealed<'_> {
 
     /// The contacts, opened one after the other.
     pub fn contacts(&self, ring: &Keyring) -> impl Iterator<Item = RemoteContact> {
-        self.list.contacts.iter().flatten().map(|record| RemoteContact::open(record, ring, &self.from.body))
+        let contacts = self.list.contacts.iter().flatten().enumerate();
+        contacts.map(|(place, record)| RemoteContact::open(record, ring, &self.from.body, self.known.contains(&place)))
     }
 
     /// The groups, opened one after the other.

@@ -33,7 +33,7 @@ use super::{
 };
 
 pub use ground::Memory;
-pub use list::{Ciphertext, Listing, Sealed};
+pub use list::{Ciphertext, Known, Listing, Sealed};
 pub use new_contact::NewContact;
 pub use opened::{Fields, Keyring, OpenedValue, OpenedValues};
 pub use remote::{Kind, Raw, RemoteContact, RemoteGroup, Resolved};
@@ -91,7 +91,7 @@ impl Contacts {
     /// # Errors
     /// The service refuses or cannot be reached; not one key could be had.
     pub async fn list(&self) -> Result<Listing, WebexError> {
-        self.open(&self.fetch().await?).await
+        self.open(&self.fetch().await?, &Known::default()).await
     }
 
     /// Fetches the list, still sealed.
@@ -102,13 +102,22 @@ impl Contacts {
         fetch(&self.http, &self.login, &self.service).await
     }
 
-    /// Opens a list. What cannot be opened is marked and harms nothing else.
+    /// Opens a list, but for the contacts whose text is known. What cannot be opened is marked and harms nothing else.
     ///
     /// # Errors
     /// It is no list, or not one key could be had.
-    pub async fn open(&self, list: &Ciphertext) -> Result<Listing, WebexError> {
-        let sealed = list.read()?;
-        let ring = self.ring(&sealed).await?;
+    pub async fn open(&self, list: &Ciphertext, known: &Known) -> Result<Listing, WebexError> {
+        let mut sealed = list.read()?;
+        sealed.leave(known);
+        self.open_sealed(&sealed).await
+    }
+
+    /// Opens a list that was read.
+    ///
+    /// # Errors
+    /// Not one key could be had.
+    pub(super) async fn open_sealed(&self, sealed: &Sealed<'_>) -> Result<Listing, WebexError> {
+        let ring = self.ring(sealed).await?;
         let listing = sealed.open(ring);
         self.memory.heed(&listing);
         Ok(listing)

@@ -232,6 +232,23 @@ impl<'k> Opener<'k> {
         Some(opened)
     }
 
+    /// The fields of a contact that are not sealed.
+    pub fn fields_in_clear(&mut self, contact: &wire::Contact<'_>) -> Fields {
+        Fields {
+            display_name: Opened::Absent,
+            first_name: Opened::Absent,
+            last_name: Opened::Absent,
+            company_name: Opened::Absent,
+            title: Opened::Absent,
+            avatar_url: Opened::Absent,
+            address: None,
+            emails: None,
+            phone_numbers: None,
+            sip_addresses: None,
+            primary_contact_method: self.clear(&contact.primary_contact_method, || "primaryContactMethod".to_owned()),
+        }
+    }
+
     /// All fields of a contact.
     pub fn fields(&mut self, contact: &wire::Contact<'_>) -> Fields {
         let address = self.noted(&contact.address_info, || "addressInfo".to_owned()).map(|members| {

@@ -74,6 +74,8 @@ pub struct RemoteContact {
     pub kind: Kind,
     /// Its own fields, opened; for CLOUD the user's additions.
     pub fields: Fields,
+    /// Whether what is sealed in them was left so, and stands there as absent: its text is known.
+    pub left_sealed: bool,
     /// The ids of its groups; some may lead nowhere.
     pub groups: Vec<String>,
     /// The name of its key, as it is written.
@@ -91,8 +93,13 @@ pub struct RemoteContact {
 }
 
 impl RemoteContact {
-    /// Opens a record of a body.
-    pub(super) fn open(record: &Record<'_, wire::Contact<'_>>, ring: &Keyring, body: &Arc<Vec<u8>>) -> Self {
+    /// Opens a record of a body, or leaves sealed what is sealed in it.
+    pub(super) fn open(
+        record: &Record<'_, wire::Contact<'_>>,
+        ring: &Keyring,
+        body: &Arc<Vec<u8>>,
+        left_sealed: bool,
+    ) -> Self {
         let nothing = wire::Contact::default();
         let contact = record.is.as_ref().unwrap_or(&nothing);
         let mut opener = Opener::new(ring, &contact.encryption_key_url);
@@ -109,7 +116,7 @@ impl RemoteContact {
         if id.is_empty() && record.is.is_some() && !contact.contact_id.is_wrong() {
             opener.unreadable.push("contactId".to_owned());
         }
-        let fields = opener.fields(contact);
+        let fields = if left_sealed { opener.fields_in_clear(contact) } else { opener.fields(contact) };
         let groups = opener.ids(&contact.groups, "groups");
         let time = |text: &wire::Text<'_>| text.get().map(|text| text.clone().into_owned());
         let meta = contact.meta.get();
@@ -117,6 +124,7 @@ impl RemoteContact {
             id,
             kind,
             fields,
+            left_sealed,
             groups,
             key: time(&contact.encryption_key_url),
             unreadable: opener.unreadable,

@@ -94,6 +94,34 @@ fn the_list_of_the_vectors_is_opened_field_by_field() {
 }
 
 #[test]
+fn a_contact_whose_text_is_known_is_left_sealed_and_its_key_is_not_asked_for() {
+    let own = |id: &str, key: &str| {
+        json!({"contactId": id, "contactType": "CUSTOM", "encryptionKeyUrl": key, "groups": ["g1"],
+            "displayName": sealed("Ada"), "emails": [{"type": "work", "value": sealed("ada@example.test")}],
+            "primaryContactMethod": "EMAIL"})
+    };
+    let other = "kms://kms.example.test/keys/0b8b1c0e-6c55-4c6b-9a55-2f1c6a6d0002";
+    let body = json!({"contacts": [own("c1", other), own("c2", URI), own("c3", URI)], "groups": []});
+    let ciphertext = Ciphertext::new(body.to_string().into_bytes(), false);
+    let texts = ciphertext.read().unwrap().open(ring());
+    let hash = |place: usize| texts.contacts[place].raw.hash();
+    let known = HashMap::from([("c1".to_owned(), hash(0)), ("c2".to_owned(), hash(0)), ("gone".to_owned(), hash(2))]);
+
+    let mut list = ciphertext.read().unwrap();
+    list.leave(&known);
+    assert_eq!(list.keys(), (vec![URI.parse().unwrap()], vec![]));
+    let listing = list.open(ring());
+    let left: Vec<_> = listing.contacts.iter().map(|contact| contact.left_sealed).collect();
+    assert_eq!(left, [true, false, false], "the text of c2 is another one");
+    let [known, opened, _] = &listing.contacts[..] else { panic!("{listing:?}") };
+    assert_eq!((&known.fields.display_name, &known.fields.emails), (&Opened::Absent, &None));
+    assert_eq!((known.unreadable.len(), &known.groups, known.key.as_deref()), (0, &vec!["g1".to_owned()], Some(other)));
+    assert_eq!(known.fields.primary_contact_method.as_deref(), Some("EMAIL"));
+    assert_eq!(opened.profile().display_name, "Ada");
+    assert_eq!(texts.contacts[0].unreadable.len(), 2, "without its key it cannot be read otherwise");
+}
+
+#[test]
 fn an_unresolved_person_keeps_the_users_additions() {
     let mut listing = listing(&vectors()["get_contacts_body"]);
     listing.contacts[1].person = Some(Resolved::Unknown);

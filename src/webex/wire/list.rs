@@ -126,12 +126,6 @@ impl<'de> Deserialize<'de> for Top<'de> {
 }
 
 impl List<'_> {
-    /// The keys of the contacts that name one, one after the other.
-    pub fn contact_keys(&self) -> impl Iterator<Item = &str> {
-        let contacts = self.contacts.iter().flatten().filter_map(|record| record.is.as_ref());
-        contacts.map(|contact| contact.encryption_key_url.text()).filter(|key| !key.is_empty())
-    }
-
     /// The keys of the groups that name one, one after the other.
     pub fn group_keys(&self) -> impl Iterator<Item = &str> {
         let groups = self.groups.iter().flatten().filter_map(|record| record.is.as_ref());
