@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     image::{GroupImage, Image, ServerId},
@@ -28,7 +28,7 @@ pub struct Plan {
 }
 
 /// A record of ours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Subject {
     /// A contact.
@@ -117,7 +117,7 @@ impl Conflict {
 
 /// Contacts here and there that are equal and not linked, but not one to one. The user says who is who, which becomes a
 /// link, or that they are different, which becomes an entry of [`Base::apart`](super::Base::apart).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Unclear {
     /// What they are called.
@@ -129,7 +129,7 @@ pub struct Unclear {
 }
 
 /// Something that would be due but waits.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Held {
     /// What the record is called.
@@ -141,7 +141,7 @@ pub struct Held {
 }
 
 /// What something waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Reason {
     /// Values there cannot be read, so they are left alone.

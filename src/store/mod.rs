@@ -54,7 +54,7 @@ pub use lease::Lease;
 pub use people::{OFFLINE, PeopleReport};
 pub use sync::{
     Applied, Hash, Known, Pulled, Receipt, Seen, Sending, SendingImage, SendingState, SyncInput, SyncState, ToSend,
-    What,
+    Waiting, What,
 };
 pub use watch::{Watch, watch};
 

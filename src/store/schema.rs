@@ -5,7 +5,7 @@
 //! apart: each can be rebuilt or dropped without touching contacts (model.md, "In the file").
 //!
 //! Of the sync: `link` says which record of a server is which of ours and what both agreed on, `sending` what is on its
-//! way, `conflict` and `apart` what a person was asked or has answered, `account_state` what is known of an account as a
+//! way, `conflict` and `apart` what a person was asked or has answered, `waiting` what the last plan left undone, `account_state` what is known of an account as a
 //! whole, `unsent` which records differ from what was agreed on; it follows from the others, see [`super::sync`].
 
 use rusqlite::{Connection, Transaction};
@@ -110,6 +110,7 @@ const MIGRATIONS: &[&str] = &["
     CREATE TABLE account_state (
         account TEXT PRIMARY KEY, pulled INTEGER, list BLOB, directory INTEGER, facts TEXT NOT NULL, said TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
+    CREATE TABLE waiting (account TEXT PRIMARY KEY, document TEXT NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE unsent (
         moved INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT NOT NULL, kind TEXT NOT NULL, id BLOB NOT NULL UNIQUE,
         open INTEGER NOT NULL, loose INTEGER NOT NULL

@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     book::{AccountId, Failure, PersonRef, port::Clock},
-    plan::{self, Plan, Planned, Reason, Remote, Rules, Step, StepId},
+    plan::{self, Plan, Planned, Reason, Remote, Rules, ServerId, Step, StepId},
     store::{self, Book, Lease},
     webex::{Client, WebexError},
 };
@@ -122,6 +122,7 @@ impl<'b> Engine<'b> {
             report.conflicts = drawn.plan.conflicts.len();
             report.unclear = drawn.plan.unclear.len();
             report.held.clone_from(&drawn.plan.held);
+            self.book.keep_waiting(&self.account, &waiting(&drawn))?;
             if drawn.plan.brake.is_some() && !confirmed {
                 confirmed = how.plan.is_some() && how.plan == outcome::digest(&drawn.plan);
             }
@@ -241,6 +242,13 @@ fn draw(book: &Book, account: &AccountId, clock: &dyn Clock, fetched: Fetched) -
     let (remote, raw) = remote::of(&fetched.listing, name_of, sent);
     let plan = plan::plan(&input.base, &input.local, &remote, &Rules::at(clock.now()));
     Ok(Drawn { fetched, remote, raw, seen: input.seen, plan })
+}
+
+/// What a plan leaves undone.
+fn waiting(drawn: &Drawn) -> store::Waiting {
+    let contacts = drawn.fetched.listing.contacts.iter().filter(|contact| !contact.unreadable.is_empty());
+    let unreadable = contacts.map(|contact| (ServerId(contact.id.clone()), contact.unreadable.clone())).collect();
+    store::Waiting { unclear: drawn.plan.unclear.clone(), held: drawn.plan.held.clone(), unreadable }
 }
 
 /// Whether the same list would lead to the same plan at any later time.

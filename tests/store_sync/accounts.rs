@@ -32,7 +32,7 @@ fn a_book_of_the_second_version_is_migrated_and_a_newer_one_refused() {
     let file = Connection::open(dir.path().join("book.db")).unwrap();
     file.execute_batch(
         "DROP TABLE link; DROP TABLE sending; DROP TABLE conflict; DROP TABLE apart; DROP TABLE account_state;
-         DROP TABLE unsent; DROP INDEX contact_account; PRAGMA user_version = 2",
+         DROP TABLE waiting; DROP TABLE unsent; DROP INDEX contact_account; PRAGMA user_version = 2",
     )
     .unwrap();
     drop(file);

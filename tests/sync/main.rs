@@ -11,3 +11,4 @@ mod failures;
 mod model;
 mod pulls;
 mod safety;
+mod twins;

@@ -19,6 +19,7 @@ mod request;
 mod sending;
 mod state;
 pub(super) mod unsent;
+mod waiting;
 
 use rusqlite::Connection;
 
@@ -35,6 +36,7 @@ pub use read::{Known, Seen, SyncInput};
 pub use request::{Receipt, Sending, SendingImage, SendingState, ToSend, What};
 pub use state::SyncState;
 pub(super) use state::asked_directory;
+pub use waiting::Waiting;
 
 impl Book {
     /// Runs `work` in one transaction that is no change: nothing of it is undone or shown in the history.
@@ -49,7 +51,7 @@ impl Book {
 
 /// Forgets all that is known of an account's server. Contacts and groups are not touched.
 pub(super) fn forget(connection: &Connection, account: &AccountId) -> rusqlite::Result<()> {
-    for table in ["link", "sending", "conflict", "apart", "account_state", "unsent"] {
+    for table in ["link", "sending", "conflict", "apart", "account_state", "waiting", "unsent"] {
         connection.execute(&format!("DELETE FROM {table} WHERE account = ?"), [&account.0])?;
     }
     Ok(())
