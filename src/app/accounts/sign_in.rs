@@ -179,7 +179,7 @@ impl SignIn {
                 say(SignInLine::Text, "");
                 say(SignInLine::Text, "Is that the key server of your organisation?");
                 say(SignInLine::Text, "");
-                say(SignInLine::Dim, "If you do not know, ask your administrator. The answer is remembered.");
+                say(SignInLine::Dim, "If you do not know, ask your administrator. A yes is remembered.");
             }
             SignInStep::Answered => say(SignInLine::Text, &format!("Signing in to {}…", self.name)),
             SignInStep::Failed(reason) => say(SignInLine::Trouble, reason),
