@@ -65,7 +65,8 @@
 //! * **Images are JSON documents**, and a difference is a set of their members ([`book::patch`]): the same few lines serve the
 //!   journal, undo and the three-way merge, and members that this version does not know are carried along.
 //! * **The loop's tasks are threads**: one owns the book ([`runtime`]'s librarian), one filters, one looks people of the
-//!   directory up by a connection that only reads, and, where there is an account, one syncs by a connection of its own.
+//!   directory up by a connection that only reads, and, where there is an account, one syncs, and asks the live directory, by a
+//!   connection of its own.
 //!   `SQLite` is synchronous, and a pool of threads would wake up now and then for nothing; tokio serves the terminal, the
 //!   signals and the channel between.
 //! * **The store uses `exchange`** to know whether two vCards mean the same, and to open files for import: both floors above
@@ -83,7 +84,7 @@
 //!   typing.
 //! * **The keyboard is read byte by byte, not by crossterm**, which takes what a terminal replies to a question for keys. An
 //!   automaton takes the replies out however late and in whatever pieces they come; helix' `termina` parses the rest.
-//! * **The screen keeps no books of its own about the sync** (`app::accounts`): accounts, queue, disputes and stopped plans come
+//! * **The screen keeps no books of its own about the sync** (`app::accounts`): accounts, queue, disputes, twins and stopped plans come
 //!   whole in events, and a modal that asks a person keeps what it showed, so that the answer is about that and nothing else.
 //! * **A theme is chosen in the state and looked up by the runtime**: drawing gets roles, never colours or their number.
 

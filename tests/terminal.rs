@@ -25,12 +25,16 @@ fn it_starts_is_typed_at_and_gives_the_terminal_back() {
     assert!(terminal.is_cooked());
     terminal.expect("Your address book is empty");
     assert!(!terminal.is_cooked());
-    terminal.press("nAda\tLovelace\r");
+    // The window goes into the background and comes back in the middle of a name; nobody types that.
+    terminal.press("nAda\tLove\x1b[O\x1b[Ilace\r");
     terminal.expect("Created Ada Lovelace");
     terminal.press("q");
     assert_eq!(terminal.ended(), Some(0));
     assert!(terminal.is_cooked(), "the terminal was not restored");
     assert!(!terminal.screen.screen().alternate_screen());
+    let last = |mode: &[u8]| terminal.bytes.windows(mode.len()).rposition(|bytes| bytes == mode);
+    let (on, off) = (last(b"\x1b[?1004h"), last(b"\x1b[?1004l"));
+    assert!(on.is_some() && on < off, "it tells no shell of its focus: {on:?} {off:?}");
     assert_eq!(names(&book_in(directory.path())), ["Ada Lovelace"]);
 }
 

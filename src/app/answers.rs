@@ -101,8 +101,12 @@ impl State {
             | Event::SyncProgressed { .. }
             | Event::Queue { .. }
             | Event::Disputes(_)
+            | Event::Twins(_)
+            | Event::HeldBack(_)
+            | Event::Unread(_)
             | Event::Braked(_)
             | Event::SignInPrompted { .. }
+            | Event::SignInAsked { .. }
             | Event::SignedIn { .. }
             | Event::Answered { .. } => self.account_event(event, effects),
             Event::TextEdited { request, result } => {
@@ -111,6 +115,11 @@ impl State {
                         Ok(back) => self.text_edited(*edit, back, effects),
                         Err(reason) => self.notice = Some(Notice::trouble(reason)),
                     }
+                }
+            }
+            Event::Focused => {
+                if !self.accounts.list.is_empty() {
+                    effects.push(Effect::LookAgain);
                 }
             }
             Event::Configured(settings) => self.configured(settings, effects),

@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use super::{Link, RequestId};
 use crate::{
-    book::{AccountId, Command, Contact, ContactId, Draft, GroupRow, ImportOptions, Order, RecordId, Ruling},
+    book::{AccountId, Command, Contact, ContactId, Draft, GroupRow, ImportOptions, Order, RecordId, Ruling, Twins},
     exchange::ExportFormat,
     search::{Index, Scope},
 };
@@ -114,10 +114,12 @@ pub enum Effect {
         /// Its id.
         request: RequestId,
     },
+    /// Sync the accounts that nobody has looked at for a while: the user has come back. Says nothing by itself.
+    LookAgain,
     /// Stop every sync under way, also those that nobody asked for; what is being sent is finished. Each ends as it would
     /// have, only sooner.
     CancelSync,
-    /// Sign in. `SignInPrompted` says what the person has to do; ends in `SignedIn`.
+    /// Sign in. `SignInPrompted` says what the person has to do, `SignInAsked` asks; ends in `SignedIn`.
     SignIn {
         /// Its id.
         request: RequestId,
@@ -128,6 +130,13 @@ pub enum Effect {
     CancelSignIn {
         /// The id of the sign-in.
         request: RequestId,
+    },
+    /// What a person says to the question of a sign-in.
+    TrustKeyServer {
+        /// The sign-in.
+        request: RequestId,
+        /// Whether the key server is trusted.
+        trusted: bool,
     },
     /// Sign out. Ends in `Answered`.
     SignOut {
@@ -161,6 +170,15 @@ pub enum Effect {
         record: RecordId,
         /// What shall stand.
         ruling: Ruling,
+    },
+    /// Say who is who. Ends in `Answered`.
+    AnswerTwins {
+        /// Its id.
+        request: RequestId,
+        /// Those who were shown; if they are others by now, nothing is done.
+        twins: Box<Twins>,
+        /// Whether they are the same, one by one, or different people.
+        same: bool,
     },
     /// Carry a stopped plan out. Ends in `Answered`.
     ConfirmBrake {
@@ -275,13 +293,16 @@ impl Effect {
             Self::ListDirectory { .. } => "list directory",
             Self::SearchPeople { .. } => "search people",
             Self::SyncNow { .. } => "sync now",
+            Self::LookAgain => "look again",
             Self::CancelSync => "cancel sync",
             Self::SignIn { .. } => "sign in",
             Self::CancelSignIn { .. } => "cancel sign-in",
+            Self::TrustKeyServer { .. } => "trust key server",
             Self::SignOut { .. } => "sign out",
             Self::RetrySending { .. } => "retry sending",
             Self::DropSending { .. } => "drop sending",
             Self::AnswerConflict { .. } => "answer conflict",
+            Self::AnswerTwins { .. } => "answer twins",
             Self::ConfirmBrake { .. } => "confirm brake",
             Self::RefuseBrake { .. } => "refuse brake",
             Self::RefreshDirectory { .. } => "refresh directory",

@@ -6,7 +6,8 @@ use super::{Exported, Ground, Kept, Key, Listing, Mouse, RequestId, Settings, Te
 use crate::{
     book::{
         AccountId, AccountStatus, BrakedPlan, Committed, Contact, ContactId, Delta, Dispute, Failure, GroupRow,
-        HistoryEntry, ImportReport, PersonRef, Progress, QueueEntry, Row, SignInPrompt, Tally, port::Matches,
+        HeldBack, HistoryEntry, ImportReport, PersonRef, Progress, QueueEntry, Row, SignInPrompt, Tally, Twins, Unread,
+        port::Matches,
     },
     search::{Index, Vocabulary},
 };
@@ -72,6 +73,8 @@ pub enum Event {
     },
     /// The mouse did something.
     Pointed(Mouse),
+    /// The terminal has the user's attention again.
+    Focused,
     /// The terminal said what its ground is.
     GroundSeen(Ground),
     /// A book has opened: the first one without a request, the demo as the answer to `Effect::OpenDemo`.
@@ -222,6 +225,12 @@ pub enum Event {
     },
     /// The records that wait for a person's answer, all of them, whenever they differ.
     Disputes(Vec<Dispute>),
+    /// Contacts here and there of which a person has to say who is who, all of them, whenever they differ.
+    Twins(Vec<Twins>),
+    /// What waits for something else than a sync or a person, all of it, whenever that differs.
+    HeldBack(Vec<HeldBack>),
+    /// The contacts of which something cannot be read in their account, all of them, whenever they differ.
+    Unread(Vec<Unread>),
     /// The plans that were stopped and wait for a person's word, all of them, whenever they differ.
     Braked(Vec<BrakedPlan>),
     /// What a person has to do to sign in.
@@ -231,6 +240,13 @@ pub enum Event {
         /// Where, and with which code.
         prompt: SignInPrompt,
     },
+    /// The keys of whoever signs in are kept by a server of no known domain: a person says whether it is trusted.
+    SignInAsked {
+        /// Its request.
+        request: RequestId,
+        /// The host of the key server, which is proven.
+        host: String,
+    },
     /// The answer to `Effect::SignIn`.
     SignedIn {
         /// The request it answers.
@@ -239,7 +255,7 @@ pub enum Event {
         end: SignInEnd,
     },
     /// The answer to the other requests about accounts: `SyncNow`, `SignOut`, `RetrySending`, `DropSending`,
-    /// `AnswerConflict`, `ConfirmBrake`, `RefuseBrake` and `RefreshDirectory`. What differs in the book, in the queue or
+    /// `AnswerConflict`, `AnswerTwins`, `ConfirmBrake`, `RefuseBrake` and `RefreshDirectory`. What differs in the book, in the queue or
     /// in the state of an account comes before it, in the event for that.
     Answered {
         /// The request it answers.

@@ -237,6 +237,13 @@ impl GroupForm {
         })
     }
 
+    /// Whether the group itself becomes another, and not only its members.
+    pub fn replaces(&self) -> bool {
+        self.before.as_ref().is_some_and(|before| {
+            (self.name.value().trim(), self.group_type) != (before.name.as_str(), before.group_type)
+        })
+    }
+
     /// The title of the form.
     pub fn title(&self) -> String {
         let title = self.before.as_ref().map_or_else(|| "New group".to_owned(), |group| format!("Edit {}", group.name));

@@ -63,6 +63,8 @@ pub enum Errand {
     DropSending,
     /// The answer to a dispute.
     Rule(RecordId),
+    /// Who is who.
+    Twins,
     /// The word on a stopped plan.
     Brake(AccountId),
     /// The people of the directories.

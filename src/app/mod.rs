@@ -55,7 +55,7 @@ mod values;
 
 pub use accounts::{
     AccountDeed, AccountWords, Accounts, DisputeLine, DisputeView, PlanView, QueueView, SignIn, SignInAreas,
-    SignInLine, SignInStep, SignOut, Urgency,
+    SignInLine, SignInStep, SignOut, TwinsLine, TwinsView, Urgency,
 };
 pub use action::{Action, Context, Outcome, Spec, TABLE};
 pub use conflict::Conflict;

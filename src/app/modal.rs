@@ -4,7 +4,7 @@ use ratatui::layout::{Rect, Size};
 
 use super::{
     Conflict, DisputeView, Exporter, Form, GroupForm, Help, LogView, Memberships, Menu, Palette, People, Picker,
-    PlanView, Qr, Question, QueueView, Report, RequestId, SignIn, SignOut, action::Context, layout,
+    PlanView, Qr, Question, QueueView, Report, RequestId, SignIn, SignOut, TwinsView, action::Context, layout,
 };
 
 /// What lies over the panes.
@@ -48,6 +48,8 @@ pub enum Modal {
     Queue(QueueView),
     /// Values of both sides that differ.
     Dispute(Box<DisputeView>),
+    /// Who is who.
+    Twins(Box<TwinsView>),
     /// A plan that was stopped.
     Plan(Box<PlanView>),
 }
@@ -75,6 +77,7 @@ impl Modal {
             Self::SignOut(_) => "sign-out",
             Self::Queue(_) => "queue",
             Self::Dispute(_) => "sync conflict",
+            Self::Twins(_) => "who is who",
             Self::Plan(_) => "plan",
         }
     }
@@ -101,6 +104,7 @@ impl Modal {
             Self::SignOut(_) => Context::SignOut,
             Self::Queue(_) => Context::Queue,
             Self::Dispute(_) => Context::SyncConflict,
+            Self::Twins(_) => Context::WhoIsWho,
             Self::Plan(_) => Context::Plan,
         }
     }
@@ -157,6 +161,7 @@ impl Modal {
             Self::SignOut(view) => return view.area(size),
             Self::Queue(_) => return QueueView::area(size),
             Self::Dispute(view) => return view.area(size),
+            Self::Twins(view) => return view.area(size),
             Self::Plan(view) => return view.area(size),
         };
         layout::modal(size, width, height)

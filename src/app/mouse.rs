@@ -261,8 +261,8 @@ impl State {
     /// Where a question lists its answers; the last line of its frame.
     pub fn answer_line(&self) -> Option<super::HintLine> {
         let modal = self.modals.last().filter(|modal| {
-            use Modal::{Conflict, Dispute, Plan, Question, SignOut};
-            matches!(modal, Question(_) | Conflict(_) | Dispute(_) | Plan(_) | SignOut(_))
+            use Modal::{Conflict, Dispute, Plan, Question, SignOut, Twins};
+            matches!(modal, Question(_) | Conflict(_) | Dispute(_) | Twins(_) | Plan(_) | SignOut(_))
         })?;
         let inside = layout::inside(modal.area(self.size));
         let bottom = inside.bottom().saturating_sub(1).max(inside.y);

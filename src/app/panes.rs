@@ -122,6 +122,7 @@ impl State {
             Some(Modal::People(_)) => return self.move_in_people(motion),
             Some(Modal::Queue(view)) => return view.go(motion, &self.accounts, self.size),
             Some(Modal::Dispute(view)) => return view.go(motion, layout::inside(view.area(self.size))),
+            Some(Modal::Twins(view)) => return view.go(motion, layout::inside(view.area(self.size))),
             Some(Modal::Plan(view)) => return view.go(motion, layout::inside(view.area(self.size))),
             Some(Modal::GroupForm(form)) => {
                 let area = layout::modal(self.size, GroupForm::WIDTH, form.height());
@@ -303,19 +304,30 @@ impl State {
                     self.modals.pop();
                     return;
                 }
-                form.command(&self.roster)
+                let command = form.command(&self.roster);
+                if let (Some(command), Some(Modal::GroupForm(form))) = (&command, self.modals.last())
+                    && let Some(question) = self.ask_for_cost(form, command)
+                {
+                    return self.modals.push(Modal::Question(question));
+                }
+                command
             }
             Some(Modal::Form(form)) => return form.act(action, &self.roster),
             Some(Modal::GroupForm(form)) => return form.act(action, &self.roster),
             _ => return,
         };
         if let Some(command) = command {
-            let request = self.perform(command, effects);
-            match self.modals.last_mut() {
-                Some(Modal::Form(form)) => form.saving = Some(request),
-                Some(Modal::GroupForm(form)) => form.saving = Some(request),
-                _ => {}
-            }
+            self.save(command, effects);
+        }
+    }
+
+    /// Saves what is typed in the form on top.
+    fn save(&mut self, command: Command, effects: &mut Vec<Effect>) {
+        let request = self.perform(command, effects);
+        match self.modals.last_mut() {
+            Some(Modal::Form(form)) => form.saving = Some(request),
+            Some(Modal::GroupForm(form)) => form.saving = Some(request),
+            _ => {}
         }
     }
 
@@ -331,6 +343,7 @@ impl State {
         match (answer, self.modals.pop()) {
             (Answer::Yes, Some(Modal::Question(question))) => match question.then {
                 Then::Perform(command) => _ = self.perform(command, effects),
+                Then::SaveGroup(command) => self.save(command, effects),
                 Then::DropForm => _ = self.modals.pop(),
                 Then::Quit => effects.push(Effect::Quit),
                 Then::Replace => self.replace_file(effects),

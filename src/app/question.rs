@@ -13,6 +13,8 @@ use crate::book::{AccountId, Command, GroupRow, Row};
 pub enum Then {
     /// The book is changed.
     Perform(Command),
+    /// The form below is saved by this.
+    SaveGroup(Command),
     /// The form below goes, with what was typed.
     DropForm,
     /// The program ends, with what was typed.

@@ -321,7 +321,8 @@ impl State {
                 | Errand::EditText(_)
                 | Errand::Sort(_)
                 | Errand::DropSending
-                | Errand::Rule(_) => true,
+                | Errand::Rule(_)
+                | Errand::Twins => true,
                 Errand::Filter => !typing,
                 Errand::SearchPeople => matches!(self.modals.last(), Some(Modal::People(picker)) if picker.awaited),
                 Errand::LoadRows => self.keyboard.wants_bottom,

@@ -254,6 +254,7 @@ impl State {
             Some(Modal::Picker(picker)) => picker.settle(self.size),
             Some(Modal::Queue(view)) => view.settle(&self.accounts, self.size),
             Some(Modal::Dispute(view)) => view.go(Motion::Into, inside_of(view.area(self.size))),
+            Some(Modal::Twins(view)) => view.go(Motion::Into, inside_of(view.area(self.size))),
             Some(Modal::Plan(view)) => view.go(Motion::Into, inside_of(view.area(self.size))),
             Some(Modal::GroupForm(form)) => {
                 let area = layout::modal(self.size, GroupForm::WIDTH, form.height());

@@ -39,6 +39,8 @@ pub use order::{Order, OrderKey};
 pub use outcome::{Committed, Delta, Failure, HistoryEntry};
 pub use queue::{FieldConflict, OpenConflict, Outgoing, QueueEntry, Waits};
 pub use row::{GroupRow, Row, Tally};
-pub use status::{AccountState, AccountStatus, BrakedPlan, Dispute, RecordId, Ruling, SignInPrompt};
+pub use status::{
+    AccountState, AccountStatus, BrakedPlan, Dispute, HeldBack, RecordId, Ruling, SignInPrompt, Twins, Unread,
+};
 pub use time::Timestamp;
 pub use transfer::{Altered, ImportOptions, ImportReport, Likeness, Progress, Stage, Twin};

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::{AccountId, FieldConflict, Timestamp, change::Kind};
+use super::{AccountId, ContactId, FieldConflict, Timestamp, change::Kind};
 
 /// How it stands with an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,6 +90,43 @@ pub enum Ruling {
     Theirs,
     /// The values there come here, and those here live on in a contact of their own.
     Both,
+}
+
+/// Contacts here and in an account that are alike in every shared field, but not one to one. A person says who is who.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Twins {
+    /// The account.
+    pub account: AccountId,
+    /// What people call them.
+    pub name: String,
+    /// Those here.
+    pub here: Vec<ContactId>,
+    /// The server's ids of those there.
+    pub there: Vec<String>,
+    /// In what they are alike: what it is called, and a value for people.
+    pub fields: Vec<(String, String)>,
+}
+
+/// Something that would be due between here and an account, but waits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldBack {
+    /// The account.
+    pub account: AccountId,
+    /// Our record, where there is one.
+    pub record: Option<RecordId>,
+    /// What people call it.
+    pub name: String,
+    /// Why it waits, in words that go on after the name.
+    pub why: String,
+}
+
+/// A contact of which some fields cannot be read in its account. They are left there as they are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unread {
+    /// The contact.
+    pub contact: ContactId,
+    /// What people call the fields.
+    pub fields: Vec<String>,
 }
 
 /// A plan that was stopped because of how much it would delete.

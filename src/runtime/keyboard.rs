@@ -156,9 +156,30 @@ impl Reader {
                 Input::Key(key) if key.kind != KeyEventKind::Release => keys::key(&key).map(Event::KeyPressed),
                 Input::Paste(text) => Some(Event::Pasted(text)),
                 Input::Mouse(mouse) => keys::mouse(mouse).map(Event::Pointed),
+                Input::FocusIn => Some(Event::Focused),
                 _ => None,
             });
         }
         news.into_iter().all(|event| self.events.send(event).is_ok())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn coming_back_is_told_between_the_keys_and_going_away_is_not() {
+        let (events, mut told) = tokio::sync::mpsc::unbounded_channel();
+        let (parser, since) = (Parser::default(), Instant::now());
+        let mut reader = Reader { replies: Replies::default(), parser, since, events };
+        // In whatever pieces it comes.
+        for bytes in [&b"a\x1b[Ob"[..], b"\x1b", b"[", b"Ic"] {
+            let typed = reader.replies.read(bytes);
+            assert!(reader.send(typed));
+        }
+        let key = |name| Event::KeyPressed(crate::app::Key::plain(crate::app::Code::Char(name)));
+        let told: Vec<Event> = std::iter::from_fn(|| told.try_recv().ok()).collect();
+        assert_eq!(told, [key('a'), key('b'), Event::Focused, key('c')]);
     }
 }

@@ -27,9 +27,9 @@ use super::{
 };
 use crate::{
     app::{Answered, Effect, Event, RequestId},
-    book::{Command, Committed, Failure, Ruling, phone, port::Clock as _},
+    book::{Command, Committed, Failure, Ruling, Twins, phone, port::Clock as _},
     config::{self, Keeping},
-    plan::Answer,
+    plan::{Answer, ServerId, Unclear},
     search::{Index, Query},
     store::{Book, OFFLINE, Watch, watch},
 };
@@ -46,6 +46,8 @@ enum Job {
     Carried(Event),
     /// The accounts are looked after from now on.
     Accounts,
+    /// The settings of Webex are these from now on.
+    Settings(Box<config::Webex>),
     /// Somebody is looked for in the directory of an account.
     LookFor(Box<PeopleWanted>),
     /// What is too old goes, the file is checked and backed up.
@@ -127,6 +129,11 @@ impl Librarian {
     /// Has the accounts looked after.
     pub fn look_after_accounts(&self) {
         self.post(Job::Accounts);
+    }
+
+    /// The settings of Webex are these from now on.
+    pub fn take_settings(&self, settings: config::Webex) {
+        self.post(Job::Settings(Box::new(settings)));
     }
 
     fn post(&self, job: Job) {
@@ -237,6 +244,21 @@ impl Desk {
         self.answer(Event::Answered { request, answer });
     }
 
+    /// Who is who, as a person says. The next sync goes on with it, soon.
+    fn answer_twins(&mut self, request: RequestId, twins: &Twins, same: bool) {
+        let Twins { account, name, here, there, .. } = twins;
+        let servers = there.iter().cloned().map(ServerId).collect();
+        let unclear = Unclear { name: name.clone(), contacts: here.clone(), servers };
+        let answer = match self.book.answer_unclear(account, &unclear, same) {
+            Ok(()) if same => Answered::Done(format!("{name}: the same, one by one; the next sync goes on with it")),
+            Ok(()) => Answered::Done(format!("{name}: different people; the next sync goes on with it")),
+            Err(failure) => Answered::Failed(failure.to_string()),
+        };
+        self.book_moved();
+        self.office.settled(account);
+        self.answer(Event::Answered { request, answer });
+    }
+
     /// A panicking job is a failure that the user sees; the transaction it was in has rolled back.
     fn carry_out(&mut self, job: Job) {
         let request = if let Job::Effect(effect) = &job { request_of(effect) } else { None };
@@ -255,12 +277,14 @@ impl Desk {
             Job::Look => {
                 self.noticed.store(false, Ordering::Release);
                 self.look();
+                self.office.rung();
             }
             Job::Carried(event) => {
                 self.look();
                 self.answer(event);
             }
             Job::KeepHouse(keeping) => self.keep_house(keeping),
+            Job::Settings(settings) => self.office.take_settings(*settings),
             Job::LookFor(wanted) => self.office.look_for(*wanted),
             Job::Accounts => {
                 self.standing = Some(Standing::default());
@@ -333,7 +357,9 @@ impl Desk {
             // It has a thread of its own, see `send`.
             Effect::SearchPeople { request, query, account } => self.people.search(request, query, account),
             Effect::SyncNow { .. }
+            | Effect::LookAgain
             | Effect::CancelSync
+            | Effect::TrustKeyServer { .. }
             | Effect::SignIn { .. }
             | Effect::CancelSignIn { .. }
             | Effect::SignOut { .. }
@@ -354,6 +380,7 @@ impl Desk {
                 let result = self.book.answer_conflict(record.kind, record.id, answer);
                 self.settled(request, result);
             }
+            Effect::AnswerTwins { request, twins, same } => self.answer_twins(request, &twins, same),
             Effect::KeepTyped { before, draft } => {
                 // Nobody is there to be told that it could not be kept.
                 let _ = self.book.is_scratch() || kept::keep(self.book.path(), before, *draft).is_ok();
@@ -444,11 +471,14 @@ fn request_of(effect: &Effect) -> Option<RequestId> {
         | Effect::RetrySending { request, .. }
         | Effect::DropSending { request, .. }
         | Effect::AnswerConflict { request, .. }
+        | Effect::AnswerTwins { request, .. }
         | Effect::ConfirmBrake { request, .. }
         | Effect::RefuseBrake { request, .. }
         | Effect::RefreshDirectory { request } => Some(*request),
         Effect::StopTransfer { .. }
+        | Effect::LookAgain
         | Effect::CancelSync
+        | Effect::TrustKeyServer { .. }
         | Effect::CancelSignIn { .. }
         | Effect::Copy { .. }
         | Effect::CaptureMouse { .. }

@@ -253,6 +253,7 @@ impl Loop {
         {
             self.looks = looks;
             self.commands.clone_from(&settings.config.commands);
+            self.librarian.take_settings(settings.config.webex.clone());
         }
         let effects = app::update(&mut self.state, event, SystemClock.now());
         self.carry_out(effects)

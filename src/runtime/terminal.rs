@@ -11,7 +11,7 @@ use std::{
 };
 
 use crossterm::{
-    event::{DisableBracketedPaste, EnableBracketedPaste},
+    event::{DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange},
     execute,
     terminal::{Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode},
 };
@@ -142,7 +142,7 @@ pub(super) fn has_shell() -> bool {
 fn take() -> io::Result<()> {
     enable_raw_mode()?;
     if !is_plain() {
-        execute!(stdout(), EnterAlternateScreen)?;
+        execute!(stdout(), EnterAlternateScreen, EnableFocusChange)?;
     }
     // In plain mode too: the ends of pasted lines would be so many Enters.
     if is_dumb() { Ok(()) } else { execute!(stdout(), EnableBracketedPaste) }
@@ -155,7 +155,7 @@ pub(super) fn leave() {
     }
     if !is_plain() {
         let _ = mouse::capture(false);
-        let _ = execute!(stdout(), LeaveAlternateScreen, crossterm::cursor::Show);
+        let _ = execute!(stdout(), DisableFocusChange, LeaveAlternateScreen, crossterm::cursor::Show);
     }
     let _ = disable_raw_mode();
     let _ = stdout().flush();

@@ -89,15 +89,23 @@ impl Access {
     pub async fn sign_in(
         &mut self,
         tokens: Tokens,
-        trusts: &mut dyn FnMut(&str) -> bool,
+        trusts: &mut impl AsyncFnMut(&str) -> bool,
     ) -> Result<SignedIn, WebexError> {
         let (vault, clock) = (self.vault.clone(), Arc::clone(&self.clock));
         let login = Login::with_tokens(&self.account, &self.settings, vault, &self.http, timing(), clock, tokens);
         let client = self.client(&login)?;
         let proven = self.prove(&client, trusts).await;
-        let kept = proven.and_then(|()| if self.vault.is_command() { Ok(None) } else { login.keep() });
-        match kept {
-            Ok(notice) => Ok(SignedIn { client, notice: notice.or_else(|| login.take_notice()) }),
+        let keep = |asked| if self.vault.is_command() { Ok((asked, None)) } else { Ok((asked, login.keep()?)) };
+        match proven.and_then(keep) {
+            Ok((asked, notice)) => {
+                let notice = notice.or_else(|| login.take_notice());
+                if !asked {
+                    return Ok(SignedIn { client, notice });
+                }
+                // This one does not know the answer.
+                client.close().await;
+                Ok(SignedIn { client: self.client(&login)?, notice })
+            }
             Err(error) => {
                 client.close().await;
                 Err(error)
@@ -105,17 +113,23 @@ impl Access {
         }
     }
 
-    async fn prove(&mut self, client: &Client, trusts: &mut dyn FnMut(&str) -> bool) -> Result<(), WebexError> {
+    /// Whether somebody had to be asked.
+    async fn prove(&mut self, client: &Client, trusts: &mut impl AsyncFnMut(&str) -> bool) -> Result<bool, WebexError> {
         let device = client.device().await?;
         self.binding.admits(&device.user_id, &device.org_id)?;
         let cluster = client.kms().await?.cluster().await;
-        let host = match cluster {
-            Ok(cluster) => cluster.trim_start_matches("kms://").to_owned(),
-            Err(WebexError::Kms(KmsError::Unknown { host })) if trusts(&host) => host,
+        let (host, asked) = match cluster {
+            Ok(cluster) => (cluster.trim_start_matches("kms://").to_owned(), false),
+            Err(WebexError::Kms(KmsError::Unknown { host })) => {
+                if !trusts(&host).await {
+                    return Err(KmsError::Unknown { host }.into());
+                }
+                (host, true)
+            }
             Err(error) => return Err(error),
         };
         self.binding.bind(&device.user_id, &device.org_id)?;
-        self.binding.pin(Some(&host))
+        self.binding.pin(Some(&host)).map(|()| asked)
     }
 }
 

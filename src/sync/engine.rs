@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     book::{AccountId, Failure, PersonRef, port::Clock},
-    plan::{self, Brake, Plan, Planned, Reason, Remote, Rules, Step, StepId},
+    plan::{self, Brake, Plan, Planned, Reason, Remote, Rules, ServerId, Step, StepId},
     store::{self, Book, Lease},
     webex::{Client, WebexError},
 };
@@ -260,7 +260,9 @@ fn draw(book: &Book, account: &AccountId, clock: &dyn Clock, fetched: Fetched) -
 
 /// What a plan leaves undone.
 fn waiting(drawn: &Drawn) -> store::Waiting {
-    store::Waiting { unclear: drawn.plan.unclear.clone(), held: drawn.plan.held.clone() }
+    let contacts = drawn.fetched.listing.contacts.iter().filter(|contact| !contact.unreadable.is_empty());
+    let unreadable = contacts.map(|contact| (ServerId(contact.id.clone()), contact.unreadable.clone())).collect();
+    store::Waiting { unclear: drawn.plan.unclear.clone(), held: drawn.plan.held.clone(), unreadable }
 }
 
 /// Whether the same list would lead to the same plan at any later time.

@@ -72,7 +72,11 @@ fn draw_line(line: GroupLine, form: &GroupForm, state: &State, spot: Spot, brush
             (form.focus == GroupCell::Name).then_some(Position::new(x, spot.y))
         }
         GroupLine::Problem => {
-            brush.write(spot, form.problem.as_deref().unwrap_or_default(), theme.trouble());
+            match (&form.problem, state.cost_of(form)) {
+                (Some(problem), _) => _ = brush.write(spot, problem, theme.trouble()),
+                (None, Some(cost)) => _ = brush.write(spot, &cost, theme.dim()),
+                (None, None) => {}
+            }
             None
         }
         GroupLine::Type => {

@@ -78,6 +78,7 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) -> Optio
             Modal::SignOut(view) => accounts::sign_out(view, state, theme, frame, buf),
             Modal::Queue(view) => accounts::queue(view, state, theme, frame, buf),
             Modal::Dispute(view) => accounts::dispute(view, state, theme, frame, buf),
+            Modal::Twins(view) => accounts::twins(view, state, theme, frame, buf),
             Modal::Plan(view) => accounts::plan(view, state, theme, frame, buf),
         }
     }

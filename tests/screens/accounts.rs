@@ -3,9 +3,9 @@
 use callbook::{
     app::{Effect, Event, Home, Modal, RequestId, Section, SignInEnd, update},
     book::{
-        AccountId, AccountState, AccountStatus, Address, BrakedPlan, Command, ContactType, Dispute, Draft,
-        FieldConflict, Outgoing, Person, PersonRef, QueueEntry, RecordId, Ruling, SignInPrompt, Timestamp, TypedValue,
-        Waits, change::Kind,
+        AccountId, AccountState, AccountStatus, Address, BrakedPlan, Command, ContactId, ContactType, Dispute, Draft,
+        FieldConflict, HeldBack, Outgoing, Person, PersonRef, QueueEntry, RecordId, Ruling, SignInPrompt, Timestamp,
+        Twins, TypedValue, Unread, Waits, change::Kind,
     },
 };
 
@@ -86,6 +86,13 @@ pub fn with_webex(state: AccountState) -> FakeBook {
 /// The same with another answer to a sign-in; without a prompt each is refused.
 pub fn prompting(mut book: FakeBook, prompt: Option<SignInPrompt>) -> FakeBook {
     book.prompt = prompt;
+    book
+}
+
+/// The same with a key server that nobody knows.
+pub fn asking() -> FakeBook {
+    let mut book = with_webex(expired());
+    book.key_server = Some("kms.moonwhistle-optics.example".to_owned());
     book
 }
 
@@ -173,6 +180,55 @@ fn with_two(state: AccountState) -> FakeBook {
     book
 }
 
+/// The same with somebody who is twice here and once there.
+pub fn with_twins() -> FakeBook {
+    let mut book = with_queue(up_to_date());
+    let zoe = ContactId(id_of(&book, "Zoë Ångström"));
+    let field = |label: &str, value: &str| (label.to_owned(), value.to_owned());
+    book.twins.push(Twins {
+        account: webex(),
+        name: "Zoë Ångström".to_owned(),
+        here: vec![zoe, ContactId(id_of(&book, "Carmen Ramírez"))],
+        there: vec!["c1".to_owned()],
+        fields: vec![
+            field("Company", "Uppsala Optik"),
+            field("Phone", "+46 70 123 45 67\n+46 18 555 01 02"),
+            field("E-mail", "zoe@optik.example"),
+        ],
+    });
+    book
+}
+
+/// The same with an edit that is held back, something else that is, and a contact that cannot be read wholly there.
+fn with_held() -> FakeBook {
+    let mut book = with_queue(up_to_date());
+    let (zoe, carmen) = (id_of(&book, "Zoë Ångström"), id_of(&book, "Carmen Ramírez"));
+    let held = |record: Option<uuid::Uuid>, name: &str, why: &str| HeldBack {
+        account: webex(),
+        record: record.map(|id| RecordId { kind: Kind::Contact, id }),
+        name: name.to_owned(),
+        why: why.to_owned(),
+    };
+    book.queue[1].1.error = None;
+    book.queue[1].1.waits = Waits::Sync;
+    book.held = vec![
+        held(Some(carmen), "Carmen Ramírez", "cannot be read there and is left as it is"),
+        held(None, "Bruno Ferri", "was confirmed a moment ago; its absence must last before it counts"),
+    ];
+    let fields = ["Phone", "Picture"].map(str::to_owned).into();
+    book.unread.push(Unread { contact: ContactId(zoe), fields });
+    book
+}
+
+/// A group of so many members on Webex, the last one of the pane.
+fn with_members(count: usize) -> FakeBook {
+    let mut book = with_webex(up_to_date());
+    for number in 0..count {
+        book.add(at_webex(person(&format!("Optician {number}"), "", "", "o@optik.example", &["Workshop"])));
+    }
+    book
+}
+
 /// Everything that can want a person at once, two accounts, people of the organisation.
 pub fn troubled() -> FakeBook {
     let mut book = with_two(up_to_date());
@@ -180,6 +236,9 @@ pub fn troubled() -> FakeBook {
     first.fields.extend(first.fields.clone());
     book.disputes.push(first);
     book.brakes.push(brake());
+    book.twins = with_twins().twins;
+    book.twins[0].here.remove(0);
+    book.held = with_held().held;
     // The group waits for an answer, but the contact does not.
     book.queue.rotate_left(1);
     let people = (1..4).map(|number| member(number, "Carmen Ramírez", "Head of Imaging", "Engineering")).collect();
@@ -203,6 +262,15 @@ pub fn hostile(text: &str, other: &str) -> FakeBook {
             other.clone_into(&mut field.theirs);
         }
     }
+    for twins in &mut book.twins {
+        text.clone_into(&mut twins.name);
+        twins.fields.push((other.to_owned(), text.to_owned()));
+    }
+    for held in &mut book.held {
+        other.clone_into(&mut held.name);
+    }
+    let zoe = ContactId(id_of(&with_webex(up_to_date()), "Zoë Ångström"));
+    book.unread.push(Unread { contact: zoe, fields: vec![text.to_owned()] });
     for plan in &mut book.brakes {
         text.clone_into(&mut plan.reason);
         plan.lines.insert(0, other.to_owned());
@@ -222,6 +290,8 @@ pub fn happened(book: &FakeBook, number: usize) -> Event {
         2 => Event::Accounts(book.accounts.clone()),
         3 => Event::Queue { account: webex(), entries: Vec::new() },
         4 => Event::Disputes(Vec::new()),
+        5 => Event::Twins(Vec::new()),
+        6 => Event::HeldBack(Vec::new()),
         _ => Event::SyncProgressed { account: webex(), done: 2, of: 3 },
     }
 }
@@ -283,6 +353,10 @@ pictures! {
     sign_in_small: small(with_webex(expired()), "wi");
     sign_in_failed: usual(prompting(with_webex(expired()), None), "wi");
     sign_in_begun: begun();
+    sign_in_asks_wide: wide(asking(), "wi");
+    sign_in_asks_usual: usual(asking(), "wi");
+    sign_in_asks_small: small(asking(), "wi");
+    sign_in_answered: usual(asking(), "wit");
     queue_wide: wide(with_queue(offline()), "wqj");
     queue_usual: usual(with_queue(up_to_date()), "wqj");
     queue_small: small(with_queue(up_to_date()), "wqjj");
@@ -292,6 +366,19 @@ pictures! {
     conflict_wide: wide(with_dispute(), "wc");
     conflict_usual: usual(with_dispute(), "wc");
     conflict_small: small(with_dispute(), "wc");
+    twins_in_the_list: wide(with_twins(), "Gkl");
+    twins_wide: wide(with_twins(), "wc");
+    twins_usual: usual(with_twins(), "wc");
+    twins_small: small(with_twins(), "wc");
+    held_back_wide: wide(with_held(), "wqj");
+    held_back_usual: usual(with_held(), "wqj");
+    held_back_small: small(with_held(), "wqj");
+    unread_wide: wide(with_held(), "Gkl");
+    unread_small: small(with_held(), "Gkl");
+    group_is_made_anew: usual(with_members(9), "hGe2");
+    many_are_made_anew_wide: wide(with_members(41), "hGe2<enter>");
+    many_are_made_anew_usual: usual(with_members(41), "hGe2<enter>");
+    many_are_made_anew_small: small(with_members(41), "hGe2<enter>");
     brake_in_the_header: usual(with_brake(), "");
     brake_wide: wide(with_brake(), "wp");
     brake_usual: usual(with_brake(), "wp");
@@ -481,6 +568,70 @@ fn a_sign_in_is_cancelled_fails_or_ends() {
     assert_eq!((again.state.modals.len(), notice(&again)), (0, "Signed in to Webex as ada"));
     let first = usual(prompting(people(), Some(prompt())), "wi");
     assert!(matches!(asked(&first), Effect::SignIn { account: None, .. }));
+}
+
+#[test]
+fn a_key_server_that_nobody_knows_is_asked_about() {
+    let signing = usual(asking(), "wi");
+    let request = RequestId(4);
+    for (key, trusted) in [("t", true), ("n", false)] {
+        let answered = signing.clone().types(key);
+        assert_eq!(asked(&answered), &Effect::TrustKeyServer { request, trusted });
+        assert_eq!(answered.clone().types("t").book.asked.len(), answered.book.asked.len(), "it is answered once");
+    }
+    let cancelled = signing.types("<esc>");
+    assert_eq!((cancelled.state.modals.len(), asked(&cancelled)), (0, &Effect::CancelSignIn { request }));
+    let mut late = usual(with_webex(expired()), "wi<esc>");
+    let asks = Event::SignInAsked { request, host: "kms.example".to_owned() };
+    let said = update(&mut late.state, asks, NOW);
+    assert_eq!(said, [Effect::TrustKeyServer { request, trusted: false }], "nobody trusts what nobody has read");
+}
+
+#[test]
+fn who_is_who_is_asked_once_and_told_as_it_was_shown() {
+    let twins = with_twins().twins.remove(0);
+    for (key, wanted) in [("s", true), ("d", false)] {
+        let answered = usual(with_twins(), &format!("wc{key}"));
+        let Effect::AnswerTwins { twins: asked, same, .. } = asked(&answered) else { panic!("{:?}", answered.asked) };
+        assert_eq!((&**asked, *same, answered.state.modals.len()), (&twins, wanted, 0));
+        assert_eq!(notice(&answered.types("wc")), "nothing waits for your answer");
+    }
+    let mut settled = usual(with_twins(), "wc");
+    settled.happens(Event::Twins(Vec::new()));
+    assert_eq!(notice(&settled.types("s")), "it is settled already");
+    // From the queue, where it stands as any other.
+    let shown = usual(with_twins(), "wq<enter>");
+    assert!(matches!(shown.state.modals.last(), Some(Modal::Twins(_))));
+    assert_eq!(header(&wide(with_twins(), "")), "Webex · up to date 08:57 · 5 waiting · 1 unclear");
+}
+
+#[test]
+fn a_group_of_many_is_renamed_only_after_a_question_that_says_what_it_costs() {
+    let few = usual(with_members(20), "hGe2<enter>");
+    assert_eq!((few.state.modals.len(), notice(&few)), (0, "Renamed Workshop to Workshop2 · u undo"));
+    let many = usual(with_members(21), "hGe2<enter>");
+    let said = many.picture();
+    assert!(said.contains("Rename Workshop to Workshop2?") && said.contains("its 21 members"), "{said}");
+    let back = many.clone().types("n");
+    assert!(matches!(back.state.modals.last(), Some(Modal::GroupForm(form)) if form.name.value() == "Workshop2"));
+    let renamed = many.types("y");
+    assert_eq!((renamed.state.modals.len(), notice(&renamed)), (0, "Renamed Workshop to Workshop2 · u undo"));
+    // Who joins or leaves is another matter, and so is a group that is not there yet.
+    assert_eq!(usual(with_members(21), "hGe<tab><tab> <enter>").state.modals.len(), 0);
+    let mut new = with_members(21);
+    let id = new.group_of(&webex(), "Workshop").0;
+    new.queue.push((webex(), entry(Kind::Group, id, "group Workshop", Outgoing::Create, Waits::Sync)));
+    assert_eq!(usual(new, "hGe2<enter>").state.modals.len(), 0);
+}
+
+#[test]
+fn whoever_comes_back_has_the_accounts_looked_at() {
+    let mut alone = usual(people(), "");
+    assert_eq!(update(&mut alone.state, Event::Focused, NOW), []);
+    let mut screen = usual(with_webex(up_to_date()), "");
+    let before = screen.picture();
+    assert_eq!(update(&mut screen.state, Event::Focused, NOW), [Effect::LookAgain]);
+    assert_eq!(screen.picture(), before, "nothing moves by it");
 }
 
 #[test]

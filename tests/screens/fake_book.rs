@@ -9,8 +9,8 @@ use callbook::{
     app::{Answered, Effect, Event, Exported, Kept, Opening, People, RequestId, SignInEnd, TextBack},
     book::{
         AccountId, AccountStatus, BrakedPlan, ChangeId, Command, Committed, Contact, ContactId, ContactType, Delta,
-        Dispute, Draft, Failure, Group, GroupId, GroupRow, HistoryEntry, ImportReport, OTHER_CONTACTS, Origin, Person,
-        Progress, QueueEntry, Row, SignInPrompt, Tally, Timestamp, port::Matches,
+        Dispute, Draft, Failure, Group, GroupId, GroupRow, HeldBack, HistoryEntry, ImportReport, OTHER_CONTACTS,
+        Origin, Person, Progress, QueueEntry, Row, SignInPrompt, Tally, Timestamp, Twins, Unread, port::Matches,
     },
     search::{self, Index, PeopleIndex, Query, Topic, Vocabulary},
 };
@@ -50,10 +50,18 @@ pub struct FakeBook {
     pub queue: Vec<(AccountId, QueueEntry)>,
     /// What was changed here and there.
     pub disputes: Vec<Dispute>,
+    /// Of whom nobody can tell who is who.
+    pub twins: Vec<Twins>,
+    /// What is held back.
+    pub held: Vec<HeldBack>,
+    /// What cannot be read.
+    pub unread: Vec<Unread>,
     /// The plans that were stopped.
     pub brakes: Vec<BrakedPlan>,
     /// What a sign-in asks for; without it each is refused.
     pub prompt: Option<SignInPrompt>,
+    /// The key server that a sign-in asks about.
+    pub key_server: Option<String>,
     /// The people of the organisation, found after those of the directory; the last answer carries this remark.
     pub organisation: Option<(Vec<Person>, Option<String>)>,
     /// What was asked of the accounts.
@@ -425,13 +433,16 @@ impl FakeBook {
                 ]
             }
             Effect::SearchPeople { request, query, .. } => vec![self.people_found(request, &query)],
-            Effect::CancelSync => {
+            Effect::LookAgain | Effect::TrustKeyServer { .. } | Effect::CancelSync => {
                 self.asked.push(effect);
                 Vec::new()
             }
             Effect::SignIn { request, .. } => {
                 self.asked.push(effect);
                 vec![match self.prompt.clone() {
+                    _ if self.key_server.is_some() => {
+                        Event::SignInAsked { request, host: self.key_server.clone().unwrap_or_default() }
+                    }
                     Some(prompt) => Event::SignInPrompted { request, prompt },
                     None => Event::SignedIn { request, end: SignInEnd::Failed("Webex cannot be reached".to_owned()) },
                 }]
@@ -459,6 +470,12 @@ impl FakeBook {
                 self.disputes.retain(|dispute| dispute.record != record);
                 let answer = Answered::Undoable("Settled".to_owned());
                 vec![Event::Disputes(self.disputes.clone()), Event::Answered { request, answer }]
+            }
+            Effect::AnswerTwins { request, ref twins, .. } => {
+                self.twins.retain(|other| other != &**twins);
+                self.asked.push(effect);
+                let answer = Answered::Done("Said who is who".to_owned());
+                vec![Event::Twins(self.twins.clone()), Event::Answered { request, answer }]
             }
             Effect::ConfirmBrake { request, .. } | Effect::RefuseBrake { request, .. } => {
                 self.asked.push(effect);

@@ -37,6 +37,9 @@ impl Screen {
         }
         if !book.accounts.is_empty() {
             screen.happens(Event::Disputes(book.disputes));
+            screen.happens(Event::Twins(book.twins));
+            screen.happens(Event::HeldBack(book.held));
+            screen.happens(Event::Unread(book.unread));
             screen.happens(Event::Braked(book.brakes));
         }
         screen

@@ -99,7 +99,13 @@ fn every_change_that_is_seen_is_told() {
         let context = before.state.context();
         let scrolls = matches!(
             context,
-            Context::Help | Context::Report | Context::Log | Context::Details | Context::SyncConflict | Context::Plan
+            Context::Help
+                | Context::Report
+                | Context::Log
+                | Context::Details
+                | Context::SyncConflict
+                | Context::WhoIsWho
+                | Context::Plan
         );
         for spec in TABLE.iter().filter(|spec| spec.contexts.contains(&context) && !SILENT.contains(&spec.name)) {
             let Some(key) = before.state.keyboard.keymap.keys(spec.action, context).into_iter().next() else {

@@ -146,9 +146,13 @@ fn special() -> Vec<(&'static str, Screen)> {
     for keys in ["wq", "wqjj<C-d>", "wc", "wcj", "wc<C-d>", "wp", "wpj", "wp<C-d>"] {
         special.push((keys, webex(accounts::troubled(), 10, keys)));
     }
+    for keys in ["wc", "wcj", "wc<C-d>"] {
+        special.push((keys, webex(accounts::with_twins(), 10, keys)));
+    }
     for keys in ["", "h", "l", "wo"] {
         special.push((keys, webex(accounts::with_webex(syncing.clone()), 24, keys)));
     }
+    special.push(("a key server that nobody knows", webex(accounts::asking(), 24, "wi")));
     special.push(("a sign-in that failed", webex(failed, 24, "wa")));
     special.extend(acts);
     special

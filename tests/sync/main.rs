@@ -13,3 +13,4 @@ mod model;
 mod patch;
 mod pulls;
 mod safety;
+mod twins;

@@ -130,6 +130,15 @@ async fn what_cannot_be_read_is_never_touched() {
     desk.delete(&ids);
     let report = desk.sync_as(How { at_once: true, confirmed: true, ..How::default() }).await;
     assert!(report.held.iter().any(|held| held.reason == callbook::plan::Reason::Unreadable), "{report:#?}");
+    let waiting = desk.book.waiting(&webex()).unwrap();
+    assert_eq!((waiting.unreadable.len(), waiting.held.len()), (2, report.held.len()));
+    for (server, places) in &waiting.unreadable {
+        let ours = desk.book.contact_linked_to(&webex(), server).unwrap();
+        assert!(
+            ours.is_some_and(|id| ids.contains(&id)) && places.iter().any(|place| place == "displayName"),
+            "{places:?}"
+        );
+    }
     let names = |opened: &serde_json::Value| opened["contacts"].as_array().unwrap().len();
     assert_eq!(names(&desk.opened()), names(&before));
 }

@@ -1,6 +1,6 @@
 //! What the actions on accounts do.
 
-use super::{DisputeView, PlanView, QueueView, SignIn, SignOut, record_of};
+use super::{DisputeView, PlanView, QueueView, SignIn, SignOut, TwinsView, record_of};
 use crate::{
     app::{
         Deed, Effect, Errand, Menu, Modal, Notice, Question, Section, State,
@@ -38,9 +38,11 @@ impl State {
             OnSync::Queue => self.modals.push(Modal::Queue(QueueView::default())),
             OnSync::Conflict => {
                 let selected = self.selected().map(|row| RecordId { kind: Kind::Contact, id: row.id.0 });
-                let here = selected.filter(|record| self.accounts.is_disputed(*record));
-                if let Some(record) = here.or(self.accounts.disputes.first().map(|dispute| dispute.record)) {
-                    self.open_dispute(record);
+                if !selected.is_some_and(|record| self.open_question(record)) {
+                    let dispute = self.accounts.disputes.first().map(|dispute| dispute.record);
+                    let twin = || self.accounts.twins.first()?.here.first().copied();
+                    let twin = || twin().map(|id| RecordId { kind: Kind::Contact, id: id.0 });
+                    dispute.or_else(twin).map(|record| self.open_question(record));
                 }
             }
             OnSync::Plan => {
@@ -60,11 +62,22 @@ impl State {
         }
     }
 
-    fn open_dispute(&mut self, record: RecordId) {
-        if let Some(dispute) = self.accounts.disputes.iter().find(|dispute| dispute.record == record).cloned() {
-            let account = self.accounts.name(&dispute.account);
-            self.modals.push(Modal::Dispute(Box::new(DisputeView { dispute, account, scroll: 0 })));
-        }
+    /// Opens what a person is asked about a record; whether something is.
+    fn open_question(&mut self, record: RecordId) -> bool {
+        let dispute = self.accounts.disputes.iter().find(|dispute| dispute.record == record).cloned();
+        let modal = match (dispute, self.accounts.twins_of(record).cloned()) {
+            (Some(dispute), _) => {
+                let account = self.accounts.name(&dispute.account);
+                Modal::Dispute(Box::new(DisputeView { dispute, account, scroll: 0 }))
+            }
+            (None, Some(twins)) => {
+                let account = self.accounts.name(&twins.account);
+                Modal::Twins(Box::new(TwinsView { twins, account, scroll: 0 }))
+            }
+            (None, None) => return false,
+        };
+        self.modals.push(modal);
+        true
     }
 
     pub(in crate::app) fn on_account(&mut self, action: OnAccount, effects: &mut Vec<Effect>) {
@@ -142,6 +155,14 @@ impl State {
             OnSettle::Mine => self.rule(Ruling::Mine, effects),
             OnSettle::Theirs => self.rule(Ruling::Theirs, effects),
             OnSettle::Both => self.rule(Ruling::Both, effects),
+            OnSettle::Same | OnSettle::Different => {
+                let Some(Modal::Twins(view)) = self.modals.pop_if(|modal| matches!(modal, Modal::Twins(_))) else {
+                    return;
+                };
+                let request = self.in_flight.start(Errand::Twins);
+                let (twins, same) = (Box::new(view.twins), action == OnSettle::Same);
+                effects.push(Effect::AnswerTwins { request, twins, same });
+            }
             OnSettle::Apply | OnSettle::Leave => {
                 let Some(Modal::Plan(view)) = self.modals.pop_if(|modal| matches!(modal, Modal::Plan(_))) else {
                     return;
@@ -155,7 +176,12 @@ impl State {
             }
             OnSettle::KeepCopy => self.sign_out(true, effects),
             OnSettle::RemoveCopy => self.sign_out(false, effects),
-            OnSettle::OpenPage | OnSettle::CopyCode | OnSettle::Again | OnSettle::CancelSignIn => {
+            OnSettle::OpenPage
+            | OnSettle::CopyCode
+            | OnSettle::Again
+            | OnSettle::Trust
+            | OnSettle::Distrust
+            | OnSettle::CancelSignIn => {
                 self.on_sign_in(action, effects);
             }
         }
@@ -170,7 +196,7 @@ impl State {
                 let request = self.in_flight.start(Errand::DropSending);
                 effects.push(Effect::DropSending { request, record });
             }
-            OnSettle::Show if self.accounts.is_disputed(record) => self.open_dispute(record),
+            OnSettle::Show if self.open_question(record) => {}
             OnSettle::Show => {
                 self.modals.pop();
                 self.show_record(record, effects);
@@ -227,6 +253,13 @@ impl State {
                 let account = view.account.clone();
                 self.modals.pop();
                 self.begin_sign_in(account, effects);
+            }
+            (OnSettle::Trust | OnSettle::Distrust, _) => {
+                let trusted = action == OnSettle::Trust;
+                effects.extend(view.request.map(|request| Effect::TrustKeyServer { request, trusted }));
+                if let Some(Modal::SignIn(view)) = self.modals.last_mut() {
+                    view.answered();
+                }
             }
             (OnSettle::CancelSignIn, _) => {
                 if let Some(request) = view.request {

@@ -69,7 +69,10 @@ impl State {
             }
             OnSync::Cancel => unless(syncs, "no sync is under way"),
             OnSync::Queue => None,
-            OnSync::Conflict => unless(!self.accounts.disputes.is_empty(), "nothing waits for your answer"),
+            OnSync::Conflict => {
+                let asked = !self.accounts.disputes.is_empty() || !self.accounts.twins.is_empty();
+                unless(asked, "nothing waits for your answer")
+            }
             OnSync::Plan => unless(!self.accounts.brakes.is_empty(), "no plan waits for your word"),
             OnSync::Directory if self.in_flight.any(|errand| *errand == Errand::RefreshDirectory) => {
                 Some("the directory is being asked")
@@ -106,6 +109,13 @@ impl State {
                     unless(both, "only a contact of your own can be there twice")
                 }
             }
+            (OnSettle::Same | OnSettle::Different, Some(Modal::Twins(view))) => {
+                if self.in_flight.any(|errand| *errand == Errand::Twins) {
+                    Some("your answer is on its way")
+                } else {
+                    unless(self.accounts.twins.contains(&view.twins), "it is settled already")
+                }
+            }
             (OnSettle::Apply | OnSettle::Leave, Some(Modal::Plan(view))) => {
                 let plan = &view.plan;
                 if self.in_flight.any(|errand| *errand == Errand::Brake(plan.account.clone())) {
@@ -116,7 +126,12 @@ impl State {
                 }
             }
             (
-                OnSettle::OpenPage | OnSettle::CopyCode | OnSettle::Again | OnSettle::CancelSignIn,
+                OnSettle::OpenPage
+                | OnSettle::CopyCode
+                | OnSettle::Again
+                | OnSettle::Trust
+                | OnSettle::Distrust
+                | OnSettle::CancelSignIn,
                 Some(Modal::SignIn(view)),
             ) => sign_in_blocked(action, view),
             _ => None,
@@ -130,6 +145,9 @@ impl State {
             OnSettle::Retry | OnSettle::RetryAll if is_busy => Some("it is being tried"),
             OnSettle::RetryAll => self.network_blocked(None),
             OnSettle::Retry => match entry.waits {
+                _ if self.accounts.twins_of(record_of(entry)).is_some() => {
+                    Some("it waits for your answer, not for another try")
+                }
                 Waits::Person => Some("it waits for your answer, not for another try"),
                 Waits::Answer if self.network_blocked(Some(account)).is_none() => Some(BEING_SENT),
                 _ => self.network_blocked(Some(account)),
@@ -146,7 +164,10 @@ impl State {
                     Kind::Contact => self.roster.rows.iter().any(|row| row.id.0 == record.id),
                     Kind::Group => self.roster.group(crate::book::GroupId(record.id)).is_some(),
                 };
-                unless(is_here || self.accounts.is_disputed(record), "it is not in the book any more")
+                unless(
+                    is_here || self.accounts.is_disputed(record) || self.accounts.twins_of(record).is_some(),
+                    "it is not in the book any more",
+                )
             }
             _ => None,
         }
@@ -158,8 +179,12 @@ fn sign_in_blocked(action: OnSettle, view: &SignIn) -> Option<&'static str> {
         OnSettle::OpenPage | OnSettle::CopyCode => match view.step {
             SignInStep::Prompted(_) => None,
             SignInStep::Asking => Some("the code is not here yet"),
+            SignInStep::Asked(_) | SignInStep::Answered => Some("the code is confirmed already"),
             SignInStep::Failed(_) => Some("this code is of no use any more"),
         },
+        OnSettle::Trust | OnSettle::Distrust => {
+            unless(matches!(view.step, SignInStep::Asked(_)), "nothing is asked at the moment")
+        }
         OnSettle::Again => unless(matches!(view.step, SignInStep::Failed(_)), "it is under way"),
         _ => None,
     }

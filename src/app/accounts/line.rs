@@ -62,6 +62,11 @@ impl State {
             parts.push(format!("{disputes} {noun}"));
             short.push(format!("{disputes} {noun}"));
         }
+        let twins = self.accounts.twins.iter().filter(|twins| twins.account == status.id).count();
+        if twins > 0 {
+            parts.push(format!("{twins} unclear"));
+            short.push(format!("{twins} unclear"));
+        }
         Some(AccountWords {
             name: status.name.clone(),
             text: parts.join(DOT),
@@ -80,13 +85,18 @@ impl State {
             1 => ", 1 conflict".to_owned(),
             many => format!(", {many} conflicts"),
         };
+        let twins = match self.accounts.twins.len() {
+            0 => String::new(),
+            many => format!(", {many} unclear"),
+        };
         let is_in_order = urgency != Urgency::Wanted && ["up to date", "syncing"].iter().any(|w| state.starts_with(w));
         let state = if is_in_order { "in order" } else { state };
-        format!("{name}: {state}{disputes}")
+        format!("{name}: {state}{disputes}{twins}")
     }
 
     fn urgency(&self, status: &AccountStatus) -> Urgency {
-        let is_disputed = self.accounts.disputes.iter().any(|dispute| dispute.account == status.id);
+        let is_disputed = self.accounts.disputes.iter().any(|dispute| dispute.account == status.id)
+            || self.accounts.twins.iter().any(|twins| twins.account == status.id);
         match &status.state {
             AccountState::NeedsSignIn { .. } | AccountState::Braked { .. } => Urgency::Wanted,
             _ if is_disputed => Urgency::Wanted,

@@ -7,8 +7,10 @@ mod dispute;
 mod line;
 mod plan;
 mod queue;
+mod rename;
 mod sign_in;
 mod sign_out;
+mod twins;
 
 pub use acts::AccountDeed;
 pub use dispute::{DisputeLine, DisputeView};
@@ -17,10 +19,12 @@ pub use plan::PlanView;
 pub use queue::QueueView;
 pub use sign_in::{SignIn, SignInAreas, SignInLine, SignInStep};
 pub use sign_out::SignOut;
+pub use twins::{TwinsLine, TwinsView};
 
 use super::{Answered, Effect, Errand, Event, Modal, Notice, RequestId, SignInEnd, State, Tone};
 use crate::book::{
-    AccountId, AccountState, AccountStatus, BrakedPlan, Dispute, GroupId, QueueEntry, RecordId, Row, change::Kind,
+    AccountId, AccountState, AccountStatus, BrakedPlan, Dispute, GroupId, HeldBack, QueueEntry, RecordId, Row, Twins,
+    Unread, change::Kind,
 };
 
 /// What is known of the accounts.
@@ -32,6 +36,12 @@ pub struct Accounts {
     pub queue: Vec<(AccountId, QueueEntry)>,
     /// The records that wait for an answer.
     pub disputes: Vec<Dispute>,
+    /// Contacts here and there of which nobody can tell who is who.
+    pub twins: Vec<Twins>,
+    /// What waits for something else than a sync or a person.
+    pub held: Vec<HeldBack>,
+    /// The contacts of which something cannot be read in their account.
+    pub unread: Vec<Unread>,
     /// The plans that wait for a word.
     pub brakes: Vec<BrakedPlan>,
     /// The account that gets what is made where none is selected, as the settings have it.
@@ -59,6 +69,16 @@ impl Accounts {
     /// Whether a record waits for an answer.
     pub fn is_disputed(&self, record: RecordId) -> bool {
         self.disputes.iter().any(|dispute| dispute.record == record)
+    }
+
+    /// The contacts of which a person has to say who is who, this one among them.
+    pub fn twins_of(&self, record: RecordId) -> Option<&Twins> {
+        self.twins.iter().find(|twins| record.kind == Kind::Contact && twins.here.iter().any(|id| id.0 == record.id))
+    }
+
+    /// Why a record waits, if it is for something else than a sync or a person.
+    pub fn held(&self, record: RecordId) -> Option<&str> {
+        self.held.iter().find(|held| held.record == Some(record)).map(|held| held.why.as_str())
     }
 
     fn any(&self, wanted: impl Fn(&AccountState) -> bool) -> bool {
@@ -92,6 +112,9 @@ impl State {
                 self.accounts.queue = queue;
             }
             Event::Disputes(disputes) => self.accounts.disputes = disputes,
+            Event::Twins(twins) => self.accounts.twins = twins,
+            Event::HeldBack(held) => self.accounts.held = held,
+            Event::Unread(unread) => self.accounts.unread = unread,
             Event::Braked(brakes) => self.accounts.brakes = brakes,
             Event::SignInPrompted { request, prompt } => {
                 let ascii = self.look.ascii;
@@ -99,6 +122,11 @@ impl State {
                     modal.prompted(prompt, ascii);
                 }
             }
+            Event::SignInAsked { request, host } => match self.sign_in_of(request) {
+                Some(modal) => modal.asked(host),
+                // Nobody is there to answer.
+                None => effects.push(Effect::TrustKeyServer { request, trusted: false }),
+            },
             Event::SignedIn { request, end } => self.signed_in(request, end),
             Event::Answered { request, answer } => {
                 let is_awaited = self.in_flight.end(request).is_some();
@@ -128,6 +156,8 @@ impl State {
         let is_there = |account: &AccountId| list.iter().any(|status| status.id == *account);
         self.accounts.queue.retain(|(account, _)| is_there(account));
         self.accounts.disputes.retain(|dispute| is_there(&dispute.account));
+        self.accounts.twins.retain(|twins| is_there(&twins.account));
+        self.accounts.held.retain(|held| is_there(&held.account));
         self.accounts.brakes.retain(|brake| is_there(&brake.account));
         self.accounts.list = list;
         let before = self.groups.section;
@@ -188,7 +218,8 @@ impl State {
 
     /// Whether a contact waits for an answer.
     pub fn is_disputed(&self, row: &Row) -> bool {
-        self.accounts.is_disputed(RecordId { kind: Kind::Contact, id: row.id.0 })
+        let record = RecordId { kind: Kind::Contact, id: row.id.0 };
+        self.accounts.is_disputed(record) || self.accounts.twins_of(record).is_some()
     }
 
     /// The groups that what is made now is in from the start: the one that is shown.

@@ -5,7 +5,7 @@ use ratatui::layout::{Rect, Size};
 use super::{Accounts, record_of};
 use crate::{
     app::{State, action::Motion, details::when, layout, list::List},
-    book::{AccountId, AccountState, Outgoing, QueueEntry, RecordId, Waits},
+    book::{AccountId, AccountState, HeldBack, Outgoing, QueueEntry, RecordId, Waits},
 };
 
 /// The queue on the screen.
@@ -73,6 +73,19 @@ impl QueueView {
 }
 
 impl State {
+    /// What is held back and stands in no entry of the queue, a sentence each: it waits for no sending.
+    pub fn held_besides(&self) -> impl Iterator<Item = String> {
+        let queued = |held: &&HeldBack| {
+            held.record.is_some_and(|it| self.accounts.queue.iter().any(|(_, entry)| record_of(entry) == it))
+        };
+        let name = |name: &str| if name.trim().is_empty() { "(no name)".to_owned() } else { name.to_owned() };
+        self.accounts
+            .held
+            .iter()
+            .filter(move |held| !queued(held))
+            .map(move |held| format!("{} {}", name(&held.name), held.why))
+    }
+
     /// What an entry is: `new`, `deleted`, the fields that differ.
     pub fn outgoing_words(entry: &QueueEntry) -> String {
         match &entry.what {
@@ -89,10 +102,12 @@ impl State {
         let state = self.accounts.get(account).map(|status| &status.state);
         match (&entry.waits, state) {
             (Waits::Person, _) => "waits for your answer".to_owned(),
+            _ if self.accounts.twins_of(record_of(entry)).is_some() => "waits for your answer".to_owned(),
             (_, Some(AccountState::SignedOut | AccountState::NeedsSignIn { .. })) => "waits for sign-in".to_owned(),
             (_, Some(AccountState::Offline { .. })) => "waits for the network".to_owned(),
             (_, Some(AccountState::Braked { .. })) => "waits for your word on the plan".to_owned(),
             (Waits::Answer, _) => "is being sent".to_owned(),
+            _ if self.accounts.held(record_of(entry)).is_some() => "is held back".to_owned(),
             (Waits::Until(at), _) if at.0 > self.now.0 => {
                 let at = when(*at, self.now, &self.zone);
                 format!("next try {}", at.trim_start_matches("today "))
@@ -105,6 +120,9 @@ impl State {
     /// All that is known of an entry, in a sentence.
     pub fn queue_sentence(&self, account: &AccountId, entry: &QueueEntry) -> String {
         let mut said = self.waits_words(account, entry);
+        if let Some(why) = self.accounts.held(record_of(entry)) {
+            said = format!("{said}: it {why}");
+        }
         if entry.what == Outgoing::Finish {
             said =
                 format!("the new version is on {}, the old one is to be deleted; {said}", self.account_name(account));

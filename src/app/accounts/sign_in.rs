@@ -14,6 +14,10 @@ pub enum SignInStep {
     Asking,
     /// The code is here; the person confirms it elsewhere.
     Prompted(SignInPrompt),
+    /// Whether this host is trusted with the keys is asked.
+    Asked(String),
+    /// The question is answered; the rest needs nobody.
+    Answered,
     /// It did not work; a sentence that says why.
     Failed(String),
 }
@@ -83,6 +87,17 @@ impl SignIn {
         self.ascii = ascii;
     }
 
+    /// Whether this key server is trusted is for a person to say.
+    pub(super) fn asked(&mut self, host: String) {
+        self.code = None;
+        self.step = SignInStep::Asked(host);
+    }
+
+    /// A person has said it.
+    pub(super) fn answered(&mut self) {
+        self.step = SignInStep::Answered;
+    }
+
     /// It did not work.
     pub(super) fn failed(&mut self, reason: String) {
         (self.request, self.code) = (None, None);
@@ -98,7 +113,7 @@ impl SignIn {
     pub fn prompt(&self) -> Option<&SignInPrompt> {
         match &self.step {
             SignInStep::Prompted(prompt) => Some(prompt),
-            SignInStep::Asking | SignInStep::Failed(_) => None,
+            _ => None,
         }
     }
 
@@ -157,6 +172,16 @@ impl SignIn {
         };
         match &self.step {
             SignInStep::Asking => say(SignInLine::Text, &format!("Asking {} for a code…", self.name)),
+            SignInStep::Asked(host) => {
+                say(SignInLine::Text, "The keys of your contacts are kept by");
+                say(SignInLine::Code, host);
+                say(SignInLine::Text, "which is not one of the known hosts of Webex.");
+                say(SignInLine::Text, "");
+                say(SignInLine::Text, "Is that the key server of your organisation?");
+                say(SignInLine::Text, "");
+                say(SignInLine::Dim, "If you do not know, ask your administrator. A yes is remembered.");
+            }
+            SignInStep::Answered => say(SignInLine::Text, &format!("Signing in to {}…", self.name)),
             SignInStep::Failed(reason) => say(SignInLine::Trouble, reason),
             SignInStep::Prompted(prompt) => {
                 say(SignInLine::Text, "Open this page on any device:");

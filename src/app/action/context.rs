@@ -55,6 +55,8 @@ pub enum Context {
     Queue,
     /// Values of both sides that differ.
     SyncConflict,
+    /// Which contacts here and there are the same.
+    WhoIsWho,
     /// A plan that was stopped.
     Plan,
     /// Signing in.
@@ -65,7 +67,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, in the order of the help screen.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::Contacts,
         Self::Groups,
         Self::Details,
@@ -89,6 +91,7 @@ impl Context {
         Self::Qr,
         Self::Queue,
         Self::SyncConflict,
+        Self::WhoIsWho,
         Self::Plan,
         Self::SignIn,
         Self::SignOut,
@@ -126,6 +129,7 @@ impl Context {
             Self::Palette => "All commands",
             Self::Queue => "What waits to be sent",
             Self::SyncConflict => "Changed here and there",
+            Self::WhoIsWho => "Who is who",
             Self::Plan => "A plan that was stopped",
             Self::SignIn => "Signing in",
             Self::SignOut => "Signing out",

@@ -3,7 +3,7 @@
 use Context::{
     Checklist, Choice, Conflict, Contacts, Details, ExportChoice, ExportFile, Filter, Groups, Help, Line, Log, Members,
     Memberships, Menu, Notes, Palette, People, Picker, Plan, Progress, Qr, Question, Queue, Report, SignIn, SignOut,
-    SyncConflict, Words,
+    SyncConflict, WhoIsWho, Words,
 };
 use Outcome::{Asks, Changes, Closes, Opens};
 
@@ -14,15 +14,29 @@ use super::{
 
 const EVERYWHERE: &[Context] = &Context::ALL;
 const PANES: &[Context] = &[Contacts, Groups, Details];
-const SCROLLS: &[Context] = &[Contacts, Groups, Details, Report, Log, Help, Menu, Queue, SyncConflict, Plan];
+const SCROLLS: &[Context] = &[Contacts, Groups, Details, Report, Log, Help, Menu, Queue, SyncConflict, WhoIsWho, Plan];
 /// Where what is selected is shown in another pane.
 const LISTS: &[Context] = &[Contacts, Groups];
 const FINDS: &[Context] = &[Contacts, Groups, Details, Help];
 const STEPS: &[Context] =
-    &[Contacts, Groups, Details, Report, Log, Help, Palette, People, Menu, Picker, Queue, SyncConflict, Plan];
+    &[Contacts, Groups, Details, Report, Log, Help, Palette, People, Menu, Picker, Queue, SyncConflict, WhoIsWho, Plan];
 const ON_CONTACTS: &[Context] = &[Contacts, Details];
-const PAGES: &[Context] =
-    &[Contacts, Groups, Details, Report, Log, Help, Members, Palette, People, Picker, Queue, SyncConflict, Plan];
+const PAGES: &[Context] = &[
+    Contacts,
+    Groups,
+    Details,
+    Report,
+    Log,
+    Help,
+    Members,
+    Palette,
+    People,
+    Picker,
+    Queue,
+    SyncConflict,
+    WhoIsWho,
+    Plan,
+];
 const EXPORT: &[Context] = &[ExportChoice, ExportFile];
 const FORM: &[Context] = &[Line, Notes, Choice, Checklist, Members, Words];
 const FORM_BUT_NOTES: &[Context] = &[Line, Choice, Checklist, Members];
@@ -50,6 +64,8 @@ pub static TABLE: &[Spec] = &[
     spec(Action::Settle(OnSettle::Mine), "sync_conflict.mine", "Keep mine: my values go there", &[SyncConflict], &["m"], "keep mine", Asks("answer conflict")),
     spec(Action::Settle(OnSettle::Theirs), "sync_conflict.theirs", "Take theirs: their values come here", &[SyncConflict], &["t"], "take theirs", Asks("answer conflict")),
     spec(Action::Settle(OnSettle::Both), "sync_conflict.both", "Keep both: theirs here, mine in a contact of its own", &[SyncConflict], &["b"], "keep both", Asks("answer conflict")),
+    spec(Action::Settle(OnSettle::Same), "who_is_who.same", "They are the same, one by one", &[WhoIsWho], &["s"], "the same", Asks("answer twins")),
+    spec(Action::Settle(OnSettle::Different), "who_is_who.different", "They are different people", &[WhoIsWho], &["d"], "different people", Asks("answer twins")),
     spec(Action::Settle(OnSettle::Apply), "plan.apply", "Carry the plan out as it stands here", &[Plan], &["a"], "apply", Asks("confirm brake")),
     spec(Action::Settle(OnSettle::Leave), "plan.leave", "Leave it: nothing of the plan is done", &[Plan], &["n"], "leave it", Asks("refuse brake")),
     spec(Action::Settle(OnSettle::KeepCopy), "sign_out.keep", "Sign out and keep a copy on this machine", &[SignOut], &["k"], "keep a copy", Asks("sign out")),
@@ -57,6 +73,8 @@ pub static TABLE: &[Spec] = &[
     spec(Action::Settle(OnSettle::OpenPage), "sign_in.open", "Open the page in a browser", &[SignIn], &["enter", "o"], "open", Asks("open")),
     spec(Action::Settle(OnSettle::CopyCode), "sign_in.copy", "Copy the code", &[SignIn], &["y"], "copy the code", Asks("copy")),
     spec(Action::Settle(OnSettle::Again), "sign_in.again", "Try once more", &[SignIn], &["r"], "try again", Asks("sign in")),
+    spec(Action::Settle(OnSettle::Trust), "sign_in.trust", "Yes: trust this key server", &[SignIn], &["t"], "trust it", Asks("trust key server")),
+    spec(Action::Settle(OnSettle::Distrust), "sign_in.distrust", "No: do not trust this key server", &[SignIn], &["n"], "do not trust", Asks("trust key server")),
     spec(Action::Settle(OnSettle::CancelSignIn), "sign_in.cancel", "Give the sign-in up", &[SignIn], &["esc"], "cancel", Closes),
     spec(Action::Settle(OnSettle::Show), "queue.show", "Show the contact or group, or what you are asked about it", &[Queue], &["enter"], "show", Closes),
     spec(Action::Settle(OnSettle::Retry), "queue.retry", "Try this one now", &[Queue], &["r"], "try now", Asks("retry sending")),
@@ -110,7 +128,7 @@ pub static TABLE: &[Spec] = &[
     spec(Action::Membership(OnMembership::Up), "memberships.up", "To the group above", &[Memberships], &["up"], "", Changes),
     spec(Action::Membership(OnMembership::Down), "memberships.down", "To the group below", &[Memberships], &["down"], "", Changes),
 
-    spec(Action::Sync(OnSync::Conflict), "sync.conflict", "Show what was changed both here and there", PANES, &["w c"], "conflict", Opens("sync conflict")),
+    spec(Action::Sync(OnSync::Conflict), "sync.conflict", "Show what waits for your answer", PANES, &["w c"], "answer", Opens("sync conflict")),
     spec(Action::Sync(OnSync::Plan), "sync.plan", "Show the plan that was stopped", PANES, &["w p"], "plan", Opens("plan")),
     spec(Action::Value(OnValue::Act), "value.act", "Act on the value: call, write to, open", &[Details], &["enter"], "act", Asks("open")),
     spec(Action::Contacts(OnContacts::Create), "contacts.create", "A new contact", ON_CONTACTS, &["n"], "new", Opens("form")),
@@ -169,7 +187,7 @@ pub static TABLE: &[Spec] = &[
     spec(Action::Panes(OnPanes::Wider), "panes.wider", "The pane wider", PANES, &[">"], "", Changes),
     spec(Action::Panes(OnPanes::Even), "panes.even", "The panes as wide as they were", PANES, &["="], "", Changes),
 
-    spec(Action::App(App::Close), "app.close", "Close", &[Line, Notes, Choice, Checklist, Members, Memberships, People, Picker, ExportChoice, ExportFile, Report, Log, Help, Palette, Menu, Qr, Queue, SyncConflict, Plan, SignOut], &["esc"], "close", Closes),
+    spec(Action::App(App::Close), "app.close", "Close", &[Line, Notes, Choice, Checklist, Members, Memberships, People, Picker, ExportChoice, ExportFile, Report, Log, Help, Palette, Menu, Qr, Queue, SyncConflict, WhoIsWho, Plan, SignOut], &["esc"], "close", Closes),
     spec(Action::App(App::Palette), "app.palette", "Find a command and run it", EVERYWHERE, &[":", "f2"], "all", Opens("palette")),
     spec(Action::App(App::NextTheme), "app.theme", "The next theme", PANES, &["T"], "", Changes),
     spec(Action::App(App::Mouse), "app.mouse", "The mouse on or off (off, the terminal marks text itself)", PANES, &["M"], "", Asks("capture mouse")),

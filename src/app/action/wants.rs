@@ -327,6 +327,10 @@ pub enum OnSettle {
     Theirs,
     /// Both stay.
     Both,
+    /// Contacts here and there are the same.
+    Same,
+    /// They are different people.
+    Different,
     /// Carry the plan out.
     Apply,
     /// Leave it alone.
@@ -341,6 +345,10 @@ pub enum OnSettle {
     CopyCode,
     /// Sign in again after a failure.
     Again,
+    /// The key server of the sign-in is trusted.
+    Trust,
+    /// It is not.
+    Distrust,
     /// Give the sign-in up.
     CancelSignIn,
 }

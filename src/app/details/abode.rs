@@ -13,6 +13,8 @@ pub struct Abode {
     pub name: String,
     /// How it stands with the contact there: not sent yet, waits for an answer.
     pub standing: Option<(Weight, String)>,
+    /// Which fields cannot be read there, if there are such.
+    pub unread: Option<String>,
     /// Why its person is not known, as far as that is.
     pub unknown: String,
 }
@@ -50,7 +52,9 @@ impl State {
         let name = status.name.clone();
         let record = RecordId { kind: Kind::Contact, id: contact.id.0 };
         let entry = self.accounts.queue_of(&status.id).find(|entry| record_of(entry) == record);
-        let standing = if self.accounts.is_disputed(record) {
+        let standing = if self.accounts.twins_of(record).is_some() {
+            Some((Weight::Trouble, format!("which one on {name} it is waits for your answer")))
+        } else if self.accounts.is_disputed(record) {
             Some((Weight::Trouble, format!("changed here and on {name}: waits for your answer")))
         } else {
             entry.map(|entry| {
@@ -64,7 +68,10 @@ impl State {
             (_, Some(reason)) => reason.clone(),
             (_, None) => "the next sync asks for them".to_owned(),
         };
-        Some(Abode { name, standing, unknown })
+        let unread = self.accounts.unread.iter().find(|unread| unread.contact == contact.id);
+        let unread = unread
+            .map(|unread| format!("cannot be read on {name} and is left there as it is: {}", unread.fields.join(", ")));
+        Some(Abode { name, standing, unread, unknown })
     }
 
     /// Where those of a directory are known from: an account by its name, else the directory by its own.

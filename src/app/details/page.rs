@@ -188,6 +188,9 @@ impl About<'_> {
                 Some((weight, sentence)) => page.sentence(*weight, Whose::Own, sentence),
                 None => page.sentence(Weight::Dim, Whose::Own, &format!("in {}", abode.name)),
             }
+            if let Some(sentence) = &abode.unread {
+                page.sentence(Weight::Trouble, Whose::Own, sentence);
+            }
         }
         match &self.contact.person {
             Some(person) => match person.unresolved_since {

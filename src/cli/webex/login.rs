@@ -49,7 +49,7 @@ impl Login {
             self.tokens(source, &online)?
         };
         let mut unread = None;
-        let mut trusts = |host: &str| {
+        let mut trusts = async |host: &str| {
             asked(host).unwrap_or_else(|stop| {
                 unread = Some(stop);
                 false

@@ -5,7 +5,11 @@ use std::{
     sync::Arc,
 };
 
-use tokio::{sync::watch, task::spawn_local, time::Instant};
+use tokio::{
+    sync::{mpsc::UnboundedSender, watch},
+    task::spawn_local,
+    time::Instant,
+};
 
 use super::{
     Say,
@@ -18,7 +22,10 @@ use crate::{
     book::{AccountId, AccountState, Failure, RecordId, port::Clock as _},
     config,
     runtime::SystemClock,
-    sync::{Engine, How, Progress, Report, SyncError, Watched, account::Access},
+    sync::{
+        Engine, How, Progress, Report, SyncError, Watched,
+        account::{Access, vault},
+    },
     webex::{Client, WebexError},
 };
 
@@ -58,11 +65,65 @@ impl Task {
         }
     }
 
+    /// The user has come back: accounts that were not looked at for a while are.
+    pub(super) fn look_again(&mut self) {
+        let is_due = |desk: &&Desk| desk.is_stale(Instant::now());
+        let due: Vec<_> = self.desks.iter().filter(is_due).map(|desk| desk.account.clone()).collect();
+        for account in due {
+            self.fly(&account, How::default());
+        }
+        self.tell();
+    }
+
+    /// Accounts that waited for a sign-in go on with one that another program has brought.
+    pub(super) fn look_for_sign_ins(&mut self) {
+        let brought = self.signed_in_elsewhere();
+        if !brought.is_empty() {
+            for account in brought {
+                self.fly(&account, How::default());
+            }
+            self.tell();
+        }
+    }
+
+    fn signed_in_elsewhere(&self) -> Vec<AccountId> {
+        let vault = vault(&self.path, &self.settings);
+        let waits = |desk: &&Desk| desk.is_out() && desk.flight.is_none() && self.sign_in.is_none();
+        let is_new = |desk: &&Desk| {
+            let kept = vault.kept_at(&desk.account);
+            kept.is_some() && kept != desk.kept
+        };
+        self.desks.iter().filter(waits).filter(is_new).map(|desk| desk.account.clone()).collect()
+    }
+
+    /// Other settings hold: the services are made anew by them.
+    pub(super) fn configured(&mut self, settings: config::Webex) {
+        self.settings = settings;
+        self.looking = None;
+        for desk in &mut self.desks {
+            match &desk.flight {
+                // What is being sent arrives first.
+                Some(stop) => {
+                    stop.send_replace(true);
+                    desk.outdated = true;
+                }
+                None => close(desk, &self.jobs),
+            }
+        }
+    }
+
+    /// The services of before are closed.
+    pub(super) fn begin_anew(&mut self, account: &AccountId) {
+        self.fly(account, How::default());
+        self.tell();
+    }
+
     /// Begins a sync, after the one that is under way. Whether there will be one.
     pub(super) fn fly(&mut self, account: &AccountId, how: How) -> bool {
         let (path, settings, say, jobs) = (self.path.clone(), self.settings.clone(), self.sayer(), self.jobs.clone());
         let Some(desk) = self.desk(account) else { return false };
         desk.next = None;
+        desk.kept = vault(&path, &settings).kept_at(account);
         if desk.flight.is_some() {
             desk.then = Some(how);
             return true;
@@ -96,14 +157,16 @@ impl Task {
     }
 
     pub(super) fn synced(&mut self, account: &AccountId, done: &Result<Report, SyncError>) {
-        let known = self.book.queue(account).unwrap_or_default();
+        let (known, jobs) = (self.book.queue(account).unwrap_or_default(), self.jobs.clone());
         let Some(desk) = self.desk(account) else {
             return self.answer_those_who_asked(account, &Answered::Nothing("the account is gone".to_owned()));
         };
         (desk.flight, desk.known) = (None, known);
         let then = desk.then.take().filter(|_| desk.leaving.is_none());
         desk.ended(done);
-        if desk.is_out()
+        if std::mem::take(&mut desk.outdated) && desk.leaving.is_none() {
+            close(desk, &jobs);
+        } else if desk.is_out()
             && let Some(client) = desk.client.take()
         {
             spawn_local(client.close());
@@ -121,6 +184,17 @@ impl Task {
             self.answer(request, answer);
         }
     }
+}
+
+/// Gives the services of an account up, in order, and has them made anew.
+fn close(desk: &mut Desk, jobs: &UnboundedSender<Job>) {
+    let (client, jobs, account) = (desk.client.take(), jobs.clone(), desk.account.clone());
+    spawn_local(async move {
+        if let Some(client) = client {
+            client.close().await;
+        }
+        let _ = jobs.send(Job::Closed(account));
+    });
 }
 
 /// The services of an account that is signed in. Blocks for as long as the keyring or a command takes.

@@ -30,7 +30,7 @@ pub(super) use status::of_book;
 
 use crate::{
     app::{Answered, Effect, Event, RequestId, SignInEnd},
-    book::Failure,
+    book::{AccountId, Failure},
     config,
     store::Book,
 };
@@ -81,6 +81,8 @@ impl Office {
     /// Has an effect about accounts carried out.
     pub fn carry(&mut self, effect: Effect) {
         let begun = match self.task {
+            // Where nobody works there is nothing to look at.
+            None if effect == Effect::LookAgain => return,
             None if self.is_scratch => Err(DEMO.to_owned()),
             None => self.begin().map_err(|error| format!("nothing was done: {error}")),
             Some(_) => Ok(()),
@@ -89,6 +91,31 @@ impl Office {
             (Ok(()), Some((jobs, _))) => _ = jobs.send(Job::Effect(effect)),
             (Err(reason), _) => self.refuse(&effect, reason),
             (Ok(()), None) => {}
+        }
+    }
+
+    /// A program has written to the book, or to what lies beside it: a sign-in changes nothing that a book tells as news.
+    pub fn rung(&self) {
+        if let Some((jobs, _)) = &self.task {
+            let _ = jobs.send(Job::Rung);
+        }
+    }
+
+    /// A person has answered something of an account: there is something to go on with.
+    pub fn settled(&self, account: &AccountId) {
+        if let Some((jobs, _)) = &self.task {
+            let _ = jobs.send(Job::Settled(account.clone()));
+        }
+    }
+
+    /// The settings are these from now on.
+    pub fn take_settings(&mut self, settings: config::Webex) {
+        if settings == self.settings {
+            return;
+        }
+        self.settings = settings.clone();
+        if let Some((jobs, _)) = &self.task {
+            let _ = jobs.send(Job::Settings(Box::new(settings)));
         }
     }
 

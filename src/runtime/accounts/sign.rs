@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use tokio::task::{AbortHandle, spawn_local};
+use tokio::{
+    sync::oneshot,
+    task::{AbortHandle, spawn_local},
+};
 
 use super::{
     desk::Desk,
@@ -30,6 +33,8 @@ use crate::{
 pub(super) struct SignIn {
     request: RequestId,
     work: AbortHandle,
+    /// Where the answer goes when something is asked.
+    question: Option<oneshot::Sender<bool>>,
 }
 
 impl Drop for SignIn {
@@ -47,6 +52,8 @@ pub(super) struct Leaving {
 
 /// How far signing in or out has come.
 pub(super) enum Step {
+    /// A person has to say whether a key server is trusted.
+    Asks { request: RequestId, host: String, answer: oneshot::Sender<bool> },
     /// The person has signed in, or it did not work.
     In { request: RequestId, account: AccountId, done: Result<SignedIn, WebexError> },
     /// Who that is.
@@ -78,16 +85,31 @@ impl Task {
         let (settings, jobs, say) = (self.settings.clone(), self.jobs.clone(), self.sayer());
         let work = spawn_local(Box::pin(async move {
             let mut show = |prompt: &DevicePrompt| say(Event::SignInPrompted { request, prompt: in_words(prompt) });
-            let done = sign_in(access, &settings, &mut show).await;
+            let mut trusts = async |host: &str| {
+                let (answer, said) = oneshot::channel();
+                let _ = jobs.send(Job::Sign(Box::new(Step::Asks { request, host: host.to_owned(), answer })));
+                // Who is not asked any more trusts nobody.
+                said.await.unwrap_or(false)
+            };
+            let done = sign_in(access, &settings, &mut show, &mut trusts).await;
             let _ = jobs.send(Job::Sign(Box::new(Step::In { request, account, done })));
         }));
-        self.sign_in = Some(SignIn { request, work: work.abort_handle() });
+        self.sign_in = Some(SignIn { request, work: work.abort_handle(), question: None });
     }
 
     /// One that is over, or cannot be called back any more, ends by itself.
     pub(super) fn cancel_sign_in(&mut self, request: RequestId) {
         if self.sign_in.take_if(|sign_in| sign_in.request == request).is_some() {
             self.say(Event::SignedIn { request, end: SignInEnd::Cancelled });
+        }
+    }
+
+    /// What a person says to the question of a sign-in.
+    pub(super) fn answer_sign_in(&mut self, request: RequestId, trusted: bool) {
+        let sign_in = self.sign_in.as_mut().filter(|sign_in| sign_in.request == request);
+        if let Some(question) = sign_in.and_then(|sign_in| sign_in.question.take()) {
+            // One that was cancelled meanwhile wants no answer.
+            let _ = question.send(trusted);
         }
     }
 
@@ -127,6 +149,12 @@ impl Task {
 
     pub(super) fn signed(&mut self, step: Step) {
         match step {
+            Step::Asks { request, host, answer } => {
+                if let Some(sign_in) = self.sign_in.as_mut().filter(|sign_in| sign_in.request == request) {
+                    sign_in.question = Some(answer);
+                    self.say(Event::SignInAsked { request, host });
+                }
+            }
             Step::In { request, account, done } => self.signed_in(request, account, done),
             Step::Who { request, account, who, notice } => self.who(request, &account, who.as_deref(), notice),
             Step::Out { leaving, account, failed } => self.signed_out(leaving, &account, failed),
@@ -223,6 +251,7 @@ async fn sign_in(
     mut access: Access,
     settings: &config::Webex,
     show: &mut dyn FnMut(&DevicePrompt),
+    trusts: &mut impl AsyncFnMut(&str) -> bool,
 ) -> Result<SignedIn, WebexError> {
     let tokens = if access.vault.is_command() {
         let none = || WebexError::SignedOut { reason: "token_command prints no token".to_owned() };
@@ -230,8 +259,7 @@ async fn sign_in(
     } else {
         device_grant(&access.http, settings, &SystemClock, timing(), show).await?
     };
-    // A key server of no known domain is a question for the settings; the sentence says so.
-    access.sign_in(tokens, &mut |_| false).await
+    access.sign_in(tokens, trusts).await
 }
 
 fn in_words(prompt: &DevicePrompt) -> SignInPrompt {

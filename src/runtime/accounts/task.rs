@@ -41,6 +41,14 @@ pub(super) enum Job {
     Synced(AccountId, Result<Report, SyncError>),
     /// Signing in or out has come so far.
     Sign(Box<Step>),
+    /// A program has written to the book, or to what lies beside it.
+    Rung,
+    /// There is something to go on with that stands in no queue.
+    Settled(AccountId),
+    /// The settings are these from now on.
+    Settings(Box<config::Webex>),
+    /// The services of an account are given up; they are wanted anew.
+    Closed(AccountId),
     /// Somebody types into the people picker.
     LookFor(Box<Wanted>),
     /// What a directory has answered.
@@ -101,6 +109,14 @@ impl Task {
             Job::BookMoved => self.book_moved(),
             Job::Synced(account, done) => self.synced(&account, &done),
             Job::Sign(step) => self.signed(*step),
+            Job::Rung => self.look_for_sign_ins(),
+            Job::Settled(account) => {
+                if let Some(desk) = self.desk(&account) {
+                    desk.has_more();
+                }
+            }
+            Job::Settings(settings) => self.configured(*settings),
+            Job::Closed(account) => self.begin_anew(&account),
             Job::LookFor(wanted) => self.look_for(*wanted),
             Job::Looked(looked) => self.looked(*looked),
             Job::Stop => {}
@@ -115,6 +131,7 @@ impl Task {
             }
             Effect::RetrySending { request, record: Some(record) } => self.retry(request, record),
             Effect::RefreshDirectory { request } => self.fly_all(request, How { directory: true, ..at_once }),
+            Effect::LookAgain => self.look_again(),
             Effect::CancelSync => {
                 for desk in &mut self.desks {
                     (desk.then, desk.again) = (None, false);
@@ -139,6 +156,7 @@ impl Task {
             }
             Effect::SignIn { request, account } => self.begin_sign_in(request, account),
             Effect::CancelSignIn { request } => self.cancel_sign_in(request),
+            Effect::TrustKeyServer { request, trusted } => self.answer_sign_in(request, trusted),
             Effect::SignOut { request, account, keep } => self.begin_sign_out(request, &account, keep),
             _ => {}
         }

@@ -1,6 +1,6 @@
 //! The way of accounts from the loop's side: effects go in, events come out, the network is the simulator's.
 
-use std::{collections::HashMap, time::Duration};
+use std::{collections::HashMap, path::Path, sync::Arc, time::Duration};
 
 use simulator::{
     Control, Options, Simulator,
@@ -13,10 +13,13 @@ use super::super::{SystemClock, librarian::Librarian};
 use crate::{
     app::{Answered, Effect, Event, RequestId, SignInEnd},
     book::{
-        AccountId, AccountState, Command, ContactId, Draft, Person, PersonRef, RecordId, Row, Waits, port::Matches,
+        AccountId, AccountState, Command, ContactId, Draft, OTHER_CONTACTS, Person, PersonRef, Profile, RecordId, Row,
+        Waits, port::Matches,
     },
     config::{ClientSecret, TokenStore, Webex},
     store::Book,
+    sync::account::{self, Access},
+    webex::{auth, contacts::NewContact},
 };
 
 /// The longest that is waited for anything: noisy machines are slow.
@@ -33,20 +36,12 @@ struct Loop {
 }
 
 impl Loop {
-    fn begin(directory: &std::path::Path, simulator: &Simulator) -> Self {
-        let ready = &simulator.ready;
-        let settings = Webex {
-            u2c_url: ready.u2c.clone(),
-            api_url: ready.api.strip_suffix("/v1").unwrap().to_owned(),
-            root_certificates: Some(ready.tls_root.clone()),
-            kms_root_certificates: Some(ready.kms_root.clone()),
-            kms_hosts: vec![ready.kms_host.to_owned()],
-            client_id: Some(ready.client_id.to_owned()),
-            client_secret: Some(ClientSecret::Text(ready.client_secret.into())),
-            tokens: TokenStore::File,
-            ..Webex::default()
-        };
-        let book = Book::open(&directory.join("book.db"), std::sync::Arc::new(SystemClock)).unwrap();
+    fn begin(directory: &Path, simulator: &Simulator) -> Self {
+        Self::begin_with(directory, settings_of(simulator))
+    }
+
+    fn begin_with(directory: &Path, settings: Webex) -> Self {
+        let book = Book::open(&directory.join("book.db"), Arc::new(SystemClock)).unwrap();
         let (sender, events) = mpsc::unbounded_channel();
         let librarian = Librarian::start(book, settings, sender).unwrap();
         librarian.look_after_accounts();
@@ -93,6 +88,11 @@ impl Loop {
     }
 
     async fn sign_in(&mut self, simulator: &Simulator) -> SignInEnd {
+        self.confirm_code(simulator).await;
+        self.end_of_sign_in().await
+    }
+
+    async fn confirm_code(&mut self, simulator: &Simulator) {
         let request = RequestId(1);
         self.librarian.send(Effect::SignIn { request, account: None });
         let code = self.until("a code", |_, event| match event {
@@ -101,6 +101,9 @@ impl Loop {
             _ => None,
         });
         simulator.control(Control::Decide { user_code: code.await, approve: true }).unwrap();
+    }
+
+    async fn end_of_sign_in(&mut self) -> SignInEnd {
         self.until("the end of the sign-in", |_, event| match event {
             Event::SignedIn { end, .. } => Some(end.clone()),
             _ => None,
@@ -111,6 +114,21 @@ impl Loop {
     async fn up_to_date(&mut self) {
         let is_up = |this: &Self, _: &Event| matches!(this.state, Some(AccountState::UpToDate { .. })).then_some(());
         self.until("the account is up to date", is_up).await;
+    }
+}
+
+fn settings_of(simulator: &Simulator) -> Webex {
+    let ready = &simulator.ready;
+    Webex {
+        u2c_url: ready.u2c.clone(),
+        api_url: ready.api.strip_suffix("/v1").unwrap().to_owned(),
+        root_certificates: Some(ready.tls_root.clone()),
+        kms_root_certificates: Some(ready.kms_root.clone()),
+        kms_hosts: vec![ready.kms_host.to_owned()],
+        client_id: Some(ready.client_id.to_owned()),
+        client_secret: Some(ClientSecret::Text(ready.client_secret.into())),
+        tokens: TokenStore::File,
+        ..Webex::default()
     }
 }
 
@@ -319,4 +337,111 @@ async fn people_of_the_organisation_are_found_while_one_types_and_become_contact
     let remark = found.remark.unwrap();
     assert!(remark == "offline: only people known here", "{remark}");
     assert_eq!(found.found, found.seen);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn settings_of_webex_hold_at_once() {
+    let (directory, simulator) = (tempfile::tempdir().unwrap(), seeded().await);
+    let mut this = Loop::begin(directory.path(), &simulator);
+    assert!(matches!(this.sign_in(&simulator).await, SignInEnd::Done(_)));
+    this.up_to_date().await;
+    let settings = settings_of(&simulator);
+    let nowhere = Some(directory.path().join("no-such-roots.pem"));
+    this.librarian.take_settings(Webex { root_certificates: nowhere, ..settings.clone() });
+    let why = this.until("the account is out of reach", |this, _| match &this.state {
+        Some(AccountState::Offline { reason, .. }) => Some(reason.clone()),
+        _ => None,
+    });
+    let why = why.await;
+    assert!(why.contains("no-such-roots.pem"), "{why}");
+    this.librarian.take_settings(settings);
+    this.up_to_date().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_by_another_program_is_noticed() {
+    let (directory, simulator) = (tempfile::tempdir().unwrap(), seeded().await);
+    let mut this = Loop::begin(directory.path(), &simulator);
+    assert!(matches!(this.sign_in(&simulator).await, SignInEnd::Done(_)));
+    this.up_to_date().await;
+    for end in [Control::ExpireTokens, Control::RevokeRefreshTokens] {
+        simulator.control(end).unwrap();
+    }
+    this.answer(|request| Effect::SyncNow { request }).await;
+    assert!(matches!(this.state, Some(AccountState::NeedsSignIn { .. })), "{:?}", this.state);
+
+    // As `callbook login` does it in another terminal.
+    let book = directory.path().join("book.db");
+    let mut access = Access::prepare(&book, webex(), &settings_of(&simulator), Arc::new(SystemClock)).unwrap();
+    let token = simulator.control(Control::Token { user: 0 }).unwrap()["token"].as_str().unwrap().to_owned();
+    let tokens = auth::personal(&token, &SystemClock).unwrap();
+    let client = access.sign_in(tokens, &mut async |_: &str| false).await.unwrap().client;
+    let me = client.directory().me().await.unwrap();
+    client.close().await;
+    let mut other = Book::open(&book, Arc::new(SystemClock)).unwrap();
+    account::enter(&mut other, &webex(), Some(&me.profile)).unwrap();
+    this.up_to_date().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whether_an_unknown_key_server_is_trusted_is_asked_and_remembered() {
+    let (directory, simulator) = (tempfile::tempdir().unwrap(), seeded().await);
+    let settings = Webex { kms_hosts: Vec::new(), ..settings_of(&simulator) };
+    let mut this = Loop::begin_with(directory.path(), settings);
+    for trusted in [false, true] {
+        this.confirm_code(&simulator).await;
+        let host = this.until("the question", |_, event| match event {
+            Event::SignInAsked { host, .. } => Some(host.clone()),
+            _ => None,
+        });
+        assert_eq!(host.await, simulator.ready.kms_host);
+        this.librarian.send(Effect::TrustKeyServer { request: RequestId(1), trusted });
+        match (trusted, this.end_of_sign_in().await) {
+            (false, SignInEnd::Failed(why)) => assert!(why.contains("of no trusted domain"), "{why}"),
+            (true, SignInEnd::Done(_)) => {}
+            (_, end) => panic!("{end:?}"),
+        }
+    }
+    this.up_to_date().await;
+    assert_eq!(this.rows.len(), 5);
+    let access = Access::prepare(&directory.path().join("book.db"), webex(), &Webex::default(), Arc::new(SystemClock));
+    assert_eq!(access.unwrap().binding.kms_host(), Some(simulator.ready.kms_host));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_who_is_asked_and_the_answer_goes_on_by_itself() {
+    let (directory, simulator) = (tempfile::tempdir().unwrap(), seeded().await);
+    let mut this = Loop::begin(directory.path(), &simulator);
+    assert!(matches!(this.sign_in(&simulator).await, SignInEnd::Done(_)));
+    this.up_to_date().await;
+    // Another client makes two who are alike, and here is a third.
+    let access =
+        Access::prepare(&directory.path().join("book.db"), webex(), &settings_of(&simulator), Arc::new(SystemClock));
+    let access = access.unwrap();
+    let other = access.client(&access.login().unwrap()).unwrap();
+    let contacts = other.contacts().await.unwrap();
+    let groups = contacts.list().await.unwrap().groups;
+    let home = groups.iter().find(|group| group.readable_name() == Some(OTHER_CONTACTS)).unwrap().id.clone();
+    let ada = Profile { display_name: "Ada Lovelace".to_owned(), ..Profile::default() };
+    for _ in 0..2 {
+        let new = NewContact { groups: vec![home.clone()], ..NewContact::custom(ada.clone()) };
+        contacts.create(&new).await.unwrap();
+    }
+    other.close().await;
+    let draft = Draft { account: webex(), profile: ada, ..Draft::default() };
+    let command = Command::CreateContact(Box::new(draft));
+    this.librarian.send(Effect::Perform { request: RequestId(30), command });
+    let twins = this.until("it is asked who is who", |_, event| match event {
+        Event::Twins(twins) => twins.first().cloned(),
+        _ => None,
+    });
+    let twins = twins.await;
+    assert_eq!((twins.here.len(), twins.there.len(), twins.name.as_str()), (1, 2, "Ada Lovelace"));
+    let answer = |request| Effect::AnswerTwins { request, twins: Box::new(twins.clone()), same: true };
+    let said = this.answer(answer).await;
+    assert!(matches!(&said, Answered::Done(text) if text.starts_with("Ada Lovelace: the same")), "{said:?}");
+    let again = this.answer(answer).await;
+    assert!(matches!(&again, Answered::Failed(text) if text.contains("answered already")), "{again:?}");
+    this.until("the other one comes too", |this, _| (this.rows.len() == 7 && this.unsent == 0).then_some(())).await;
+    this.up_to_date().await;
 }

@@ -4,15 +4,15 @@ use rusqlite::{Connection, OptionalExtension as _};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    book::{AccountId, Failure},
-    plan::{Held, Unclear},
+    book::{AccountId, ContactId, Failure, change::Kind},
+    plan::{Held, ServerId, Unclear},
     store::{
         Book, accounts,
         write::{Writing, unreadable},
     },
 };
 
-use super::{conflict, state, unsent::parsed};
+use super::{conflict, link, state, unsent::parsed};
 
 /// What the last plan of an account left undone.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,12 +22,20 @@ pub struct Waiting {
     pub unclear: Vec<Unclear>,
     /// What would be due, but waits for something else.
     pub held: Vec<Held>,
+    /// The contacts there of which something cannot be read, and what.
+    pub unreadable: Vec<(ServerId, Vec<String>)>,
 }
 
 impl Book {
     /// What the last plan of an account left undone.
     pub fn waiting(&self, account: &AccountId) -> Result<Waiting, Failure> {
         read(&self.connection, account).map_err(|e| self.failure(&e))
+    }
+
+    /// The contact of ours that is this one there.
+    pub fn contact_linked_to(&self, account: &AccountId, server: &ServerId) -> Result<Option<ContactId>, Failure> {
+        let found = link::ours(&self.connection, account, Kind::Contact, server).map_err(|e| self.failure(&e))?;
+        Ok(found.map(ContactId))
     }
 
     /// Keeps what a plan leaves undone, in place of what the one before left.

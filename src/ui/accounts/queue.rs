@@ -33,6 +33,12 @@ pub fn draw(view: &QueueView, state: &State, theme: &Theme, area: Rect, buf: &mu
         let spot = Spot::line(inside, place - view.list.offset);
         line(state, account, entry, place == view.list.cursor, spot, &mut brush);
     }
+    let left = (page + view.list.offset).saturating_sub(queue.len().max(1));
+    for (place, sentence) in state.held_besides().take(left.saturating_sub(1)).enumerate() {
+        // After a gap: nothing can be done to these.
+        let spot = Spot::line(inside, queue.len().max(1) - view.list.offset + 1 + place);
+        brush.write(spot.after(MARK).only(usize::from(spot.room).saturating_sub(MARK + 1)), &sentence, theme.dim());
+    }
     let bottom = usize::from(inside.height).saturating_sub(QueueView::BELOW - 1);
     if let Some((account, entry)) = view.selected(&state.accounts).filter(|_| bottom > 1) {
         let text = about(state, account, entry);

@@ -2,7 +2,7 @@
 
 use super::{Words, hints, nth};
 use crate::{
-    app::{DisputeView, PlanView, QueueView, SignIn, SignInStep, SignOut, State},
+    app::{DisputeView, PlanView, QueueView, SignIn, SignInStep, SignOut, State, TwinsView},
     ui::accounts::about,
 };
 
@@ -10,6 +10,11 @@ use crate::{
 pub(super) fn sign_in(view: &SignIn, state: &State) -> Words {
     let mut text = match &view.step {
         SignInStep::Asking => vec![format!("Asking {} for a code", view.name)],
+        SignInStep::Asked(host) => vec![
+            format!("The keys of your contacts are kept by {host}, which is not one of the known hosts of Webex"),
+            "Is that the key server of your organisation?".to_owned(),
+        ],
+        SignInStep::Answered => vec![format!("Signing in to {}", view.name)],
         SignInStep::Failed(reason) => vec![reason.clone()],
         SignInStep::Prompted(prompt) => vec![
             format!("Open this page on any device: {}", prompt.page),
@@ -37,7 +42,8 @@ pub(super) fn queue(view: &QueueView, state: &State) -> Words {
             format!("Change {}: {name}, {what}, {waits}", nth(view.list.cursor, queue.len()))
         },
     );
-    let text = vec![format!("Keys: {}", hints(state))];
+    let mut text: Vec<_> = state.held_besides().collect();
+    text.push(format!("Keys: {}", hints(state)));
     Words { place: "Waits to be sent".to_owned(), text, item, ..Words::default() }
 }
 
@@ -51,6 +57,13 @@ pub(super) fn dispute(view: &DisputeView, state: &State) -> Words {
             format!("{}: mine {mine}; theirs, in {}, {theirs}", field.field, view.account)
         })
         .collect();
+    text.push(format!("Keys: {}", hints(state)));
+    Words { place: view.sentence(), text, ..Words::default() }
+}
+
+pub(super) fn twins(view: &TwinsView, state: &State) -> Words {
+    let fields = view.twins.fields.iter().map(|(label, value)| format!("{label}: {}", value.replace('\n', ", ")));
+    let mut text: Vec<_> = fields.chain(view.outlook()).collect();
     text.push(format!("Keys: {}", hints(state)));
     Words { place: view.sentence(), text, ..Words::default() }
 }

@@ -29,6 +29,7 @@ pub(super) fn words(modal: &Modal, state: &State) -> Words {
         Modal::SignOut(view) => accounts::sign_out(view, state),
         Modal::Queue(view) => accounts::queue(view, state),
         Modal::Dispute(view) => accounts::dispute(view, state),
+        Modal::Twins(view) => accounts::twins(view, state),
         Modal::Plan(view) => accounts::plan(view, state),
     }
 }
@@ -80,7 +81,8 @@ fn help(help: &Help, state: &State) -> Words {
 
 fn group_form(form: &GroupForm, state: &State) -> Words {
     let place = form.title();
-    let text = form.problem.iter().map(|problem| format!("Name: {problem}")).collect();
+    let said = form.problem.clone().or_else(|| state.cost_of(form));
+    let text = said.iter().map(|said| format!("Name: {said}")).collect();
     let members = &form.members;
     match form.focus {
         GroupCell::Name => {

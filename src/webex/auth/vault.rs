@@ -5,10 +5,11 @@
 //! they are in the keyring: so nobody asks a keyring in vain, and one that is locked is not taken for a missing sign-in.
 
 use std::{
-    fs::{File, OpenOptions},
+    fs::{self, File, OpenOptions},
     io,
     os::unix::fs::OpenOptionsExt as _,
     path::{Path, PathBuf},
+    time::SystemTime,
 };
 
 use serde::{Deserialize, Serialize};
@@ -97,6 +98,12 @@ impl Vault {
                 }
             },
         }
+    }
+
+    /// When the tokens of an account were last put here, by any program; `None` when nobody is signed in, and where a command
+    /// prints them.
+    pub fn kept_at(&self, account: &AccountId) -> Option<SystemTime> {
+        fs::metadata(self.file(account, "tokens.json").ok()?).and_then(|file| file.modified()).ok()
     }
 
     fn entry(&self, account: &AccountId) -> Entry {
@@ -189,7 +196,7 @@ fn unusable(path: &Path, error: &io::Error) -> WebexError {
 
 #[cfg(test)]
 mod tests {
-    use std::{fs, os::unix::fs::PermissionsExt as _};
+    use std::os::unix::fs::PermissionsExt as _;
 
     use super::*;
     use crate::book::Timestamp;
@@ -227,8 +234,9 @@ mod tests {
         fs::write(&path, "{").unwrap();
         assert!(vault.load(&account()).unwrap_err().to_string().contains("is damaged; sign in again"));
         vault.save(&account(), &tokens()).unwrap();
+        assert!(vault.kept_at(&account()).is_some());
         vault.erase(&account()).unwrap();
-        assert_eq!(vault.load(&account()).unwrap(), None);
+        assert_eq!((vault.load(&account()).unwrap(), vault.kept_at(&account())), (None, None));
         assert!(!path.exists());
     }
 
