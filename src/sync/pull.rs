@@ -33,7 +33,7 @@ pub(super) struct Fetched {
     pub hash: Option<Hash>,
 }
 
-/// Fetches the list. `anyhow` opens it even if it is the one of last time.
+/// Fetches the list. `anyhow` looks at it even if it is the one of last time.
 pub(super) async fn pull(book: &Book, client: &Client, anyhow: bool, watched: &Watched) -> Result<Pulled, Failure> {
     let account = client.account();
     let state = book.sync_state(account)?;
@@ -41,23 +41,25 @@ pub(super) async fn pull(book: &Book, client: &Client, anyhow: bool, watched: &W
     if look {
         client.warm_up();
     }
-    let known = book.known_texts(account)?;
     watched.says(Stage::Fetching, 0, 0);
-    let fetched = watched.unless_stopped(async {
-        let list = client.fetch().await?;
-        let hash = list.hash();
-        if !look && state.list == Some(hash) {
-            return Ok(Pulled::Same);
-        }
-        watched.says(Stage::Opening, 0, 0);
-        let listing = client.open(&list, &known).await?;
-        let hash = Some(hash).filter(|_| !listing.missing_keys.iter().any(|(_, error)| is_passing(error)));
-        Ok(Pulled::List(Fetched { listing, hash }))
-    });
-    Ok(match fetched.await {
+    let list = match watched.unless_stopped(client.fetch()).await {
+        None => return Ok(Pulled::Stopped),
+        Some(Err(error)) => return Ok(Pulled::Failed(error)),
+        Some(Ok(list)) => list,
+    };
+    let hash = list.hash();
+    if !look && state.list == Some(hash) {
+        return Ok(Pulled::Same);
+    }
+    watched.says(Stage::Opening, 0, 0);
+    let known = book.known_texts(account)?;
+    Ok(match watched.unless_stopped(client.open(&list, &known)).await {
         None => Pulled::Stopped,
-        Some(Ok(pulled)) => pulled,
         Some(Err(error)) => Pulled::Failed(error),
+        Some(Ok(listing)) => {
+            let hash = Some(hash).filter(|_| !listing.missing_keys.iter().any(|(_, error)| is_passing(error)));
+            Pulled::List(Fetched { listing, hash })
+        }
     })
 }
 
