@@ -29,7 +29,9 @@ impl Done {
     }
 
     fn make(&mut self, sheet: &Sheet) {
-        sheet.iter().for_each(|(field, value)| self.set(field, value));
+        for (field, value) in sheet {
+            self.set(field, value);
+        }
     }
 
     fn lose(&mut self) {
@@ -79,7 +81,9 @@ impl Ledger {
         for token in tokens {
             let record = self.of(token);
             let (old, new) = (before.get(token).map(Vec::as_slice), after.get(token).map(Vec::as_slice));
-            new.unwrap_or_default().iter().for_each(|sheet| record.remember(sheet));
+            for sheet in new.unwrap_or_default() {
+                record.remember(sheet);
+            }
             match (old.unwrap_or_default(), new.unwrap_or_default()) {
                 ([], [sheet]) => record.here.make(sheet),
                 ([_], []) => record.here.lose(),
@@ -137,7 +141,7 @@ impl Ledger {
             return Err(format!("nobody made {stranger}"));
         }
         let somebody = |done: fn(&Record) -> &Done| self.records.values().any(|record| done(record).touched);
-        let (touched_here, touched_there) = (somebody(|record| &record.here), somebody(|record| &record.there));
+        let (ours_kept, others_kept) = (somebody(|record| &record.here), somebody(|record| &record.there));
         // A group that went and is in use comes back with all that it had.
         let replaced = |record: &Record| record.here.was_gone || record.there.was_gone || record.copied;
         let regrouped: BTreeSet<String> = self
@@ -152,9 +156,10 @@ impl Ledger {
             let known = settled.is_some() || here.touched || there.touched;
             let is_group = token.starts_with(GROUP);
             // Whoever is put into a group keeps it.
-            let kept_here = if is_group { touched_here } else { here.touched };
-            let kept_there = if is_group { touched_there } else { there.touched };
-            let must_go = here.gone && !kept_there || there.gone && !kept_here || here.gone && there.gone;
+            let kept = |done: &Done, anything| if is_group { anything } else { done.touched };
+            let must_go = here.gone && !kept(there, others_kept)
+                || there.gone && !kept(here, ours_kept)
+                || here.gone && there.gone;
             if known && !here.gone && !there.gone && sheets.is_empty() {
                 return Err(format!("{token} is lost: {record:#?}"));
             }

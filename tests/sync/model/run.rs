@@ -252,24 +252,24 @@ impl<'a> Run<'a> {
         self.desk.stage.control(Control::Recover);
         let report = match trouble {
             Trouble::Nothing => {
-                let report = self.desk.sync_as(how).await;
+                let report = Box::pin(self.desk.sync_as(how)).await;
                 self.log.note(format!("sync: {}", words(&report)));
                 self.judge(&report);
                 Some(report)
             }
             Trouble::Faults(faults) => {
                 self.log.note(format!("sync with {faults:?}"));
-                faults.into_iter().for_each(|fault| drop(self.desk.stage.control(fault)));
-                Some(self.desk.sync_as(how).await)
+                self.orders(faults);
+                Some(Box::pin(self.desk.sync_as(how)).await)
             }
             Trouble::Killed(steps) => {
                 self.log.note(format!("sync, to be killed after {steps} steps"));
                 let clock = self.desk.clock.clone();
-                clock.killed_after(steps, self.desk.sync_as(how)).await
+                clock.killed_after(steps, Box::pin(self.desk.sync_as(how))).await
             }
             Trouble::Held { orders, killed } => {
                 self.log.note(format!("sync, {} with {orders:?}", if killed { "killed" } else { "held" }));
-                orders.into_iter().for_each(|order| drop(self.desk.stage.control(order)));
+                self.orders(orders);
                 self.sync_held(how, killed).await
             }
         };
@@ -284,6 +284,12 @@ impl<'a> Run<'a> {
             self.begin_anew().await;
         }
         report.is_some()
+    }
+
+    fn orders(&self, orders: Vec<Control>) {
+        for order in orders {
+            self.desk.stage.control(order);
+        }
     }
 
     async fn is_signed_out(&self) -> bool {
@@ -378,7 +384,8 @@ impl<'a> Run<'a> {
         let mut last = None;
         for _ in 0..ROUNDS {
             self.desk.clock.wait(11);
-            let report = self.desk.sync_as(How { confirmed: true, at_once: true, ..How::default() }).await;
+            let how = How { confirmed: true, at_once: true, ..How::default() };
+            let report = Box::pin(self.desk.sync_as(how)).await;
             self.log.note(format!("sync: {}", words(&report)));
             if self.judge(&report) {
                 return;
