@@ -12,6 +12,7 @@ mod many;
 mod run;
 mod side;
 mod steps;
+mod trouble;
 
 use std::env;
 

@@ -47,8 +47,8 @@ struct Record {
     there: Done,
     /// All the values that a field ever had.
     ever: BTreeMap<String, BTreeSet<String>>,
-    /// The groups that it may have joined too late.
-    raced: BTreeSet<String>,
+    /// The second client did something to it while a sync was under way.
+    raced: bool,
     /// An answer, or chance, may have made a second one of it.
     copied: bool,
 }
@@ -65,8 +65,8 @@ impl Record {
 #[derive(Debug, Default)]
 pub struct Ledger {
     records: BTreeMap<String, Record>,
-    /// Set while a sync is in the middle of a call: a group that it deletes then takes those with it who have joined it
-    /// since its look at the list.
+    /// Set while a sync is in the middle of a call. What the second client does then crosses what the sync does without a
+    /// look: a group that goes takes those with it who have just joined it, and of two new versions a person is asked.
     pub racing: bool,
 }
 
@@ -108,16 +108,16 @@ impl Ledger {
         let record = self.of(token);
         record.remember(sheet);
         record.there.make(sheet);
-        record.raced.extend(sheet.keys().filter(|field| racing && field.starts_with(MEMBER)).cloned());
+        record.raced |= racing;
     }
 
     /// The second client gave a field a value.
     pub fn set_there(&mut self, token: &str, field: &str, value: &str) {
-        let raced = self.racing && field.starts_with(MEMBER);
+        let racing = self.racing;
         let record = self.of(token);
         record.ever.entry(field.to_owned()).or_default().insert(value.to_owned());
         record.there.set(field, value);
-        record.raced.extend(raced.then(|| field.to_owned()));
+        record.raced |= racing;
     }
 
     /// The second client deleted a record.
@@ -183,7 +183,7 @@ impl Ledger {
         for (token, record) in &mut self.records {
             let sheets = side.get(token).map(Vec::as_slice).unwrap_or_default();
             (record.here, record.there) = (Done::default(), Done::default());
-            record.raced.clear();
+            record.raced = false;
             record.copied &= sheets.len() > 1;
             record.settled = sheets.first().cloned();
         }
@@ -197,13 +197,13 @@ impl Record {
         let fields: BTreeSet<&String> =
             [settled, &self.here.fields, &self.there.fields, sheet].into_iter().flat_map(BTreeMap::keys).collect();
         let was_gone = self.here.was_gone || self.there.was_gone;
-        for field in fields.into_iter().filter(|it| !regrouped.contains(*it) && !self.raced.contains(*it)) {
+        for field in fields.into_iter().filter(|field| !regrouped.contains(*field)) {
             let value = sheet.get(field).map_or("", String::as_str);
             let given = [&self.here.fields, &self.there.fields].map(|fields| fields.get(field).map(String::as_str));
             // Who is back from the trash brings the note along.
             let back = field == NOTE && self.settled.is_none();
             let fits = match given {
-                _ if was_gone || back && given == [None, None] => {
+                _ if was_gone || back && given == [None, None] || self.raced && field != NOTE => {
                     value.is_empty() || self.ever.get(field).is_some_and(|values| values.contains(value))
                 }
                 [None, None] => value == settled.get(field).map_or("", String::as_str),

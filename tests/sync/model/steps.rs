@@ -12,7 +12,8 @@ use super::{
     deeds::Deed,
     elsewhere::Turn,
     many::{self, Log},
-    run::{Run, Trouble},
+    run::Run,
+    trouble::Trouble,
 };
 
 /// More steps than there are.
