@@ -12,6 +12,7 @@ mod many;
 mod run;
 mod side;
 mod steps;
+mod trouble;
 
 use std::env;
 
@@ -27,5 +28,5 @@ fn whatever_happens_both_sides_end_up_the_same() {
         Some(seed) => seed..seed + number("CALLBOOK_RUNS").unwrap_or(1),
         None => 0..number("CALLBOOK_RUNS").unwrap_or(runs),
     };
-    many::at_once(seeds.collect(), |seed| format!("CALLBOOK_SEED={seed}"), run::run);
+    many::at_once(&seeds.collect::<Vec<_>>(), |seed| format!("CALLBOOK_SEED={seed}"), run::run);
 }

@@ -200,11 +200,11 @@ fn story(stage: &Stage, plug: &mut Plug) {
     names.sort();
     assert_eq!(names.iter().filter(|name| name.ends_with(" of Leith")).count(), 3);
     terminal.until("all that there is", |screen| shown(screen) == names);
-    let groups_there = listed["data"]["groups"].as_array().unwrap().iter();
-    let groups_there = groups_there.map(|group| (text(group), group["members"].as_array().unwrap().len()));
-    let groups_here = groups(&terminal.text());
-    for (name, count) in groups_there {
-        assert_eq!(groups_here.get(&name), Some(&count), "{name}");
+    let groups_of_theirs = listed["data"]["groups"].as_array().unwrap().iter();
+    let groups_of_theirs = groups_of_theirs.map(|group| (text(group), group["members"].as_array().unwrap().len()));
+    let counted = groups(&terminal.text());
+    for (name, count) in groups_of_theirs {
+        assert_eq!(counted.get(&name), Some(&count), "{name}");
     }
     let grace = contacts.iter().find(|contact| contact["contactId"] == person_id(10).as_str()).unwrap();
     assert_eq!(grace["groups"].as_array().unwrap().len(), 2);

@@ -107,7 +107,9 @@ impl Elsewhere<'_> {
     /// Those whose token nobody else has, in the order of their tokens.
     fn singles(list: &Listing) -> Vec<Single> {
         let mut by_token: BTreeMap<String, Vec<&RemoteContact>> = BTreeMap::new();
-        list.contacts.iter().for_each(|contact| by_token.entry(token_of(contact)).or_default().push(contact));
+        for contact in &list.contacts {
+            by_token.entry(token_of(contact)).or_default().push(contact);
+        }
         let single = |(token, contacts): (String, Vec<&RemoteContact>)| match contacts[..] {
             [contact] => Some(Single { token, contact: contact.clone() }),
             _ => None,

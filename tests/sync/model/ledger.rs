@@ -29,7 +29,9 @@ impl Done {
     }
 
     fn make(&mut self, sheet: &Sheet) {
-        sheet.iter().for_each(|(field, value)| self.set(field, value));
+        for (field, value) in sheet {
+            self.set(field, value);
+        }
     }
 
     fn lose(&mut self) {
@@ -45,8 +47,8 @@ struct Record {
     there: Done,
     /// All the values that a field ever had.
     ever: BTreeMap<String, BTreeSet<String>>,
-    /// The groups that it may have joined too late.
-    raced: BTreeSet<String>,
+    /// The second client did something to it while a sync was under way.
+    raced: bool,
     /// An answer, or chance, may have made a second one of it.
     copied: bool,
 }
@@ -63,8 +65,8 @@ impl Record {
 #[derive(Debug, Default)]
 pub struct Ledger {
     records: BTreeMap<String, Record>,
-    /// Set while a sync is in the middle of a call: a group that it deletes then takes those with it who have joined it
-    /// since its look at the list.
+    /// Set while a sync is in the middle of a call. What the second client does then crosses what the sync does without a
+    /// look: a group that goes takes those with it who have just joined it, and of two new versions a person is asked.
     pub racing: bool,
 }
 
@@ -79,7 +81,9 @@ impl Ledger {
         for token in tokens {
             let record = self.of(token);
             let (old, new) = (before.get(token).map(Vec::as_slice), after.get(token).map(Vec::as_slice));
-            new.unwrap_or_default().iter().for_each(|sheet| record.remember(sheet));
+            for sheet in new.unwrap_or_default() {
+                record.remember(sheet);
+            }
             match (old.unwrap_or_default(), new.unwrap_or_default()) {
                 ([], [sheet]) => record.here.make(sheet),
                 ([_], []) => record.here.lose(),
@@ -104,16 +108,16 @@ impl Ledger {
         let record = self.of(token);
         record.remember(sheet);
         record.there.make(sheet);
-        record.raced.extend(sheet.keys().filter(|field| racing && field.starts_with(MEMBER)).cloned());
+        record.raced |= racing;
     }
 
     /// The second client gave a field a value.
     pub fn set_there(&mut self, token: &str, field: &str, value: &str) {
-        let raced = self.racing && field.starts_with(MEMBER);
+        let racing = self.racing;
         let record = self.of(token);
         record.ever.entry(field.to_owned()).or_default().insert(value.to_owned());
         record.there.set(field, value);
-        record.raced.extend(raced.then(|| field.to_owned()));
+        record.raced |= racing;
     }
 
     /// The second client deleted a record.
@@ -137,7 +141,7 @@ impl Ledger {
             return Err(format!("nobody made {stranger}"));
         }
         let somebody = |done: fn(&Record) -> &Done| self.records.values().any(|record| done(record).touched);
-        let (touched_here, touched_there) = (somebody(|record| &record.here), somebody(|record| &record.there));
+        let (ours_kept, others_kept) = (somebody(|record| &record.here), somebody(|record| &record.there));
         // A group that went and is in use comes back with all that it had.
         let replaced = |record: &Record| record.here.was_gone || record.there.was_gone || record.copied;
         let regrouped: BTreeSet<String> = self
@@ -152,9 +156,10 @@ impl Ledger {
             let known = settled.is_some() || here.touched || there.touched;
             let is_group = token.starts_with(GROUP);
             // Whoever is put into a group keeps it.
-            let kept_here = if is_group { touched_here } else { here.touched };
-            let kept_there = if is_group { touched_there } else { there.touched };
-            let must_go = here.gone && !kept_there || there.gone && !kept_here || here.gone && there.gone;
+            let kept = |done: &Done, anything| if is_group { anything } else { done.touched };
+            let must_go = here.gone && !kept(there, others_kept)
+                || there.gone && !kept(here, ours_kept)
+                || here.gone && there.gone;
             if known && !here.gone && !there.gone && sheets.is_empty() {
                 return Err(format!("{token} is lost: {record:#?}"));
             }
@@ -178,7 +183,7 @@ impl Ledger {
         for (token, record) in &mut self.records {
             let sheets = side.get(token).map(Vec::as_slice).unwrap_or_default();
             (record.here, record.there) = (Done::default(), Done::default());
-            record.raced.clear();
+            record.raced = false;
             record.copied &= sheets.len() > 1;
             record.settled = sheets.first().cloned();
         }
@@ -192,13 +197,13 @@ impl Record {
         let fields: BTreeSet<&String> =
             [settled, &self.here.fields, &self.there.fields, sheet].into_iter().flat_map(BTreeMap::keys).collect();
         let was_gone = self.here.was_gone || self.there.was_gone;
-        for field in fields.into_iter().filter(|it| !regrouped.contains(*it) && !self.raced.contains(*it)) {
+        for field in fields.into_iter().filter(|field| !regrouped.contains(*field)) {
             let value = sheet.get(field).map_or("", String::as_str);
             let given = [&self.here.fields, &self.there.fields].map(|fields| fields.get(field).map(String::as_str));
             // Who is back from the trash brings the note along.
             let back = field == NOTE && self.settled.is_none();
             let fits = match given {
-                _ if was_gone || back && given == [None, None] => {
+                _ if was_gone || back && given == [None, None] || self.raced && field != NOTE => {
                     value.is_empty() || self.ever.get(field).is_some_and(|values| values.contains(value))
                 }
                 [None, None] => value == settled.get(field).map_or("", String::as_str),

@@ -26,7 +26,7 @@ impl Log {
 }
 
 /// Does all the jobs, each on a thread and a runtime of its own, and fails with the names of those that failed.
-pub fn at_once<J: Copy + Sync>(jobs: Vec<J>, name: impl Fn(J) -> String + Sync, work: impl AsyncFn(J, &Log) + Sync) {
+pub fn at_once<J: Copy + Sync>(jobs: &[J], name: impl Fn(J) -> String + Sync, work: impl AsyncFn(J, &Log) + Sync) {
     let (next, failures) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     let worker = || {
         while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
@@ -49,7 +49,11 @@ pub fn at_once<J: Copy + Sync>(jobs: Vec<J>, name: impl Fn(J) -> String + Sync, 
             }
         }
     };
-    thread::scope(|scope| (0..WORKERS).for_each(|_| drop(scope.spawn(worker))));
+    thread::scope(|scope| {
+        for _ in 0..WORKERS {
+            scope.spawn(worker);
+        }
+    });
     let failures = failures.into_inner().unwrap();
     assert!(failures.is_empty(), "to be played again: {}", failures.join(", "));
 }

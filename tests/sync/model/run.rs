@@ -6,10 +6,7 @@ use callbook::{
     webex::{Client, Timing, auth::Login, contacts::Contacts},
 };
 use serde_json::json;
-use simulator::{
-    Control, Options,
-    faults::{HttpFault, KmsFault, On},
-};
+use simulator::{Control, Options};
 
 use super::{
     chance::Chance,
@@ -18,6 +15,7 @@ use super::{
     ledger::Ledger,
     many::Log,
     side::{self, Side},
+    trouble::Trouble,
 };
 use crate::{
     desk::{Desk, open, webex},
@@ -46,20 +44,6 @@ pub struct Run<'a> {
     /// Of a sign-in that can be renewed.
     login: Option<Login>,
     log: &'a Log,
-}
-
-/// What goes wrong in a sync.
-pub enum Trouble {
-    Nothing,
-    /// These, from the beginning on.
-    Faults(Vec<Control>),
-    /// A call is held back, and then it is so.
-    Held {
-        orders: Vec<Control>,
-        killed: bool,
-    },
-    /// It is killed after so many steps.
-    Killed(u32),
 }
 
 pub async fn run(seed: u64, log: &Log) {
@@ -135,7 +119,7 @@ impl<'a> Run<'a> {
                 self.log.note("the other window");
             }
             _ => {
-                let trouble = self.trouble();
+                let trouble = Trouble::any(&mut self.chance);
                 self.sync(trouble).await;
             }
         }
@@ -161,87 +145,6 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn trouble(&mut self) -> Trouble {
-        match self.chance.below(20) {
-            0..=6 => Trouble::Nothing,
-            7..=12 => Trouble::Faults(self.faults()),
-            13..=16 => {
-                let place = self.chance.one_of(&["", "/Users/", "/Users/", "/Users/", "/kms/", "/devices"]).unwrap();
-                let on = On::path(place).after(u32::try_from(self.chance.below(6)).unwrap());
-                let carried_out = self.chance.percent(50);
-                let mut orders = vec![Control::Http { on: on.clone(), fault: HttpFault::Hold { carried_out } }];
-                if self.chance.percent(30) {
-                    // It never arrives.
-                    orders.push(Control::Http {
-                        on: on.clone(),
-                        fault: HttpFault::Status { status: 500, retry_after: None },
-                    });
-                }
-                if self.chance.percent(30) {
-                    orders.push(Control::Http { on, fault: HttpFault::LoseAnswer });
-                }
-                Trouble::Held { orders, killed: self.chance.percent(50) }
-            }
-            _ => Trouble::Killed(u32::try_from(self.chance.below(14)).unwrap()),
-        }
-    }
-
-    fn faults(&mut self) -> Vec<Control> {
-        let (posts, deletes, all) =
-            (On::path("/Users/").method("POST"), On::path("/Users/").method("DELETE"), On::path("/Users/"));
-        let status = |status| HttpFault::Status { status, retry_after: None };
-        let busy = |seconds| HttpFault::Status { status: 429, retry_after: Some(seconds) };
-        let kms = |on: &str, times, status| {
-            Control::Kms(KmsFault { on: on.to_owned(), times, status, error_code: None, reason: None, redirect: None })
-        };
-        let some = [
-            (posts.clone(), HttpFault::LoseAnswer),
-            (posts.clone().times(2), HttpFault::LoseAnswer),
-            (posts.clone(), HttpFault::ApplyAfterGet),
-            (deletes.clone(), HttpFault::LoseAnswer),
-            (deletes.clone().times(4), HttpFault::LoseAnswer),
-            (deletes, HttpFault::ApplyAfterGet),
-            (posts.clone(), status(500)),
-            (all.clone(), status(500)),
-            (all.clone().times(9), status(503)),
-            (all.clone(), status(403)),
-            (posts.clone(), status(400)),
-            (posts.clone(), status(401)),
-            (all.clone().times(2), status(401)),
-            (On::path("").times(2), status(401)),
-            (posts, busy(1)),
-            (all.clone(), busy(600)),
-            (all.clone(), status(429)),
-            (all.clone().method("GET"), HttpFault::ListWithout { member: "contacts".to_owned() }),
-            (all.clone().method("GET"), HttpFault::ListWithout { member: "groups".to_owned() }),
-            (all.method("GET"), HttpFault::PagingHint),
-        ];
-        let mut orders = Vec::new();
-        for _ in 0..=self.chance.below(2) {
-            let after = u32::try_from(self.chance.below(4)).unwrap();
-            orders.push(match self.chance.below(30) {
-                0 => kms("retrieve", 1, 0),
-                1 => kms("create", 1 + after, 0),
-                2 => kms("ecdhe", 1 + after, 0),
-                3 => kms("retrieve", 9, 0),
-                4 => kms("create", 1, 500),
-                5 => kms("retrieve", 9, 503),
-                6 | 7 => Control::CutSockets,
-                8 => Control::ExpireKmsSessions,
-                9 => Control::ForgetDevices,
-                _ => {
-                    let (on, fault) = self.chance.one_of(&some).unwrap();
-                    Control::Http { on: on.after(after), fault }
-                }
-            });
-        }
-        // The same window goes on with the same socket, or begins anew, when this happens.
-        if self.chance.percent(30) {
-            orders.insert(0, Control::CutSockets);
-        }
-        orders
-    }
-
     /// A sync, in which something may go wrong. Whether it came to its end.
     pub async fn sync(&mut self, trouble: Trouble) -> bool {
         let how = How { confirmed: self.chance.percent(85), at_once: self.chance.percent(75), ..How::default() };
@@ -252,24 +155,24 @@ impl<'a> Run<'a> {
         self.desk.stage.control(Control::Recover);
         let report = match trouble {
             Trouble::Nothing => {
-                let report = self.desk.sync_as(how).await;
+                let report = Box::pin(self.desk.sync_as(how)).await;
                 self.log.note(format!("sync: {}", words(&report)));
                 self.judge(&report);
                 Some(report)
             }
             Trouble::Faults(faults) => {
                 self.log.note(format!("sync with {faults:?}"));
-                faults.into_iter().for_each(|fault| drop(self.desk.stage.control(fault)));
-                Some(self.desk.sync_as(how).await)
+                self.orders(faults);
+                Some(Box::pin(self.desk.sync_as(how)).await)
             }
             Trouble::Killed(steps) => {
                 self.log.note(format!("sync, to be killed after {steps} steps"));
                 let clock = self.desk.clock.clone();
-                clock.killed_after(steps, self.desk.sync_as(how)).await
+                clock.killed_after(steps, Box::pin(self.desk.sync_as(how))).await
             }
             Trouble::Held { orders, killed } => {
                 self.log.note(format!("sync, {} with {orders:?}", if killed { "killed" } else { "held" }));
-                orders.into_iter().for_each(|order| drop(self.desk.stage.control(order)));
+                self.orders(orders);
                 self.sync_held(how, killed).await
             }
         };
@@ -284,6 +187,12 @@ impl<'a> Run<'a> {
             self.begin_anew().await;
         }
         report.is_some()
+    }
+
+    fn orders(&self, orders: Vec<Control>) {
+        for order in orders {
+            self.desk.stage.control(order);
+        }
     }
 
     async fn is_signed_out(&self) -> bool {
@@ -378,7 +287,8 @@ impl<'a> Run<'a> {
         let mut last = None;
         for _ in 0..ROUNDS {
             self.desk.clock.wait(11);
-            let report = self.desk.sync_as(How { confirmed: true, at_once: true, ..How::default() }).await;
+            let how = How { confirmed: true, at_once: true, ..How::default() };
+            let report = Box::pin(self.desk.sync_as(how)).await;
             self.log.note(format!("sync: {}", words(&report)));
             if self.judge(&report) {
                 return;

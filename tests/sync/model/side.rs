@@ -88,10 +88,14 @@ pub fn here(book: &callbook::store::Book) -> Side {
     for contact in contacts(book, false) {
         let mut sheet = fields_of(&contact.profile, contact.person.is_some());
         sheet.insert(NOTE.to_owned(), contact.extras.notes.clone());
-        contact.groups.iter().for_each(|group| join(&mut sheet, names.get(group).copied()));
+        for group in &contact.groups {
+            join(&mut sheet, names.get(group).copied());
+        }
         add(&mut side, token_of(&contact), sheet);
     }
-    groups.iter().for_each(|group| add_group(&mut side, &group.name));
+    for group in &groups {
+        add_group(&mut side, &group.name);
+    }
     side
 }
 
@@ -118,13 +122,16 @@ pub fn there(opened: &Value) -> Side {
             ..Profile::default()
         };
         let mut sheet = fields_of(&profile, is_person);
-        let groups = contact["groups"].as_array().into_iter().flatten().filter_map(Value::as_str);
-        groups.for_each(|group| join(&mut sheet, names.get(group).copied()));
+        for group in contact["groups"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+            join(&mut sheet, names.get(group).copied());
+        }
         let id = text(contact, "contactId");
         let token = if is_person { format!("{PERSON}{id}") } else { token(&profile.display_name) };
         add(&mut side, token, sheet);
     }
-    list("groups").for_each(|group| add_group(&mut side, text(group, "displayName")));
+    for group in list("groups") {
+        add_group(&mut side, text(group, "displayName"));
+    }
     side
 }
 
@@ -132,7 +139,9 @@ pub fn there(opened: &Value) -> Side {
 pub fn without_notes(side: &Side) -> Side {
     let mut side = side.clone();
     for sheets in side.values_mut() {
-        sheets.iter_mut().for_each(|sheet| drop(sheet.remove(NOTE)));
+        for sheet in sheets.iter_mut() {
+            sheet.remove(NOTE);
+        }
         sheets.sort();
     }
     side

@@ -12,7 +12,8 @@ use super::{
     deeds::Deed,
     elsewhere::Turn,
     many::{self, Log},
-    run::{Run, Trouble},
+    run::Run,
+    trouble::Trouble,
 };
 
 /// More steps than there are.
@@ -32,7 +33,7 @@ enum At {
 }
 
 /// All that a sync can have to do, on both sides.
-async fn much_to_do<'a>(seed: u64, log: &'a Log) -> Run<'a> {
+async fn much_to_do(seed: u64, log: &Log) -> Run<'_> {
     let mut run = Run::new(Chance::of(seed), log).await;
     for deed in [Deed::Add, Deed::Add, Deed::AddGroup, Deed::AddGroup, Deed::AddPerson, Deed::Add] {
         run.here(Some(deed));
@@ -72,9 +73,9 @@ fn a_death_at_every_step_loses_nothing_and_doubles_nothing() {
         let all = [At::Change, At::Call, At::CallInVain, At::Answer];
         // The first step that there is not.
         let ends = all.map(|_| AtomicU32::new(STEPS));
-        let jobs = (0..STEPS).flat_map(|step| (0..all.len()).map(move |at| (at, step))).collect();
+        let jobs: Vec<_> = (0..STEPS).flat_map(|step| (0..all.len()).map(move |at| (at, step))).collect();
         let name = |(at, step): (usize, u32)| format!("{:?}, seed {seed}, step {step}", all[at]);
-        many::at_once(jobs, name, async |(at, step), log| {
+        many::at_once(&jobs, name, async |(at, step), log| {
             if step < ends[at].load(Ordering::Relaxed) {
                 let mut run = much_to_do(seed, log).await;
                 if run.sync(trouble(all[at], step)).await {
