@@ -56,10 +56,11 @@ impl Book {
     }
 
     /// The contacts of the server that need not be opened as long as their texts have these hashes, by their ids there: what
-    /// they say is what was agreed on.
+    /// they say is what was agreed on. What shall be sent anew is opened first: without its key it is left alone.
     pub fn known_texts(&self, account: &AccountId) -> Result<HashMap<String, Hash>, Failure> {
         const KNOWN: &str = "SELECT server, raw FROM link
-            WHERE account = ? AND kind = 'contact' AND raw IS NOT NULL AND NOT unreadable";
+            WHERE account = ? AND kind = 'contact' AND raw IS NOT NULL AND NOT unreadable
+            AND NOT EXISTS (SELECT 1 FROM unsent WHERE unsent.id = link.id AND open)";
         let known = || -> rusqlite::Result<_> {
             let mut statement = self.connection.prepare_cached(KNOWN)?;
             statement.query_map([&account.0], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
