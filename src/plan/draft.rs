@@ -8,6 +8,7 @@ use super::{
     outcome::{Brake, Conflict, Held, Plan, Reason, Subject, Unclear},
     step::{Here, Note, Planned, Step, StepId, There},
 };
+use crate::book::ContactId;
 
 /// The record that a step is about.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -53,6 +54,18 @@ impl Draft {
     pub fn push_after(&mut self, after: Vec<Owner>, owner: &Owner, name: &str, step: Step) {
         let (owner, name, fields) = (owner.clone(), name.to_owned(), Vec::new());
         self.entries.push(Entry { owner, name, fields, after, step });
+    }
+
+    /// Whether a body of this contact is sent.
+    pub fn sends(&self, id: ContactId) -> bool {
+        self.entries.iter().any(|entry| match &entry.step {
+            Step::There(
+                There::CreateContact { contact, .. }
+                | There::ReplaceContact { contact, .. }
+                | There::RecreateContact { contact, .. },
+            ) => *contact == id,
+            _ => false,
+        })
     }
 
     pub fn hold(&mut self, owner: &Owner, name: &str, reason: Reason) {

@@ -11,7 +11,7 @@ use super::{
     draft::{Draft, Owner},
     groups::{GroupPair, Groups},
     image::{GroupRef, ServerId},
-    input::{Local, Remote, RemoteGroup, Rules},
+    input::{Base, Local, Remote, RemoteGroup, Rules},
     merge::merge_groups,
     outcome::{Conflict, Reason, Subject, Versions},
     step::{Here, Note, Step, There},
@@ -177,7 +177,7 @@ fn in_use(groups: &Groups, contacts: &Contacts, table: &Table) -> HashSet<GroupI
     let uses = contacts.pairs.iter().flat_map(|pair| {
         let mut used = used_here(pair, &there, groups.default.as_ref(), table);
         used.extend(used_there(pair, &here, table));
-        used.extend(needed_here(pair, &here, groups.default.as_ref(), table));
+        used.extend(needed_here(pair, &here, groups.default.as_ref()));
         used
     });
     uses.collect()
@@ -208,16 +208,11 @@ fn used_here(
     used
 }
 
-/// The default group, where it was deleted here and somebody who stays has no other.
-fn needed_here(
-    pair: &ContactPair,
-    deleted: &HashSet<GroupRef>,
-    default: Option<&GroupRef>,
-    table: &Table,
-) -> Option<GroupId> {
+/// The default group, where it was deleted here and somebody is there who may need it.
+fn needed_here(pair: &ContactPair, deleted: &HashSet<GroupRef>, default: Option<&GroupRef>) -> Option<GroupId> {
     let default = default.filter(|group| deleted.contains(*group))?;
-    let ours = pair.live().map(|ours| table.ours(&ours.image))?;
-    ours.groups().contains(default).then(|| ours_of(default))?
+    let somebody = pair.live().is_some() || pair.id.is_none() && pair.theirs.is_some();
+    somebody.then(|| ours_of(default))?
 }
 
 fn used_there(pair: &ContactPair, deleted: &HashSet<GroupRef>, table: &Table) -> Vec<GroupId> {
@@ -236,7 +231,18 @@ fn ours_of(group: &GroupRef) -> Option<GroupId> {
 
 impl GroupFates {
     /// Deletes what is to be deleted once the contacts have left it, and leaves it where one of them cannot.
-    pub fn carry_out(self, local: &Local, remote: &Remote, table: &Table, moves: &Moves, draft: &mut Draft) {
+    pub fn carry_out(
+        self,
+        base: &Base,
+        local: &Local,
+        remote: &Remote,
+        table: &Table,
+        moves: &Moves,
+        draft: &mut Draft,
+    ) {
+        // A body that lies ready since before may name the old version: whoever comes in by it leaves first.
+        let ready = base.sent_contacts.iter().filter(|sent| sent.open && draft.sends(sent.id));
+        let awaited: HashSet<GroupId> = ready.flat_map(|sent| sent.image.groups()).filter_map(ours_of).collect();
         let mut kept: HashSet<GroupId> = HashSet::new();
         let mut holders: HashMap<&ServerId, Vec<&ServerId>> = HashMap::new();
         for contact in &remote.contacts {
@@ -255,7 +261,8 @@ impl GroupFates {
             let members = holders.get(server).map(Vec::as_slice).unwrap_or_default();
             let leaving: Option<Vec<Owner>> =
                 members.iter().map(|member| moves.leaving.get(*member).cloned()).collect();
-            let Some(leaving) = leaving.filter(|_| !*whole || !kept.contains(id)) else {
+            let waits = if *whole { kept.contains(id) } else { awaited.contains(id) };
+            let Some(leaving) = leaving.filter(|_| !waits) else {
                 kept.insert(*id);
                 draft.hold(&owner, name, Reason::Members);
                 continue;

@@ -53,6 +53,6 @@ pub fn plan(base: &Base, local: &Local, remote: &Remote, rules: &Rules) -> Plan 
     let fates = group_cells::decide(&groups, &contacts, &table, remote, rules, &mut draft);
     table.outlive(&fates.revived, &fates.restored);
     let moves = ContactCells::decide(remote, rules, &table, &fates, &contacts, &mut draft);
-    fates.carry_out(local, remote, &table, &moves, &mut draft);
+    fates.carry_out(base, local, remote, &table, &moves, &mut draft);
     draft.finish(contacts.unclear, base, remote, rules)
 }

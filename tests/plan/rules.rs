@@ -2,7 +2,7 @@
 
 use callbook::{
     book::{AccountId, Address, Contact, ContactType, Group, Person, PersonRef, Profile, Timestamp, TypedValue},
-    plan::{Base, GroupRef, Holder, Image, Local, LocalContact, LocalGroup, Reason, Step},
+    plan::{Base, GroupRef, Holder, Image, Local, LocalContact, LocalGroup, Reason, Sent, Step},
 };
 
 use crate::world::{World, cloud, contact_id, group_id, join, person, theirs, titled};
@@ -135,6 +135,21 @@ fn the_default_group_that_was_deleted_here_stays_as_long_as_somebody_needs_it() 
     world.delete_group_here(default);
     world.sync();
     assert!(world.remote.groups.is_empty(), "{:#?}", world.remote.groups);
+}
+
+#[test]
+fn an_old_version_of_a_group_stays_until_whoever_comes_in_by_it_has_left() {
+    let mut world = World::new();
+    let (friends, server) = world.group_both("Friends");
+    let image = join(&person("Ada", "ada@example.test"), &GroupRef::Ours(friends));
+    let ada = world.here(&image);
+    let sent = Sent { id: ada, sealed: ["jwe".to_owned()].into(), image, replaces: None, open: true };
+    world.base.sent_contacts.push(sent);
+    world.rename_here(friends, "Mates");
+    assert!(!world.lines().contains(&"there: delete the old version of group Friends".to_owned()));
+    world.sync();
+    assert_eq!(world.book_there(), ["Ada||ada@example.test|Mates"]);
+    assert!(world.remote.groups.iter().all(|group| group.server != server));
 }
 
 #[test]

@@ -29,6 +29,7 @@ impl Done {
     }
 
     fn make(&mut self, sheet: &Sheet) {
+        (self.gone, self.touched) = (false, true);
         for (field, value) in sheet {
             self.set(field, value);
         }
@@ -159,7 +160,7 @@ impl Ledger {
             let kept = |done: &Done, anything| if is_group { anything } else { done.touched };
             let must_go = here.gone && !kept(there, others_kept)
                 || there.gone && !kept(here, ours_kept)
-                || here.gone && there.gone;
+                || here.gone && there.gone && !(is_group && (ours_kept || others_kept));
             if known && !here.gone && !there.gone && sheets.is_empty() {
                 return Err(format!("{token} is lost: {record:#?}"));
             }
