@@ -80,6 +80,11 @@
 //! * **What a sync knows lies beside the contacts** (`store::sync`): links, what is on its way, the answers that are awaited,
 //!   each in a table that can be dropped. "Not yet on Webex" follows from them and is kept in step by every write, so that
 //!   neither the list nor the queue compares anything.
+//! * **What has not changed on the server is not opened**: a record whose text has the hash of last time says what both sides
+//!   agreed on. What shall be sent anew is opened all the same, so that one whose key is refused by now is left alone. What
+//!   a plan leaves undone is one document in the book, which the queue, the details and `callbook conflicts` read.
+//! * **News come in by parts** (`book::Delta::parts`), and the loop draws after a few milliseconds of them: a sync of
+//!   thousands holds no key.
 //! * **Keys typed while a save is awaited are held back** and played after it, so that fast typing means the same as slow
 //!   typing.
 //! * **The keyboard is read byte by byte, not by crossterm**, which takes what a terminal replies to a question for keys. An

@@ -57,11 +57,14 @@ pub(super) fn failed(error: &WebexError, before: &AccountState, now: Timestamp) 
 
 /// A plan that waits for a word.
 pub(super) fn braked(account: &AccountId, plan: &Plan) -> BrakedPlan {
+    let (reason, text) = (why(plan), plan.to_string());
+    // The reason stands above the steps.
+    let steps = text.lines().filter(|line| line.strip_prefix("stop: ") != Some(&reason));
     BrakedPlan {
         account: account.clone(),
         digest: digest(plan).map(|digest| format!("{digest:016x}")).unwrap_or_default(),
-        reason: why(plan),
-        lines: plan.to_string().lines().map(str::to_owned).collect(),
+        lines: steps.map(str::to_owned).collect(),
+        reason,
     }
 }
 
