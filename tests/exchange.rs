@@ -25,7 +25,9 @@ fn at_home() -> (TempDir, Terminal) {
         d.profile.emails = vec![callbook::book::TypedValue::new("work", "ada@engines.example")];
     });
     created(&mut book_in(home.path()), ada);
-    let terminal = Terminal::start(callbook(home.path()).env("HOME", home.path()), 100, 30);
+    let mut terminal = Terminal::start(callbook(home.path()).env("HOME", home.path()), 100, 30);
+    // Her details come after all rows, without which nothing is exported.
+    terminal.expect("work");
     (home, terminal)
 }
 
@@ -168,8 +170,6 @@ fn what_is_exported_comes_back_the_same_and_a_file_goes_only_upon_a_yes() {
 #[test]
 fn an_export_that_fails_says_why_and_can_be_mended() {
     let (home, mut terminal) = at_home();
-    // Her details come after all rows, without which nothing is exported.
-    terminal.expect("work");
     terminal.press(&["x", TAB, TAB, CLEAR, "~/nowhere/out.vcf", ENTER].concat());
     terminal.expect("cannot write ~/nowhere/out.vcf: No such file");
     // A disk that is full.
