@@ -346,11 +346,14 @@ async fn a_socket_that_was_idle_for_a_minute_is_closed_and_not_opened_again() {
     until("pings for a while", || line.stage.frames("ping") >= 6).await;
     assert_eq!(line.socket.state(), SocketState::Up, "it is in use");
     drop(in_use);
-    line.until_state("it is closed", |state| *state == SocketState::Closed).await;
-    until("the server knows", || line.stage.sockets() == 0).await;
-    let opened = line.opened();
-    line.socket.ready().await.unwrap();
-    assert_eq!(line.opened(), opened + 1, "only for who needs it");
+    // More than once: that it is needed and that it was idle for long may be heard of in any order.
+    for _ in 0..3 {
+        line.until_state("it is closed", |state| *state == SocketState::Closed).await;
+        until("the server knows", || line.stage.sockets() == 0).await;
+        let opened = line.opened();
+        line.socket.ready().await.unwrap();
+        assert_eq!(line.opened(), opened + 1, "only for who needs it");
+    }
 }
 
 #[tokio::test]

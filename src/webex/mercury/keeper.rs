@@ -100,6 +100,8 @@ impl Keeper {
                     Some(Wish::Open(done)) => {
                         // Who has just seen to another device waits for the socket of that one.
                         self.follow_device();
+                        // Who wishes this needs it, also where the number of users is heard of later.
+                        self.idle_since = None;
                         self.open();
                         let _ = done.send(());
                     }
