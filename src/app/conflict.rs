@@ -2,7 +2,7 @@
 
 use ratatui::layout::{Rect, Size};
 
-use super::{layout, text::wrap};
+use super::{layout, text::wrapped};
 use crate::book::Contact;
 
 /// What differs, and theirs.
@@ -37,6 +37,6 @@ impl Conflict {
             format!("Changed by both: {}", self.fields.join(", ")),
             "Nothing is saved yet.".to_owned(),
         ]
-        .map(|text| wrap(&text, room).into_iter().map(|range| text[range].trim_end().to_owned()).collect())
+        .map(|text| wrapped(&text, room))
     }
 }

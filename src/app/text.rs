@@ -185,6 +185,11 @@ fn joints(text: &str) -> impl Iterator<Item = usize> {
     [text.rfind('@'), after(&['.', '-', '/', '_', ',', ';'])].into_iter().flatten()
 }
 
+/// The lines of [`wrap`] as texts of their own, without the space they break at.
+pub fn wrapped(text: &str, cells: usize) -> Vec<String> {
+    wrap(text, cells).into_iter().map(|range| text[range].trim_end().to_owned()).collect()
+}
+
 /// Breaks a text into lines of at most `cells`: at line ends, else after spaces, else at the joints of an address,
 /// else anywhere. Returns the source of
 /// each line without its line end; there is always at least one.

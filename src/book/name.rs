@@ -2,6 +2,14 @@
 
 use super::{Contact, Profile};
 
+/// What stands in the place of a name that is missing.
+const NO_NAME: &str = "(no name)";
+
+/// A name, or what stands in its place.
+pub fn or_no_name(name: &str) -> &str {
+    if name.trim().is_empty() { NO_NAME } else { name }
+}
+
 /// Full case folding near enough for comparing names: lower case, with the final sigma and the sharp s unified.
 pub fn fold_case(text: &str) -> String {
     if text.is_ascii() {
@@ -43,7 +51,7 @@ pub fn shown_name(contact: &Contact) -> String {
         person.map(derive_display_name),
         Some(contact.extras.nickname.trim().to_owned()),
     ];
-    candidates.into_iter().flatten().find(|name| !name.is_empty()).unwrap_or_else(|| "(no name)".to_owned())
+    candidates.into_iter().flatten().find(|name| !name.is_empty()).unwrap_or_else(|| NO_NAME.to_owned())
 }
 
 /// Between what names are ordered by and the name itself.

@@ -3,7 +3,7 @@
 
 use uuid::Uuid;
 
-use super::{Timestamp, change::Kind};
+use super::{Timestamp, change::Kind, name::or_no_name};
 
 /// What will be done to a record of the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,7 +77,7 @@ pub struct OpenConflict {
 impl QueueEntry {
     /// `Ada Lovelace: new`, `Ada Lovelace: Title, Phone`.
     pub fn title(&self) -> String {
-        let name = if self.name.trim().is_empty() { "(no name)" } else { &self.name };
+        let name = or_no_name(&self.name);
         match &self.what {
             Outgoing::Create => format!("{name}: new"),
             Outgoing::Edit(fields) if fields.is_empty() => format!("{name}: sent, not confirmed"),

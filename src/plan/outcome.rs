@@ -9,7 +9,7 @@ use super::{
     merge::{FieldConflict, with_theirs},
     step::{Planned, Step, StepId},
 };
-use crate::book::{ContactId, GroupId};
+use crate::book::{ContactId, GroupId, RecordId, change::Kind};
 
 /// What a sync would do.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -35,6 +35,16 @@ pub enum Subject {
     Contact(ContactId),
     /// A group.
     Group(GroupId),
+}
+
+impl Subject {
+    /// As the screen and the store name it.
+    pub fn record(self) -> RecordId {
+        match self {
+            Self::Contact(ContactId(id)) => RecordId { kind: Kind::Contact, id },
+            Self::Group(GroupId(id)) => RecordId { kind: Kind::Group, id },
+        }
+    }
 }
 
 /// A record to which both sides gave different values.

@@ -7,7 +7,7 @@ use crate::{
     app::{
         action::Motion,
         layout, list,
-        text::{width, wrap},
+        text::{width, wrap, wrapped},
     },
     book::Dispute,
 };
@@ -116,7 +116,7 @@ impl DisputeView {
         for field in &self.dispute.fields {
             let (mine, theirs) = (shown(&field.mine), shown(&field.theirs));
             if let Some([_, (_, ours), (_, others)]) = self.columns(inside) {
-                let (mine, theirs) = (pieces(&mine, ours), pieces(&theirs, others));
+                let (mine, theirs) = (wrapped(&mine, ours), wrapped(&theirs, others));
                 for number in 0..mine.len().max(theirs.len()) {
                     lines.push(DisputeLine::Beside {
                         label: if number == 0 { field.field.clone() } else { String::new() },
@@ -128,7 +128,7 @@ impl DisputeView {
                 lines.push(DisputeLine::Label(field.field.clone()));
                 let room = usize::from(inside).saturating_sub(MARGINS + Self::WHOSE + GAP);
                 for (whose, value) in [("mine", mine), ("theirs", theirs)] {
-                    for (number, value) in pieces(&value, room).into_iter().enumerate() {
+                    for (number, value) in wrapped(&value, room).into_iter().enumerate() {
                         let whose = if number == 0 { whose.to_owned() } else { String::new() };
                         lines.push(DisputeLine::Below { whose, value });
                     }
@@ -146,8 +146,4 @@ impl DisputeView {
         let lines = self.lines(inside.width).len();
         self.scroll = list::scroll(self.scroll, motion, lines, self.page(inside));
     }
-}
-
-fn pieces(text: &str, room: usize) -> Vec<String> {
-    wrap(text, room).into_iter().map(|range| text[range].trim_end().to_owned()).collect()
 }

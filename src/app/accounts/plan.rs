@@ -3,7 +3,11 @@
 use ratatui::layout::{Rect, Size};
 
 use crate::{
-    app::{action::Motion, layout, list, text::wrap},
+    app::{
+        action::Motion,
+        layout, list,
+        text::{wrap, wrapped},
+    },
     book::BrakedPlan,
 };
 
@@ -47,11 +51,8 @@ impl PlanView {
     /// The lines in a frame that is `inside` columns wide: the reason, and whether a line is one of the plan itself.
     pub fn lines(&self, inside: u16) -> Vec<(String, bool)> {
         let room = usize::from(inside).saturating_sub(MARGINS);
-        let whole = |text: &str| -> Vec<String> {
-            wrap(text, room).into_iter().map(|range| text[range].trim_end().to_owned()).collect()
-        };
-        let reason = whole(&self.plan.reason).into_iter();
-        let promise = whole("Nothing of it is done yet. This is the whole plan:").into_iter();
+        let reason = wrapped(&self.plan.reason, room).into_iter();
+        let promise = wrapped("Nothing of it is done yet. This is the whole plan:", room).into_iter();
         let head = reason.chain(promise).chain([String::new()]).map(|line| (line, false));
         // What a line of the plan needs beyond its first line stands further in.
         let folded = |line: &String| -> Vec<String> {

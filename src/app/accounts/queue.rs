@@ -5,7 +5,7 @@ use ratatui::layout::{Rect, Size};
 use super::{Accounts, record_of};
 use crate::{
     app::{State, action::Motion, details::when, layout, list::List},
-    book::{AccountId, AccountState, HeldBack, Outgoing, QueueEntry, RecordId, Waits},
+    book::{AccountId, AccountState, HeldBack, Outgoing, QueueEntry, RecordId, Waits, name::or_no_name},
 };
 
 /// The queue on the screen.
@@ -78,12 +78,11 @@ impl State {
         let queued = |held: &&HeldBack| {
             held.record.is_some_and(|it| self.accounts.queue.iter().any(|(_, entry)| record_of(entry) == it))
         };
-        let name = |name: &str| if name.trim().is_empty() { "(no name)".to_owned() } else { name.to_owned() };
         self.accounts
             .held
             .iter()
             .filter(move |held| !queued(held))
-            .map(move |held| format!("{} {}", name(&held.name), held.why))
+            .map(move |held| format!("{} {}", or_no_name(&held.name), held.why))
     }
 
     /// What an entry is: `new`, `deleted`, the fields that differ.

@@ -3,7 +3,7 @@
 use ratatui::layout::{Rect, Size};
 
 use crate::{
-    app::{Qr, RequestId, layout, text::wrap},
+    app::{Qr, RequestId, layout, text::wrapped},
     book::{AccountId, SignInPrompt},
 };
 
@@ -167,8 +167,7 @@ impl SignIn {
     pub fn lines(&self, width: u16, with_code: bool) -> Vec<(SignInLine, String)> {
         let mut lines = Vec::new();
         let mut say = |kind: SignInLine, text: &str| {
-            let pieces = wrap(text, usize::from(width)).into_iter();
-            lines.extend(pieces.map(|range| (kind, text[range].trim_end().to_owned())));
+            lines.extend(wrapped(text, usize::from(width)).into_iter().map(|line| (kind, line)));
         };
         match &self.step {
             SignInStep::Asking => say(SignInLine::Text, &format!("Asking {} for a code…", self.name)),

@@ -3,7 +3,7 @@
 use ratatui::layout::{Rect, Size};
 
 use crate::{
-    app::{layout, question::people, text::wrap},
+    app::{layout, question::people, text::wrapped},
     book::AccountId,
 };
 
@@ -57,9 +57,6 @@ impl SignOut {
     /// The same in lines for a frame that is `inside` columns wide: the question, what is not sent, what the answers mean.
     pub fn lines(&self, inside: u16) -> [Vec<String>; 4] {
         let room = usize::from(inside.saturating_sub(Self::MARGINS));
-        self.sentences().map(|text| {
-            let pieces = wrap(&text, room).into_iter();
-            pieces.map(|range| text[range].trim_end().to_owned()).filter(|line| !line.is_empty()).collect()
-        })
+        self.sentences().map(|text| wrapped(&text, room).into_iter().filter(|line| !line.is_empty()).collect())
     }
 }

@@ -3,7 +3,7 @@
 use ratatui::layout::{Rect, Size};
 
 use crate::{
-    app::{action::Motion, layout, list, text::wrap},
+    app::{action::Motion, layout, list, text::wrapped},
     book::Twins,
 };
 
@@ -80,10 +80,11 @@ impl TwinsView {
     /// The lines, in a frame that is `inside` columns wide.
     pub fn lines(&self, inside: u16) -> Vec<TwinsLine> {
         let room = usize::from(inside).saturating_sub(MARGINS);
-        let mut lines: Vec<_> = pieces(&self.sentence(), room).into_iter().map(TwinsLine::Said).collect();
+        let mut lines: Vec<_> = wrapped(&self.sentence(), room).into_iter().map(TwinsLine::Said).collect();
         lines.push(TwinsLine::Gap);
         for (label, value) in &self.twins.fields {
-            for (number, value) in pieces(value.trim(), room.saturating_sub(Self::LABELS + 2)).into_iter().enumerate() {
+            for (number, value) in wrapped(value.trim(), room.saturating_sub(Self::LABELS + 2)).into_iter().enumerate()
+            {
                 let label = if number == 0 { label.to_lowercase() } else { String::new() };
                 lines.push(TwinsLine::Value { label, value });
             }
@@ -92,7 +93,7 @@ impl TwinsView {
             lines.push(TwinsLine::Gap);
         }
         for outlook in self.outlook() {
-            lines.extend(pieces(&outlook, room).into_iter().map(TwinsLine::Outlook));
+            lines.extend(wrapped(&outlook, room).into_iter().map(TwinsLine::Outlook));
         }
         lines
     }
@@ -109,8 +110,4 @@ fn times(count: usize) -> String {
         2 => "twice".to_owned(),
         many => format!("{many} times"),
     }
-}
-
-fn pieces(text: &str, room: usize) -> Vec<String> {
-    wrap(text, room).into_iter().map(|range| text[range].trim_end().to_owned()).collect()
 }

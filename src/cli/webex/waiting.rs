@@ -97,10 +97,7 @@ impl Queue {
 
 /// The record of ours that waits.
 fn id_of(held: &Held) -> Option<Uuid> {
-    held.subject.map(|subject| match subject {
-        Subject::Contact(id) => id.0,
-        Subject::Group(id) => id.0,
-    })
+    held.subject.map(|subject| subject.record().id)
 }
 
 /// Shows what is to be settled: where you and somebody else gave the same field different values, and where nobody can tell

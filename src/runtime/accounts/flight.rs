@@ -31,12 +31,18 @@ use crate::{
 
 impl Task {
     pub(super) fn fly_those_due(&mut self) {
-        let is_due = |desk: &&Desk| desk.next.is_some_and(|at| at <= Instant::now());
-        let due: Vec<_> = self.desks.iter().filter(is_due).map(|desk| desk.account.clone()).collect();
-        for account in due {
-            self.fly(&account, How::default());
+        self.fly_each(|desk| desk.next.is_some_and(|at| at <= Instant::now()));
+    }
+
+    /// Begins a sync of every account of which this is so.
+    fn fly_each(&mut self, wanted: impl Fn(&Desk) -> bool) {
+        let accounts: Vec<_> = self.desks.iter().filter(|desk| wanted(desk)).map(|desk| desk.account.clone()).collect();
+        if !accounts.is_empty() {
+            for account in accounts {
+                self.fly(&account, How::default());
+            }
+            self.tell();
         }
-        self.tell();
     }
 
     pub(super) fn fly_all(&mut self, request: RequestId, how: How) {
@@ -67,33 +73,20 @@ impl Task {
 
     /// The user has come back: accounts that were not looked at for a while are.
     pub(super) fn look_again(&mut self) {
-        let is_due = |desk: &&Desk| desk.is_stale(Instant::now());
-        let due: Vec<_> = self.desks.iter().filter(is_due).map(|desk| desk.account.clone()).collect();
-        for account in due {
-            self.fly(&account, How::default());
-        }
-        self.tell();
+        self.fly_each(|desk| desk.is_stale(Instant::now()));
     }
 
     /// Accounts that waited for a sign-in go on with one that another program has brought.
     pub(super) fn look_for_sign_ins(&mut self) {
-        let brought = self.signed_in_elsewhere();
-        if !brought.is_empty() {
-            for account in brought {
-                self.fly(&account, How::default());
-            }
-            self.tell();
+        if self.sign_in.is_some() {
+            return;
         }
-    }
-
-    fn signed_in_elsewhere(&self) -> Vec<AccountId> {
         let vault = vault(&self.path, &self.settings);
-        let waits = |desk: &&Desk| desk.is_out() && desk.flight.is_none() && self.sign_in.is_none();
-        let is_new = |desk: &&Desk| {
+        let is_new = |desk: &Desk| {
             let kept = vault.kept_at(&desk.account);
             kept.is_some() && kept != desk.kept
         };
-        self.desks.iter().filter(waits).filter(is_new).map(|desk| desk.account.clone()).collect()
+        self.fly_each(|desk| desk.is_out() && desk.flight.is_none() && is_new(desk));
     }
 
     /// Other settings hold: the services are made anew by them.

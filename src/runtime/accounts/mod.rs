@@ -71,10 +71,7 @@ impl Office {
         if self.task.is_none() && !self.is_scratch && book.accounts()?.iter().any(|account| !account.id.is_local()) {
             return self.begin().map_err(|error| Failure::Storage(format!("nothing is synced: {error}")));
         }
-        if let Some((jobs, _)) = &self.task {
-            // The task ends only when it is told to.
-            let _ = jobs.send(Job::BookMoved);
-        }
+        self.post(Job::BookMoved);
         Ok(())
     }
 
@@ -96,16 +93,12 @@ impl Office {
 
     /// A program has written to the book, or to what lies beside it: a sign-in changes nothing that a book tells as news.
     pub fn rung(&self) {
-        if let Some((jobs, _)) = &self.task {
-            let _ = jobs.send(Job::Rung);
-        }
+        self.post(Job::Rung);
     }
 
     /// A person has answered something of an account: there is something to go on with.
     pub fn settled(&self, account: &AccountId) {
-        if let Some((jobs, _)) = &self.task {
-            let _ = jobs.send(Job::Settled(account.clone()));
-        }
+        self.post(Job::Settled(account.clone()));
     }
 
     /// The settings are these from now on.
@@ -114,9 +107,7 @@ impl Office {
             return;
         }
         self.settings = settings.clone();
-        if let Some((jobs, _)) = &self.task {
-            let _ = jobs.send(Job::Settings(Box::new(settings)));
-        }
+        self.post(Job::Settings(Box::new(settings)));
     }
 
     /// Asks the directory of an account for people.
@@ -124,6 +115,13 @@ impl Office {
         match &self.task {
             Some((jobs, _)) => _ = jobs.send(Job::LookFor(Box::new(wanted))),
             None => (self.say)(wanted.without_the_directory(people::NOBODY)),
+        }
+    }
+
+    fn post(&self, job: Job) {
+        if let Some((jobs, _)) = &self.task {
+            // The task ends only when it is told to.
+            let _ = jobs.send(job);
         }
     }
 

@@ -83,10 +83,7 @@ impl Waits {
             self.twins.push(Twins { account: account.clone(), name, here, there, fields });
         }
         for Held { name, subject, reason } in held {
-            let record = subject.map(|subject| match subject {
-                Subject::Contact(id) => RecordId { kind: Kind::Contact, id: id.0 },
-                Subject::Group(id) => RecordId { kind: Kind::Group, id: id.0 },
-            });
+            let record = subject.map(Subject::record);
             self.held.push(HeldBack { account: account.clone(), record, name, why: reason.words().to_owned() });
         }
         for (server, places) in unreadable {

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     book::{ContactId, GroupId, change::Kind},
-    plan::{Conflict, GroupImage, Image, ServerId, Step, Subject, There, Versions},
+    plan::{Conflict, GroupImage, Image, ServerId, Step, There, Versions},
     store::write::{Stop, kind_name, unreadable},
 };
 
@@ -114,9 +114,7 @@ impl Pull<'_, '_, '_> {
         }
         let plan = self.pulled.plan;
         let mut spoken_of: HashSet<Uuid> = plan.steps.iter().filter_map(|planned| sent_by(&planned.step)).collect();
-        spoken_of.extend(plan.held.iter().filter_map(|held| held.subject).map(|subject| match subject {
-            Subject::Contact(ContactId(id)) | Subject::Group(GroupId(id)) => id,
-        }));
+        spoken_of.extend(plan.held.iter().filter_map(|held| held.subject).map(|subject| subject.record().id));
         let waiting: Vec<(String, Uuid)> = self
             .w
             .transaction

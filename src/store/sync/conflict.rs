@@ -56,8 +56,7 @@ impl Book {
         self.write_beside(|w| {
             accounts::check(&w.transaction, account)?;
             pair(w, account, id, server)
-        })?;
-        Ok(())
+        })
     }
 }
 

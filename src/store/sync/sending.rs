@@ -65,8 +65,7 @@ impl Book {
                 .prepare_cached("UPDATE sending SET state = 'creating', tries = 0, error = NULL, next_try = NULL WHERE operation = ?")?
                 .execute([operation])?;
             Ok(())
-        })?;
-        Ok(())
+        })
     }
 
     /// The server has answered: the link becomes what was sent, or goes with what was deleted.
@@ -101,9 +100,7 @@ impl Book {
                 .prepare_cached("UPDATE sending SET tries = tries + 1, error = ?, next_try = ? WHERE operation = ?")?
                 .execute(params![error, next_try.map(|at| at.0), operation])?;
             Ok(())
-        })?;
-        self.bell.ring();
-        Ok(())
+        })
     }
 
     /// Everything of an account that waits for its moment may be sent at once.
@@ -111,8 +108,7 @@ impl Book {
         self.write_beside(|w| {
             w.transaction.execute("UPDATE sending SET next_try = NULL WHERE account = ?", [&account.0])?;
             Ok(())
-        })?;
-        Ok(())
+        })
     }
 
     /// What of one record waits for its moment may be sent at once.
@@ -120,8 +116,7 @@ impl Book {
         self.write_beside(|w| {
             w.transaction.execute("UPDATE sending SET next_try = NULL WHERE id = ?", [id])?;
             Ok(())
-        })?;
-        Ok(())
+        })
     }
 
     /// A request of the journal.

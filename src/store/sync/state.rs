@@ -62,8 +62,7 @@ impl Book {
 
     /// The user says that a contact here and one there, although equal, are two.
     pub fn keep_apart(&mut self, account: &AccountId, contact: ContactId, server: &ServerId) -> Result<(), Failure> {
-        self.write_beside(|w| keep_apart(w, account, contact, server))?;
-        Ok(())
+        self.write_beside(|w| keep_apart(w, account, contact, server))
     }
 
     fn alter_state(&mut self, account: &AccountId, alter: impl FnOnce(&mut SyncState)) -> Result<(), Failure> {

@@ -49,8 +49,7 @@ impl Book {
         self.write_beside(|w| {
             accounts::check(&w.transaction, account)?;
             Ok(put(w, account, waiting)?)
-        })?;
-        Ok(())
+        })
     }
 
     /// A person says of contacts here and there that are alike whether they are the `same`: then they are paired, one by
@@ -75,8 +74,7 @@ impl Book {
                 }
             }
             Ok(put(w, account, &waiting)?)
-        })?;
-        Ok(())
+        })
     }
 }
 

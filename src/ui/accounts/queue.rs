@@ -4,7 +4,7 @@ use ratatui::{buffer::Buffer, layout::Rect};
 
 use crate::{
     app::{QueueView, State, layout, text::wrap},
-    book::{AccountId, QueueEntry, Waits},
+    book::{AccountId, QueueEntry, Waits, name::or_no_name},
     ui::{
         Theme,
         paint::{Beyond, Brush, Spot},
@@ -69,7 +69,7 @@ fn line(state: &State, account: &AccountId, entry: &QueueEntry, selected: bool, 
     let room = usize::from(line.room);
     let names = if wide { room * 3 / 8 } else { room * 5 / 9 };
     let kinds = if wide { room / 4 } else { room.saturating_sub(names + GAP) };
-    let name = if entry.name.trim().is_empty() { "(no name)" } else { &entry.name };
+    let name = or_no_name(&entry.name);
     brush.write(line.only(names), name, if selected { theme.strong() } else { theme.text() });
     let what = line.after(names + GAP);
     brush.write(what.only(kinds), &State::outgoing_words(entry), theme.text());

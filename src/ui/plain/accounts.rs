@@ -3,6 +3,7 @@
 use super::{Words, hints, nth};
 use crate::{
     app::{DisputeView, PlanView, QueueView, SignIn, SignInStep, SignOut, State, TwinsView},
+    book::name::or_no_name,
     ui::accounts::about,
 };
 
@@ -37,7 +38,7 @@ pub(super) fn queue(view: &QueueView, state: &State) -> Words {
     let item = view.selected(&state.accounts).map_or_else(
         || "Nothing: all is sent".to_owned(),
         |(account, entry)| {
-            let name = if entry.name.trim().is_empty() { "(no name)" } else { &entry.name };
+            let name = or_no_name(&entry.name);
             let (what, waits) = (State::outgoing_words(entry), about(state, account, entry));
             format!("Change {}: {name}, {what}, {waits}", nth(view.list.cursor, queue.len()))
         },
