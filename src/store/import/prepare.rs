@@ -52,6 +52,7 @@ pub(super) fn prepare(
          CREATE TEMP TABLE prepared_record (position INTEGER PRIMARY KEY, id BLOB, image TEXT);
          CREATE TEMP TABLE prepared_source (hash BLOB, contact BLOB, PRIMARY KEY (hash, contact)) WITHOUT ROWID;"
     ))?;
+    known::by_content(connection, &options.account)?;
     let mut desk = Desk {
         connection,
         clock,
@@ -214,7 +215,8 @@ impl Desk<'_> {
     /// Puts a contact down as it shall stand in the book, and returns its document.
     fn put(&mut self, contact: &Contact) -> rusqlite::Result<String> {
         let document = serde_json::to_string(contact).map_err(unreadable)?;
-        let (columns, notes) = (Columns::of(contact)?, search::fold(&contact.extras.notes));
+        let columns = Columns::with(contact, known::content_hash(contact)?);
+        let notes = search::fold(&contact.extras.notes);
         let head: [&dyn rusqlite::ToSql; 2] = [&notes, &document];
         let values: Vec<_> = head.into_iter().chain(columns.params()).collect();
         self.connection

@@ -71,7 +71,7 @@ pub(super) fn pair(w: &mut Writing<'_>, account: &AccountId, id: ContactId, serv
         image if *image.holder() == Holder::Custom => image,
         image => Image::empty(image.holder().clone()),
     };
-    link::Row { account, kind, id: id.0, server, superseded: &[], image: &image, facts: Facts::default() }
+    link::Row { account, kind, id: id.0, server, superseded: &[], image: Some(&image), facts: Facts::default() }
         .put(&w.transaction, w.at)?;
     w.look_at(account, kind, id.0);
     Ok(())

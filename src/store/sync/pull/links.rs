@@ -34,7 +34,7 @@ impl<'p> Pull<'p, '_, '_> {
                     id: contact.0,
                     server,
                     superseded,
-                    image: &image,
+                    image: Some(&image),
                     facts,
                 };
                 let sealed = self.contacts.get(server).map(|there| &there.sealed);
@@ -43,7 +43,7 @@ impl<'p> Pull<'p, '_, '_> {
             Note::LinkGroup { group, server, superseded, image, why } => {
                 let facts = self.group_facts(server, image).unwrap_or_default();
                 let (account, kind, id) = (self.account, Kind::Group, group.0);
-                let row = link::Row { account, kind, id, server, superseded, image, facts };
+                let row = link::Row { account, kind, id, server, superseded, image: Some(image), facts };
                 let sealed = self.groups.get(server).map(|there| &there.sealed);
                 self.put_link(&row, sealed.filter(|_| *why == Why::Ciphertext))
             }
