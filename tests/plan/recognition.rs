@@ -259,6 +259,35 @@ fn a_contact_deleted_while_it_was_sent_is_deleted_there_when_it_arrives() {
 }
 
 #[test]
+fn a_person_without_additions_who_was_deleted_while_they_were_sent_is_known_again() {
+    let mut world = World::new();
+    let id = world.here(&cloud("p1", &[]));
+    world.trash_here(id);
+    let server = world.there(&cloud("p1", &[]));
+    world.base.sent_contacts = vec![sent(&world, id, &server, None)];
+    assert_eq!(world.lines(), ["note: (no name) has arrived there", "there: delete (no name)"]);
+    // What somebody has written into it since, or has made after ours was answered, is not what we sent.
+    let mut edited = world.clone();
+    edited.edit_there(&server, |_| cloud("p1", &["+1"]));
+    assert_eq!(edited.lines(), ["here: restore +1, which was edited there"]);
+    world.base.sent_contacts[0].open = false;
+    assert_eq!(world.lines(), ["here: restore (no name), which was edited there"]);
+}
+
+#[test]
+fn an_edit_of_a_person_without_additions_that_was_undone_while_it_was_sent_is_known_again() {
+    let mut world = World::new();
+    let (friends, _) = world.group_both("Friends");
+    let (id, server) = world.both(&cloud("p1", &[]));
+    let joined = join(&cloud("p1", &[]), &GroupRef::Ours(friends));
+    let wire = world.on_the_wire(&joined);
+    world.edit_there(&server, |_| wire);
+    let journal = sent(&world, id, &server, Some(server.clone()));
+    world.base.sent_contacts = vec![Sent { image: joined, ..journal }];
+    assert_eq!(world.lines(), ["note: (no name) has arrived there", "there: update (no name) (groups)"]);
+}
+
+#[test]
 fn two_machines_that_edit_at_the_same_time_end_with_one_contact() {
     let mut world = World::new();
     with_company(&mut world);

@@ -233,7 +233,9 @@ impl Elsewhere<'_> {
             return String::new();
         }
         let (mut profile, token) = (Profile::default(), format!("{PERSON}{id}"));
-        change_a_field(&mut profile, true, self.chance, self.made);
+        if self.chance.percent(60) {
+            change_a_field(&mut profile, true, self.chance, self.made);
+        }
         let (ids, names): (Vec<_>, Vec<_>) = self.any_group(list).into_iter().unzip();
         self.ledger.made_there(&token, &sheet(&profile, true, names.first()));
         self.contacts.create(&NewContact { groups: ids, ..NewContact::cloud(&id, profile) }).await.unwrap();
