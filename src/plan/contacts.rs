@@ -139,6 +139,10 @@ impl<'a, 'b> Matching<'a, 'b> {
             if sent.open && arrived && sent.replaces.as_ref() == pair.theirs.map(|theirs| &theirs.server) {
                 pair.base = Some(sent.image.clone());
                 pair.why = Why::Ciphertext;
+            } else if let Some(theirs) = pair.theirs.filter(|_| sent.cleared) {
+                // Whoever made it knew nothing of what was in the old version: nothing of either is lost.
+                pair.base = Some(Image::empty(theirs.image.holder().clone()));
+                pair.why = Why::Equal;
             }
             let same_id = matches!(sent.image.holder(), Holder::Cloud(id) if sent.replaces.as_ref() == Some(id));
             pair.between |= sent.open && same_id && pair.vanished();

@@ -45,6 +45,9 @@ pub struct Sent<I, M> {
     pub replaces: Option<ServerId>,
     /// Whether its answer is still missing. An answered one is kept for the twins that may come late.
     pub open: bool,
+    /// Whether the old version under the same id is gone by our hand, so that what is there now was made since.
+    #[serde(default)]
+    pub cleared: bool,
 }
 
 /// A contact that was sent.

@@ -201,7 +201,7 @@ fn sent(
     replaces: Option<ServerId>,
 ) -> Sent<callbook::book::ContactId, Image> {
     let record = world.record(server).unwrap();
-    Sent { id, sealed: record.sealed.clone(), image: record.image.clone(), replaces, open: true }
+    Sent { id, sealed: record.sealed.clone(), image: record.image.clone(), replaces, open: true, cleared: false }
 }
 
 #[test]
@@ -347,6 +347,20 @@ fn an_edit_of_a_cloud_contact_is_delete_then_create() {
     assert_eq!(json["steps"][0]["action"], "recreateContact");
     world.sync();
     assert_eq!(world.book_there(), ["p1||+1,+2|"]);
+}
+
+#[test]
+fn a_person_whom_somebody_adds_between_our_two_steps_keeps_the_additions_of_both() {
+    let mut world = World::new();
+    let (id, server) = world.both(&cloud("p1", &["+1"]));
+    world.edit_here(id, |_| cloud("p1", &["+1", "+2"]));
+    world.edit_there(&server, |_| cloud("p1", &["+3"]));
+    let journal = sent(&world, id, &server, Some(server.clone()));
+    let (image, sealed) = (cloud("p1", &["+1", "+2"]), ["jwe".to_owned()].into());
+    world.base.sent_contacts = vec![Sent { image, sealed, cleared: true, ..journal }];
+    world.sync();
+    assert_eq!(world.book_there(), ["p1||+1,+2,+3|"]);
+    assert_eq!(world.book_here(), world.book_there());
 }
 
 #[test]

@@ -248,6 +248,10 @@ impl Elsewhere<'_> {
         if distinct != list.contacts.len() {
             return String::new();
         }
+        // A CUSTOM contact is still known by its fields.
+        for cloud in list.contacts.iter().filter(|contact| contact.kind == Kind::Cloud) {
+            self.ledger.resealed_there(&token_of(cloud));
+        }
         self.stage.order(json!({"do": "reseal"}));
         "seals anew".to_owned()
     }

@@ -107,9 +107,11 @@ impl Ledger {
     pub fn made_there(&mut self, token: &str, sheet: &Sheet) {
         let racing = self.racing;
         let record = self.of(token);
+        // Deleted by us alone, to be made anew: whoever makes it first knows nothing of what was in it.
+        let crossed = record.settled.is_some() && !record.there.gone;
         record.remember(sheet);
         record.there.make(sheet);
-        record.raced |= racing;
+        record.raced |= racing || crossed;
     }
 
     /// The second client gave a field a value.
@@ -124,6 +126,12 @@ impl Ledger {
     /// The second client deleted a record.
     pub fn lost_there(&mut self, token: &str) {
         self.of(token).there.lose();
+    }
+
+    /// A record is sealed anew there. Before anybody here knows that it has arrived, this is an edit like any.
+    pub fn resealed_there(&mut self, token: &str) {
+        let record = self.of(token);
+        record.there.touched |= record.settled.is_none();
     }
 
     /// There may be a second one of it from now on, and nobody can say which of them has what.
@@ -151,13 +159,16 @@ impl Ledger {
             .filter(|(token, record)| token.starts_with(GROUP) && replaced(record))
             .map(|(token, _)| format!("{MEMBER}{}", &token[GROUP.len()..]))
             .collect();
+        // Whoever was in one that stays after all joins it anew, which is an edit as any.
+        let stays = |member: &String| side.contains_key(&member.replacen(MEMBER, GROUP, 1));
+        let rejoined = |record: &Record| record.ever.keys().any(|field| regrouped.contains(field) && stays(field));
         for (token, record) in &self.records {
             let sheets = side.get(token).map(Vec::as_slice).unwrap_or_default();
             let Record { here, there, settled, .. } = record;
             let known = settled.is_some() || here.touched || there.touched;
             let is_group = token.starts_with(GROUP);
             // Whoever is put into a group keeps it.
-            let kept = |done: &Done, anything| if is_group { anything } else { done.touched };
+            let kept = |done: &Done, anything| if is_group { anything } else { done.touched || rejoined(record) };
             let must_go = here.gone && !kept(there, others_kept)
                 || there.gone && !kept(here, ours_kept)
                 || here.gone && there.gone && !(is_group && (ours_kept || others_kept));
