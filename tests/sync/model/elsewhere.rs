@@ -270,6 +270,8 @@ impl Elsewhere<'_> {
         let names = side::groups(&desk.book).into_iter().filter(|group| contact.groups.contains(&group.id));
         let groups: Vec<String> = names.filter_map(|it| Some(list.group_named(&it.name)?.id.clone())).collect();
         self.ledger.copied(&token);
+        // They may be in a group, which is in use from then on.
+        self.ledger.touched_there(&token);
         for _ in 0..2 {
             let draft = NewContact { groups: groups.clone(), ..NewContact::custom(contact.profile.clone()) };
             self.contacts.create(&draft).await.unwrap();
