@@ -140,7 +140,7 @@ impl<'a, 'b> Matching<'a, 'b> {
                 pair.base = Some(sent.image.clone());
                 pair.why = Why::Ciphertext;
             } else if let Some(theirs) = pair.theirs.filter(|_| sent.cleared) {
-                // Whoever made it knew nothing of what was in the old version: nothing of either is lost.
+                // Made by somebody who knew neither version, or an edit of ours: rather once too much than that something is lost.
                 pair.base = Some(Image::empty(theirs.image.holder().clone()));
                 pair.why = Why::Equal;
             }

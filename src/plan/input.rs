@@ -45,7 +45,7 @@ pub struct Sent<I, M> {
     pub replaces: Option<ServerId>,
     /// Whether its answer is still missing. An answered one is kept for the twins that may come late.
     pub open: bool,
-    /// Whether the old version under the same id is gone by our hand, so that what is there now was made since.
+    /// Whether the old version under the same id is gone by our hand, so that what is there now was made since, by us or others.
     #[serde(default)]
     pub cleared: bool,
 }

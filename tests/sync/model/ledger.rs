@@ -69,11 +69,18 @@ pub struct Ledger {
     /// Set while a sync is in the middle of a call. What the second client does then crosses what the sync does without a
     /// look: a group that goes takes those with it who have just joined it, and of two new versions a person is asked.
     pub racing: bool,
+    /// Those of which a new version is to come under the id of the old one, which is gone there or is not, nobody knows: who
+    /// makes one of them, or edits it, may or may not know what was in either.
+    pub between: BTreeSet<String>,
 }
 
 impl Ledger {
     fn of(&mut self, token: &str) -> &mut Record {
         self.records.entry(token.to_owned()).or_default()
+    }
+
+    fn races(&self, token: &str) -> bool {
+        self.racing || self.between.contains(token)
     }
 
     /// A person did something here, of which this came.
@@ -105,18 +112,16 @@ impl Ledger {
 
     /// The second client made a record.
     pub fn made_there(&mut self, token: &str, sheet: &Sheet) {
-        let racing = self.racing;
+        let racing = self.races(token);
         let record = self.of(token);
-        // Deleted by us alone, to be made anew: whoever makes it first knows nothing of what was in it.
-        let crossed = record.settled.is_some() && !record.there.gone;
         record.remember(sheet);
         record.there.make(sheet);
-        record.raced |= racing || crossed;
+        record.raced |= racing;
     }
 
     /// The second client gave a field a value.
     pub fn set_there(&mut self, token: &str, field: &str, value: &str) {
-        let racing = self.racing;
+        let racing = self.races(token);
         let record = self.of(token);
         record.ever.entry(field.to_owned()).or_default().insert(value.to_owned());
         record.there.set(field, value);

@@ -99,6 +99,7 @@ impl<'a> Run<'a> {
     pub async fn there(&mut self, turn: Option<Turn>) {
         let Self { chance, made, ledger, desk, second, .. } = self;
         desk.clock.wait(11);
+        ledger.between = side::between(&desk.book);
         let mut elsewhere = Elsewhere { stage: &desk.stage, contacts: second, chance, made, ledger };
         let did = match turn {
             Some(turn) => elsewhere.does(turn).await,
