@@ -162,7 +162,7 @@ fn sent<I, M: DeserializeOwned>(
 ) -> rusqlite::Result<Vec<Sent<I, M>>> {
     connection
         .prepare_cached(&format!(
-            "SELECT id, sealed, image, replaces, state FROM sending WHERE account = ? AND kind = ? AND {WITH_BODY} ORDER BY row"
+            "SELECT id, sealed, image, replaces, state, what = 'recreate' AND state = 'creating' FROM sending WHERE account = ? AND kind = ? AND {WITH_BODY} ORDER BY row"
         ))?
         .query_map((&account.0, kind_name(kind)), |row| {
             Ok(Sent {
@@ -171,6 +171,7 @@ fn sent<I, M: DeserializeOwned>(
                 image: parsed(row.get_ref(2)?.as_str()?)?,
                 replaces: row.get::<_, Option<String>>(3)?.map(ServerId),
                 open: row.get_ref(4)?.as_str()? != "created",
+                cleared: row.get(5)?,
             })
         })?
         .collect()

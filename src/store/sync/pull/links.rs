@@ -145,13 +145,13 @@ impl<'p> Pull<'p, '_, '_> {
     }
 }
 
-/// The body that carries one of these sealed values has arrived under this id.
+/// The body that carries one of these sealed values, or has none, has arrived under this id.
 fn arrived(connection: &Connection, id: Uuid, server: &ServerId, sealed: &BTreeSet<String>) -> rusqlite::Result<()> {
     let sent: Vec<(i64, BTreeSet<String>)> = connection
         .prepare_cached("SELECT row, sealed FROM sending WHERE id = ? AND image IS NOT NULL AND state <> 'created'")?
         .query_map([id], |row| Ok((row.get(0)?, parsed(row.get_ref(1)?.as_str()?)?)))?
         .collect::<rusqlite::Result<_>>()?;
-    for (row, _) in sent.into_iter().filter(|(_, values)| !values.is_disjoint(sealed)) {
+    for (row, _) in sent.into_iter().filter(|(_, values)| values.is_empty() || !values.is_disjoint(sealed)) {
         connection
             .prepare_cached(
                 "UPDATE sending SET state = 'created', server = ?, body = '', old = NULL, error = NULL, next_try = NULL WHERE row = ?",
