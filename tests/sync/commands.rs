@@ -296,3 +296,31 @@ async fn a_contact_and_a_group_are_made_in_the_account_that_is_named() {
     shell.run(&["sync"]).await.with(0).says("2 sent");
     assert_eq!(shell.names_there().await, ["Ada"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_name_for_a_group_tells_its_cost_and_asks_where_it_is_much() {
+    let shell = Shell::signed_in(0).await;
+    let account = ["--account", "webex"];
+    shell.run(&[&["group", "create", "Crew"], &account[..]].concat()).await.with(0);
+    let person = |number| format!(r#"{{"displayName": "Person {number}", "groupNames": ["Crew"]}}"#);
+    for number in 0..21 {
+        shell.feed(&person(number), &[&["add"], &account[..]].concat()).await.with(0);
+    }
+    let renamed = shell.run(&["group", "rename", "Crew", "Team"]).await.with(0);
+    assert_eq!(renamed.err, "Renamed Crew to Team\n", "what is not there yet is made once");
+    shell.run(&["sync"]).await.with(0);
+    let refused = shell.run(&["group", "rename", "Team", "Band"]).await.with(2);
+    refused.says("each of its 21 members").says("That is 44 requests").says("--yes");
+    let line = r#"{"command": "group rename", "group": "Team", "name": "Band"}"#;
+    let answer = shell.feed(line, &["batch"]).await.with(7).out;
+    assert!(answer.contains("That is 44 requests") && answer.contains(r#"\"yes\": true"#), "{answer}");
+    assert_eq!(shell.run(&["queue"]).await.with(0).out, "");
+    shell.feed(&line.replace('}', r#", "yes": true}"#), &["batch"]).await.with(0);
+    shell.run(&["undo"]).await.with(0);
+    let renamed = shell.run(&["group", "rename", "Team", "Band", "--yes"]).await.with(0);
+    assert_eq!(renamed.err, "Renamed Team to Band\nits 21 members are made anew on webex\n");
+
+    shell.run(&["rm", "Person 20"]).await.with(0);
+    shell.run(&["sync"]).await.with(0);
+    shell.run(&["group", "rename", "Band", "Crew"]).await.with(0).says("its 20 members are made anew on webex");
+}
