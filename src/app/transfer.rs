@@ -176,8 +176,10 @@ impl State {
             self.desk.directory = Some(picker.directory.clone());
             self.desk.plan = None;
             self.modals.pop();
+            let even_if_elsewhere = self.account_shown().is_some();
             let account = self.home_of_new();
-            self.import(paths, ImportOptions { account, dry_run: true, ..ImportOptions::default() }, effects);
+            let options = ImportOptions { account, even_if_elsewhere, dry_run: true, ..ImportOptions::default() };
+            self.import(paths, options, effects);
         }
     }
 
@@ -197,6 +199,7 @@ impl State {
         let next = |options: &mut ImportOptions| {
             let after = accounts.iter().position(|id| *id == options.account).map_or(0, |place| place + 1);
             options.account = accounts.iter().cycle().nth(after).cloned().unwrap_or_default();
+            options.even_if_elsewhere = true;
         };
         self.import_again(next, effects);
     }
@@ -263,9 +266,8 @@ impl State {
             Err(failure) if options.dry_run => self.not_read(&paths, failure.to_string()),
             Err(failure) => self.notice = Some(Notice::trouble(failure.to_string())),
             Ok(report) => {
-                let homes = &self.roster.homes;
-                let into = homes.are_several().then(|| homes.name(&options.account).to_owned());
-                let report = Report { paths, options, into, report, scroll: 0 };
+                let homes = self.roster.homes.clone();
+                let report = Report { paths, options, homes, report, scroll: 0 };
                 if !report.options.dry_run {
                     return self.written(report);
                 }

@@ -45,4 +45,4 @@ pub use status::{
     AccountState, AccountStatus, BrakedPlan, Dispute, HeldBack, RecordId, Ruling, SignInPrompt, Twins, Unread,
 };
 pub use time::Timestamp;
-pub use transfer::{Altered, ImportOptions, ImportReport, Likeness, Progress, Stage, Twin};
+pub use transfer::{Altered, Elsewhere, ImportOptions, ImportReport, Likeness, Progress, Stage, Twin};
