@@ -96,7 +96,11 @@ impl Report {
         }
         if !report.elsewhere.is_empty() {
             let count = report.elsewhere.len();
-            let how = if count == 1 { "is in another account already and is" } else { "are in another account already and are" };
+            let how = if count == 1 {
+                "is in another account already and is"
+            } else {
+                "are in another account already and are"
+            };
             lines.head(&format!("{count} {how} left out"));
             for Elsewhere { name, account } in report.elsewhere.iter().take(NAMES) {
                 lines.say(2, Weight::Plain, &format!("{name}: in {}", self.homes.name(account)));

@@ -62,7 +62,9 @@ impl Import {
         }
         if !report.elsewhere.is_empty() {
             let there = contacts(report.elsewhere.len());
-            say(format_args!("left out: {there} that another account has just so; `--account` brings them in all the same"));
+            say(format_args!(
+                "left out: {there} that another account has just so; `--account` brings them in all the same"
+            ));
         }
         if !report.twins.is_empty() {
             let what = if skip_twins { "left out" } else { "made beside them; `--skip-twins` leaves them out" };

@@ -13,8 +13,8 @@ use super::{
 };
 use crate::{
     book::{
-        AccountId, Altered, Contact, ContactId, Elsewhere, Group, GroupId, ImportReport, Progress, Record, Stage, Timestamp, Twin,
-        change::Image, field::label_of_key, name::shown_name, port::Clock,
+        AccountId, Altered, Contact, ContactId, Elsewhere, Group, GroupId, ImportReport, Progress, Record, Stage,
+        Timestamp, Twin, change::Image, field::label_of_key, name::shown_name, port::Clock,
     },
     search,
     store::{
@@ -197,7 +197,8 @@ impl Desk<'_> {
             .collect::<rusqlite::Result<Vec<_>>>()?;
         for (name, member) in pairs {
             let group = self.group_named(account, &name)?;
-            let stored = if member.is_empty() { None } else { known::by_uid(self.connection, account, &member, Among::Its)? };
+            let stored =
+                if member.is_empty() { None } else { known::by_uid(self.connection, account, &member, Among::Its)? };
             if let Some(before) = stored.filter(|contact| contact.trashed.is_none() && !contact.groups.contains(&group))
             {
                 let mut groups = before.groups.clone();
