@@ -28,7 +28,7 @@ pub struct TransferDesk {
     /// What is under way.
     pub transfer: Option<Transfer>,
     /// A plan that came while the person did something else.
-    pub plan: Option<Report>,
+    pub plan: Option<Box<Report>>,
     /// The form of the export under way, should it come back.
     pub exporter: Option<Box<Exporter>>,
     /// The directory that was last looked into.
@@ -267,7 +267,7 @@ impl State {
             Err(failure) => self.notice = Some(Notice::trouble(failure.to_string())),
             Ok(report) => {
                 let homes = self.roster.homes.clone();
-                let report = Report { paths, options, homes, report, scroll: 0 };
+                let report = Box::new(Report { paths, options, homes, report, scroll: 0 });
                 if !report.options.dry_run {
                     return self.written(report);
                 }
@@ -285,7 +285,7 @@ impl State {
         }
     }
 
-    fn written(&mut self, report: Report) {
+    fn written(&mut self, report: Box<Report>) {
         let text = format!("Imported: {}", report.sum());
         self.notice = Some(if report.wrote_nothing() { Notice::hint(&text) } else { self.done_notice(&text, false) });
         if !report.is_plain() && self.modals.is_empty() && !self.contacts.filter.editing {

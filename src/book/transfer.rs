@@ -8,6 +8,7 @@ pub const WEBEX_LIMIT: usize = 500;
 
 /// How to import.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct ImportOptions {
     /// The home of who is new. Who is to be changed is looked for in it alone.
     pub account: AccountId,

@@ -112,7 +112,7 @@ async fn an_export_of_the_whole_book_changes_nothing_in_it() {
     let all: Vec<_> = desk.book.rows(None).unwrap().iter().map(|row| row.id).collect();
     desk.book.export_file(&all, ExportFormat::Vcard4, &path, true, &mut unwatched).unwrap();
 
-    let report = desk.book.import_files(&[path.clone()], &ImportOptions::default()).unwrap();
+    let report = desk.book.import_files(std::slice::from_ref(&path), &ImportOptions::default()).unwrap();
     let is_there = |elsewhere: &Elsewhere| elsewhere.account == webex();
     assert_eq!((&report.new[..], report.changed.len(), &report.groups[..]), (&[][..], 0, &[][..]), "{report:#?}");
     assert_eq!((report.unchanged, report.elsewhere.iter().filter(|one| is_there(one)).count()), (1, 8));
@@ -122,7 +122,7 @@ async fn an_export_of_the_whole_book_changes_nothing_in_it() {
     let ada = desk.contacts().into_iter().find(|contact| contact.person.is_none()).unwrap();
     let edited = Draft { profile: Profile { title: "Countess".to_owned(), ..ada.profile.clone() }, ..Draft::of(&ada) };
     desk.book.perform(Command::EditContact { before: Box::new(ada), after: Box::new(edited) }).unwrap();
-    let report = desk.book.import_files(&[path.clone()], &ImportOptions::default()).unwrap();
+    let report = desk.book.import_files(std::slice::from_ref(&path), &ImportOptions::default()).unwrap();
     assert_eq!((report.new.len(), report.elsewhere.len()), (1, 7));
     assert_eq!(import(&mut desk, path, AccountId::local()).new.len(), 7);
 }
