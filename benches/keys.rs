@@ -6,6 +6,8 @@
 //! No key and no answer may hold the loop longer than a frame of 16 ms. Reading the whole book at the start is printed,
 //! but is no key: the first rows are on the screen before it.
 
+#[path = "support/people.rs"]
+mod people;
 #[path = "support/screen.rs"]
 mod screen;
 
@@ -16,10 +18,7 @@ use std::{
 
 use callbook::{
     app::{Effect, Event, Key},
-    book::{
-        Draft, TypedValue,
-        incoming::{Incoming, IncomingContact, Place},
-    },
+    book::incoming::Incoming,
     runtime::SystemClock,
     store::{Book, ImportOptions},
 };
@@ -47,31 +46,15 @@ const STORY: &[(&str, &str)] = &[
     ("wider and narrower panes", "< < > > = ? j esc"),
 ];
 
-/// An ordinary contact: a name, a company, two numbers, an address, one of 40 groups or none of them.
+/// An ordinary contact, in one of 40 groups or none of them.
 fn contact(number: usize) -> Incoming {
-    let mut draft = Draft::default();
-    let (first, last) = (FIRST[number % FIRST.len()], LAST[number / FIRST.len() % LAST.len()]);
-    draft.profile.display_name = format!("{first} {last} {number}");
-    draft.profile.company_name = format!("{last} & Partners");
-    draft.profile.emails.push(TypedValue::new("work", &format!("{first}.{number}@example.org").to_lowercase()));
-    draft.profile.phone_numbers.push(TypedValue::new("mobile", &format!("+1 555 {number:07}")));
-    draft.profile.phone_numbers.push(TypedValue::new("work", &format!("+44 20 7946 {:04}", number % 1000)));
-    draft.extras.favourite = number.is_multiple_of(500);
-    if !number.is_multiple_of(3) {
-        draft.group_names.push(format!("Group {}", number % 40));
-    }
-    Incoming::Contact(Box::new(IncomingContact {
-        place: Place::default(),
-        draft,
-        photo: None,
-        revised: None,
-        directory_key: String::new(),
-        aliases: Vec::new(),
-    }))
+    people::contact(number, |draft| {
+        draft.extras.favourite = number.is_multiple_of(500);
+        if !number.is_multiple_of(3) {
+            draft.group_names.push(format!("Group {}", number % 40));
+        }
+    })
 }
-
-const FIRST: [&str; 8] = ["Zoë", "Łukasz", "Anna", "Péter", "Noor", "Ines", "Юрий", "有希"];
-const LAST: [&str; 9] = ["Ångström", "Okafor", "Silva", "Novák", "Haddad", "Kim", "Moreau", "Brandt", "Sato"];
 
 /// A thread that owns the book and answers one effect after the other.
 fn librarian(mut book: Book, effects: mpsc::Receiver<Effect>, events: &mpsc::Sender<Option<Event>>) {

@@ -3,6 +3,8 @@
 //!
 //! The figures of one machine say little; the ratio of one run does. It must stay below 1.5, resident memory below 25 MB.
 
+#[path = "support/people.rs"]
+mod people;
 #[path = "../tests/support/pty.rs"]
 mod pty;
 
@@ -14,10 +16,7 @@ use std::{
 };
 
 use callbook::{
-    book::{
-        Draft, TypedValue,
-        incoming::{Incoming, IncomingContact, Place},
-    },
+    book::incoming::Incoming,
     runtime::SystemClock,
     store::{Book, ImportOptions},
 };
@@ -26,29 +25,13 @@ use pty::{Terminal, callbook};
 const ROUNDS: usize = 31;
 const CONTACTS: usize = 10_000;
 
-/// An ordinary contact: a name, a company, two numbers, an address, a note, one of 20 groups.
+/// An ordinary contact with a note, in one of 20 groups.
 fn contact(number: usize) -> Incoming {
-    let mut draft = Draft::default();
-    let (first, last) = (FIRST[number % FIRST.len()], LAST[number / FIRST.len() % LAST.len()]);
-    draft.profile.display_name = format!("{first} {last} {number}");
-    draft.profile.company_name = format!("{last} & Partners");
-    draft.profile.emails.push(TypedValue::new("work", &format!("{first}.{number}@example.org").to_lowercase()));
-    draft.profile.phone_numbers.push(TypedValue::new("mobile", &format!("+1 555 {number:07}")));
-    draft.profile.phone_numbers.push(TypedValue::new("work", &format!("+44 20 7946 {:04}", number % 1000)));
-    "met at the fair, likes to be called in the morning".clone_into(&mut draft.extras.notes);
-    draft.group_names.push(format!("Group {}", number % 20));
-    Incoming::Contact(Box::new(IncomingContact {
-        place: Place::default(),
-        draft,
-        photo: None,
-        revised: None,
-        directory_key: String::new(),
-        aliases: Vec::new(),
-    }))
+    people::contact(number, |draft| {
+        "met at the fair, likes to be called in the morning".clone_into(&mut draft.extras.notes);
+        draft.group_names.push(format!("Group {}", number % 20));
+    })
 }
-
-const FIRST: [&str; 8] = ["Zoë", "Łukasz", "Anna", "Péter", "Noor", "Ines", "Tomáš", "Yuki"];
-const LAST: [&str; 9] = ["Ångström", "Okafor", "Silva", "Novák", "Haddad", "Kim", "Moreau", "Brandt", "Sato"];
 
 /// Starts the program and waits until `sign` is on the screen.
 fn first_frame(directory: &Path, sign: &str) -> (Duration, Terminal) {

@@ -101,15 +101,7 @@ impl Cloud {
         let mut answers = BufReader::new(answers);
         let ready = line(&mut answers);
         let text = |name: &str| ready[name].as_str().unwrap_or_default().to_owned();
-        let settings = config::Webex {
-            u2c_url: text("u2c"),
-            api_url: text("api").trim_end_matches("/v1").to_owned(),
-            root_certificates: Some(text("tls_root").into()),
-            kms_root_certificates: Some(text("kms_root").into()),
-            kms_hosts: vec![text("kms_host")],
-            tokens: config::TokenStore::File,
-            ..config::Webex::default()
-        };
+        let settings = config::parse(&text("settings"), &config::Environment::default()).0.webex;
         let directory = tempfile::tempdir().expect("a temporary directory");
         Some(Self { child, orders, answers, settings, token: text("token"), directory })
     }
@@ -163,7 +155,7 @@ fn be_the_simulator(contacts: usize) {
     let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
     let options = Options { contacts, people: 40, ..Options::default() };
     let simulator = runtime.block_on(Simulator::start(options)).expect("the simulator starts");
-    println!("{}", json!(simulator.ready));
+    println!("{}", json!({"settings": simulator.ready.settings(), "token": simulator.ready.token}));
     for order in std::io::stdin().lines().map_while(Result::ok) {
         let order = serde_json::from_str(&order).expect("an order");
         println!("{}", simulator.control(order).expect("an answer"));

@@ -36,7 +36,7 @@ pub struct PlacedHint {
 impl HintLine {
     /// As many hints as fit, whole ones only; help, which leads to all others, before those that do not matter most.
     pub fn of(hints: Vec<Hint>, area: Rect) -> Self {
-        let needs = |hint: &Hint| u16::try_from(width(&hint.key) + 1 + width(hint.word)).unwrap_or(u16::MAX);
+        let needs = |hint: &Hint| u16::try_from(width(&hint.key) + 1 + width(&hint.word)).unwrap_or(u16::MAX);
         let whole = hints.iter().fold(0_u16, |sum, hint| sum.saturating_add(needs(hint)).saturating_add(GAP));
         let all_fit = whole.saturating_sub(GAP) <= area.width;
         let help = hints.iter().find(|hint| hint.word == "help").filter(|_| area.width >= KEEPS_HELP && !all_fit);
@@ -77,7 +77,7 @@ impl State {
         Rect { x: footer.right() - room, width: room, ..footer }
     }
 
-    /// The hints of the footer. What happened has precedence, and so has a sequence of keys that was begun.
+    /// The hints of the footer, after the keys that were begun. What happened has precedence.
     pub fn footer_line(&self) -> HintLine {
         let footer = self.footer();
         let said = self.said_area().width;
@@ -85,8 +85,16 @@ impl State {
         let line = Rect { width: footer.width.saturating_sub(taken), ..footer };
         // A screen of one line has no room for them.
         let has_room = self.areas().shape != Shape::OneLine;
-        let hints = if has_room && self.keyboard.begun.is_empty() { self.hints() } else { Vec::new() };
-        HintLine::of(hints, line)
+        let hints = if has_room { self.hints() } else { Vec::new() };
+        let begun = self.begun_width().min(line.width);
+        let free = Rect { x: line.x + begun, width: line.width - begun, ..line };
+        HintLine { area: line, ..HintLine::of(hints, free) }
+    }
+
+    /// How wide the keys that were begun are, with the dots behind them.
+    fn begun_width(&self) -> u16 {
+        let keys: usize = self.keyboard.begun.iter().map(|key| width(&key.to_string()) + 1).sum();
+        if keys == 0 { 0 } else { u16::try_from(keys + 1).unwrap_or(u16::MAX).saturating_add(GAP) }
     }
 }
 
@@ -95,13 +103,13 @@ mod tests {
     use super::*;
 
     fn hints() -> Vec<Hint> {
-        let hint = |(key, word): (&str, &'static str)| Hint { key: key.to_owned(), word };
+        let hint = |(key, word): (&str, &'static str)| Hint { key: key.to_owned(), word: word.into() };
         [("n", "new"), ("e", "edit"), ("del", "delete"), ("/", "find"), ("?", "help"), ("q", "quit")].map(hint).into()
     }
 
     fn shown(width: u16) -> String {
         let line = HintLine::of(hints(), Rect::new(3, 0, width, 1));
-        let words: Vec<_> = line.hints.iter().map(|placed| placed.hint.word).collect();
+        let words: Vec<_> = line.hints.iter().map(|placed| &*placed.hint.word).collect();
         for placed in &line.hints {
             assert!(placed.columns.start >= 3 && placed.columns.end <= 3 + width, "{placed:?}");
         }

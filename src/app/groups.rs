@@ -6,7 +6,7 @@
 //! Where there are several accounts each of them has a line that stands for everybody in it and heads its groups.
 
 use super::{Home, List, Roster, action::Motion};
-use crate::book::{GroupId, GroupRow, GroupType};
+use crate::book::{GroupId, GroupRow, GroupType, name::or_no_name};
 
 /// What the contacts pane shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -79,16 +79,14 @@ impl Groups {
         }
         lines.push(line(Section::Trash, "Trash", "", roster.tally.trash));
         let several = roster.homes.are_several();
-        let of_group = |row: &GroupRow| {
-            let short = if row.group.is_default() { "Others" } else { "" };
-            let external = row.group.group_type == GroupType::External;
-            let level = if several { Level::Group } else { Level::Book };
-            line(Section::Group(row.group.id), &row.group.name, short, row.count).map(|line| SectionLine {
-                level,
-                external,
-                ..line
-            })
-        };
+        let of_group =
+            |row: &GroupRow| {
+                let short = if row.group.is_default() { "Others" } else { "" };
+                let external = row.group.group_type == GroupType::External;
+                let level = if several { Level::Group } else { Level::Book };
+                line(Section::Group(row.group.id), or_no_name(&row.group.name), short, row.count)
+                    .map(|line| SectionLine { level, external, ..line })
+            };
         for home in roster.homes.shown() {
             let id = roster.homes.id(*home);
             lines.push(None);
@@ -163,7 +161,9 @@ impl Groups {
             Section::Unresolved => "Unresolved".to_owned(),
             Section::Trash => "Trash".to_owned(),
             Section::Account(home) => roster.homes.name(&roster.homes.id(home)).to_owned(),
-            Section::Group(id) => roster.group(id).map_or_else(String::new, |row| row.group.name.clone()),
+            Section::Group(id) => {
+                roster.group(id).map_or_else(String::new, |row| or_no_name(&row.group.name).to_owned())
+            }
         }
     }
 }

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use ratatui::layout::{Rect, Size};
 
-use super::{layout, text::wrap};
-use crate::book::{Altered, ImportOptions, ImportReport, Twin};
+use super::{homes::Homes, layout, text::wrap};
+use crate::book::{Altered, Elsewhere, ImportOptions, ImportReport, Twin};
 
 /// The frame and what is left free within it.
 const MARGINS: usize = 6;
@@ -42,8 +42,8 @@ pub struct Report {
     pub paths: Vec<PathBuf>,
     /// How it is imported. A dry run is a plan that can still be carried out.
     pub options: ImportOptions,
-    /// What people call the account that it is for, where there is more than one.
-    pub into: Option<String>,
+    /// The accounts, of which it is for one.
+    pub homes: Homes,
     /// What was done, or would be.
     pub report: ImportReport,
     /// The first line shown.
@@ -63,7 +63,11 @@ impl Report {
     /// The title of its frame.
     pub fn title(&self) -> String {
         let name = name(&self.paths);
-        let into = self.into.as_ref().map(|account| format!(" into {account}")).unwrap_or_default();
+        let into = if self.homes.are_several() {
+            format!(" into {}", self.homes.name(&self.options.account))
+        } else {
+            String::new()
+        };
         if self.options.dry_run { format!("Import {name}{into}?") } else { format!("Imported {name}{into}") }
     }
 
@@ -89,6 +93,19 @@ impl Report {
                 lines.say(2, Weight::Trouble, &text);
             }
             lines.rest(faults.len());
+        }
+        if !report.elsewhere.is_empty() {
+            let count = report.elsewhere.len();
+            let how = if count == 1 {
+                "is in another account already and is"
+            } else {
+                "are in another account already and are"
+            };
+            lines.head(&format!("{count} {how} left out"));
+            for Elsewhere { name, account } in report.elsewhere.iter().take(NAMES) {
+                lines.say(2, Weight::Plain, &format!("{name}: in {}", self.homes.name(account)));
+            }
+            lines.rest(count);
         }
         if !report.twins.is_empty() {
             let count = report.twins.len();
@@ -153,6 +170,7 @@ impl Report {
             (report.changed.len(), "changed"),
             (restored, "restored"),
             (report.unchanged, "unchanged"),
+            (report.elsewhere.len(), "in another account"),
             (report.faults.len(), "not readable"),
         ];
         let counts = counts.iter().filter(|(count, _)| *count > 0);

@@ -109,6 +109,19 @@ impl Keymap {
         meaning
     }
 
+    /// What keys that were begun can go on with: lines of the table, each with the keys that are left.
+    pub fn further<'a>(
+        &'a self,
+        context: Context,
+        begun: &'a [Key],
+    ) -> impl Iterator<Item = (&'static Spec, String)> + 'a {
+        let here = TABLE.iter().zip(&self.keys).filter(move |(spec, _)| spec.contexts.contains(&context));
+        here.flat_map(move |(spec, sequences)| {
+            let left = sequences.iter().filter_map(move |keys| keys.strip_prefix(begun));
+            left.filter(|left| !left.is_empty()).map(move |left| (spec, written(left)))
+        })
+    }
+
     /// The keys of an action that work in a context, as people write them.
     pub fn keys(&self, action: Action, context: Context) -> Vec<String> {
         let own = TABLE.iter().zip(&self.keys).filter(|(spec, _)| spec.action == action);

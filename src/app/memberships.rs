@@ -12,7 +12,7 @@ use super::{
     layout,
 };
 use crate::{
-    book::{AccountId, Command, ContactId, Group, GroupId, GroupType, Row},
+    book::{AccountId, Command, ContactId, Group, GroupId, GroupType, Row, name::or_no_name},
     search::fold,
 };
 
@@ -87,7 +87,7 @@ impl Memberships {
                 Some(count) if *count >= contacts.len() => Tick::All,
                 Some(_) => Tick::Some,
             };
-            let (name, external) = (group.name.clone(), group.group_type == GroupType::External);
+            let (name, external) = (or_no_name(&group.name).to_owned(), group.group_type == GroupType::External);
             Choice { id: Some(group.id), name, external, before: tick, now: tick }
         };
         let account = contacts.first().map_or_else(AccountId::local, |row| row.account());

@@ -27,7 +27,7 @@ pub enum Modal {
     /// The groups of one contact or many.
     Memberships(Memberships),
     /// What an import would do, or did.
-    Report(Report),
+    Report(Box<Report>),
     /// What happened so far.
     Log(LogView),
     /// Yes or no.

@@ -273,7 +273,7 @@ impl State {
             height: inside.height.min(1),
         };
         let mut hints = self.hints();
-        hints.retain(|hint| !matches!(hint.word, "help" | "all"));
+        hints.retain(|hint| !matches!(&*hint.word, "help" | "all"));
         Some(super::HintLine::of(hints, line))
     }
 }

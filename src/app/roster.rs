@@ -6,6 +6,7 @@ use super::{Opening, homes::Homes};
 use crate::{
     book::{
         AccountId, AccountStatus, Contact, ContactId, ContactMap, ContactSet, Delta, GroupId, GroupRow, Row, Tally,
+        name::or_no_name,
     },
     search::Index,
 };
@@ -263,7 +264,7 @@ impl Roster {
     /// The names of a contact's groups, in list order.
     pub fn group_names(&self, contact: &Contact) -> Vec<&str> {
         let of = |row: &&GroupRow| contact.groups.contains(&row.group.id);
-        self.groups.iter().filter(of).map(|row| row.group.name.as_str()).collect()
+        self.groups.iter().filter(of).map(|row| or_no_name(&row.group.name)).collect()
     }
 }
 

@@ -1,6 +1,6 @@
 //! All that can be seen, and what may be done at the moment.
 
-use std::{collections::VecDeque, sync::Arc};
+use std::{borrow::Cow, collections::VecDeque, sync::Arc};
 
 use jiff::tz::TimeZone;
 use ratatui::layout::Size;
@@ -56,7 +56,7 @@ pub struct Hint {
     /// The key.
     pub key: String,
     /// What it does, in a word or two.
-    pub word: &'static str,
+    pub word: Cow<'static, str>,
 }
 
 /// What helps to fill in a form.
@@ -288,16 +288,26 @@ impl State {
         }
     }
 
-    /// What can be done now, for the footer: the first key of each action and a word or two.
+    /// What can be done now, for the footer: the first key of each action and a word or two; where keys were begun, the keys
+    /// that they can go on with.
     pub fn hints(&self) -> Vec<Hint> {
+        if !self.keyboard.begun.is_empty() {
+            return self.continuations();
+        }
         let context = self.context();
         let shown = TABLE.iter().filter(|spec| !spec.hint.is_empty() && spec.contexts.contains(&context));
         let possible = shown.filter(|spec| self.blocked(spec.action).is_none());
         let hint = |spec: &Spec| {
             let key = self.keyboard.keymap.keys(spec.action, context).into_iter().next()?;
-            Some(Hint { key, word: spec.hint })
+            Some(Hint { key, word: spec.hint.into() })
         };
         possible.filter_map(hint).collect()
+    }
+
+    fn continuations(&self) -> Vec<Hint> {
+        let further = self.keyboard.keymap.further(self.context(), &self.keyboard.begun);
+        let possible = further.filter(|(spec, _)| self.blocked(spec.action).is_none());
+        possible.map(|(spec, key)| Hint { key, word: spec.word() }).collect()
     }
 
     /// The first key of an action in the panes.

@@ -28,7 +28,7 @@ pub struct TransferDesk {
     /// What is under way.
     pub transfer: Option<Transfer>,
     /// A plan that came while the person did something else.
-    pub plan: Option<Report>,
+    pub plan: Option<Box<Report>>,
     /// The form of the export under way, should it come back.
     pub exporter: Option<Box<Exporter>>,
     /// The directory that was last looked into.
@@ -176,8 +176,10 @@ impl State {
             self.desk.directory = Some(picker.directory.clone());
             self.desk.plan = None;
             self.modals.pop();
+            let even_if_elsewhere = self.account_shown().is_some();
             let account = self.home_of_new();
-            self.import(paths, ImportOptions { account, dry_run: true, ..ImportOptions::default() }, effects);
+            let options = ImportOptions { account, even_if_elsewhere, dry_run: true, ..ImportOptions::default() };
+            self.import(paths, options, effects);
         }
     }
 
@@ -197,6 +199,7 @@ impl State {
         let next = |options: &mut ImportOptions| {
             let after = accounts.iter().position(|id| *id == options.account).map_or(0, |place| place + 1);
             options.account = accounts.iter().cycle().nth(after).cloned().unwrap_or_default();
+            options.even_if_elsewhere = true;
         };
         self.import_again(next, effects);
     }
@@ -263,9 +266,8 @@ impl State {
             Err(failure) if options.dry_run => self.not_read(&paths, failure.to_string()),
             Err(failure) => self.notice = Some(Notice::trouble(failure.to_string())),
             Ok(report) => {
-                let homes = &self.roster.homes;
-                let into = homes.are_several().then(|| homes.name(&options.account).to_owned());
-                let report = Report { paths, options, into, report, scroll: 0 };
+                let homes = self.roster.homes.clone();
+                let report = Box::new(Report { paths, options, homes, report, scroll: 0 });
                 if !report.options.dry_run {
                     return self.written(report);
                 }
@@ -283,7 +285,7 @@ impl State {
         }
     }
 
-    fn written(&mut self, report: Report) {
+    fn written(&mut self, report: Box<Report>) {
         let text = format!("Imported: {}", report.sum());
         self.notice = Some(if report.wrote_nothing() { Notice::hint(&text) } else { self.done_notice(&text, false) });
         if !report.is_plain() && self.modals.is_empty() && !self.contacts.filter.editing {

@@ -20,6 +20,7 @@ pub mod patch;
 pub mod phone;
 pub mod port;
 pub mod queue;
+pub mod replacing;
 pub mod row;
 pub mod status;
 pub mod time;
@@ -38,9 +39,10 @@ pub use id::{AccountId, ChangeId, ContactId, ContactMap, ContactSet, GroupId};
 pub use order::{Order, OrderKey};
 pub use outcome::{Committed, Delta, Failure, HistoryEntry};
 pub use queue::{FieldConflict, OpenConflict, Outgoing, QueueEntry, Waits};
+pub use replacing::Replacing;
 pub use row::{GroupRow, Row, Tally};
 pub use status::{
     AccountState, AccountStatus, BrakedPlan, Dispute, HeldBack, RecordId, Ruling, SignInPrompt, Twins, Unread,
 };
 pub use time::Timestamp;
-pub use transfer::{Altered, ImportOptions, ImportReport, Likeness, Progress, Stage, Twin};
+pub use transfer::{Altered, Elsewhere, ImportOptions, ImportReport, Likeness, Progress, Stage, Twin};

@@ -25,6 +25,18 @@ pub fn document<T: Serialize>(record: &T) -> Document {
     }
 }
 
+/// What people call a kind of JSON.
+pub const fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
 /// The contact or group that a document holds.
 pub fn record<T: DeserializeOwned>(document: Document) -> serde_json::Result<T> {
     serde_json::from_value(Value::Object(document))

@@ -8,8 +8,9 @@ pub const WEBEX_LIMIT: usize = 500;
 
 /// How to import.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct ImportOptions {
-    /// The home of who is new. Who is there already is looked for in it alone.
+    /// The home of who is new. Who is to be changed is looked for in it alone.
     pub account: AccountId,
     /// Only say what would happen.
     pub dry_run: bool,
@@ -19,6 +20,8 @@ pub struct ImportOptions {
     pub restore: bool,
     /// Leave out what may be somebody whom the book has under another identity.
     pub skip_twins: bool,
+    /// Bring in whom another account of the book has just so: this one was asked for.
+    pub even_if_elsewhere: bool,
 }
 
 /// What an import did, or would do.
@@ -30,6 +33,8 @@ pub struct ImportReport {
     pub changed: Vec<Altered>,
     /// How many were there already with the same content.
     pub unchanged: usize,
+    /// Contacts of the file that another account of the book has just so. They were left out.
+    pub elsewhere: Vec<Elsewhere>,
     /// Contacts of the file that may be people the book has under another identity. They came in beside them, unless it
     /// was asked to leave twins out.
     pub twins: Vec<Twin>,
@@ -62,6 +67,15 @@ pub struct Altered {
     pub name: String,
     /// The labels of the fields that differ.
     pub fields: Vec<String>,
+}
+
+/// A contact of a file that another account has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// Its name.
+    pub name: String,
+    /// The account.
+    pub account: AccountId,
 }
 
 /// A contact of a file that may be somebody whom the book has.

@@ -6,7 +6,7 @@ use clap::Args;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Exit, Session, Stop, contact, group, session::Whereabouts};
+use super::{Exit, Session, Stop, ask::unread, contact, group, renaming::Renaming, session::Whereabouts};
 use crate::book::{AccountId, Command};
 
 const PROTOCOL: &str = "\
@@ -16,7 +16,7 @@ Each line of stdin is one command:
   {\"command\": \"rm\", \"contacts\": [CONTACT, …]}
   {\"command\": \"restore\", \"contacts\": [CONTACT, …]}
   {\"command\": \"group create\", \"name\": NAME, \"external\": false}
-  {\"command\": \"group rename\", \"group\": GROUP, \"name\": NAME}
+  {\"command\": \"group rename\", \"group\": GROUP, \"name\": NAME, \"yes\": false}
   {\"command\": \"group rm\", \"group\": GROUP}
   {\"command\": \"regroup\", \"contacts\": [CONTACT, …], \"join\": [GROUP, …], \"leave\": [GROUP, …]}
   {\"command\": \"undo\"}
@@ -49,7 +49,12 @@ enum Request {
         external: bool,
     },
     #[serde(rename = "group rename")]
-    GroupRename { group: String, name: String },
+    GroupRename {
+        group: String,
+        name: String,
+        #[serde(default)]
+        yes: bool,
+    },
     #[serde(rename = "group rm")]
     GroupRm { group: String },
     #[serde(rename = "regroup")]
@@ -71,7 +76,7 @@ impl Batch {
     pub(super) fn run(self, session: &mut Session<'_>) -> Result<(), Stop> {
         let mut failed = 0_usize;
         for line in io::stdin().lock().split(b'\n') {
-            let line = line.map_err(|error| Stop::new(Exit::Usage, format!("cannot read stdin: {error}")))?;
+            let line = line.map_err(|error| unread(&error))?;
             if line.trim_ascii().is_empty() {
                 continue;
             }
@@ -106,7 +111,13 @@ fn command(session: &Session<'_>, request: Request) -> Result<Command, Stop> {
         Request::Rm { contacts } => Command::DeleteContacts(session.find_all(&contacts, Whereabouts::Book)?),
         Request::Restore { contacts } => Command::RestoreContacts(session.find_all(&contacts, Whereabouts::Trash)?),
         Request::GroupCreate { name, external } => group::creating(AccountId::local(), name, external),
-        Request::GroupRename { group, name } => group::renaming(session, &group, name)?,
+        Request::GroupRename { group, name, yes } => {
+            let renaming = Renaming::of(session, &group, name)?;
+            if !yes {
+                renaming.refuse_without(r#""yes": true"#)?;
+            }
+            renaming.command()
+        }
         Request::GroupRm { group } => Command::DeleteGroup(session.group(&group)?.id),
         Request::Regroup { contacts, join, leave } => group::regrouping(session, &contacts, &join, &leave)?,
         Request::Undo {} => Command::Undo,

@@ -3,7 +3,7 @@
 use clap::Subcommand;
 use serde_json::json;
 
-use super::{Session, Stop, session::Whereabouts};
+use super::{Session, Stop, renaming::Renaming, say, session::Whereabouts};
 use crate::book::{AccountId, Command, GroupType};
 
 /// What can be done with groups. GROUP is a name, an id or the beginning of one.
@@ -26,12 +26,15 @@ pub enum GroupCommand {
         #[arg(long, value_name = "ACCOUNT")]
         account: Option<String>,
     },
-    /// Give a group another name
+    /// Give a group another name. On Webex it is made anew with all its members, which is asked about above 20
     Rename {
         /// Which group
         group: String,
         /// Its new name
         name: String,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
     },
     /// Remove a group; members that are in no other group move to 'Other contacts'
     Rm {
@@ -65,9 +68,15 @@ impl GroupCommand {
                 let committed = session.perform(creating(account, name, external))?;
                 committed.touched.first().map_or(Ok(()), |id| session.print(&[&id.to_string()]))
             }
-            Self::Rename { group, name } => {
-                let command = renaming(session, &group, name)?;
-                session.perform(command).map(drop)
+            Self::Rename { group, name, yes } => {
+                let renaming = Renaming::of(session, &group, name)?;
+                if !yes {
+                    renaming.ask()?;
+                }
+                let cost = renaming.cost();
+                session.perform(renaming.command())?;
+                cost.iter().for_each(say);
+                Ok(())
             }
             Self::Rm { group } => {
                 let command = Command::DeleteGroup(session.group(&group)?.id);
@@ -89,13 +98,6 @@ impl GroupCommand {
 pub(super) fn creating(account: AccountId, name: String, external: bool) -> Command {
     let group_type = if external { GroupType::External } else { GroupType::Normal };
     Command::CreateGroup { account, name, group_type, members: Vec::new() }
-}
-
-/// The command that renames a group.
-pub(super) fn renaming(session: &Session<'_>, group: &str, name: String) -> Result<Command, Stop> {
-    let before = Box::new(session.group(group)?);
-    let group_type = before.group_type;
-    Ok(Command::EditGroup { before, name, group_type, join: Vec::new(), leave: Vec::new() })
 }
 
 /// The command that lets contacts join and leave groups.

@@ -3,6 +3,7 @@
 //! Data goes to stdout, messages go to stderr, and the exit code says how it ended ([`Exit`]). A closed pipe is no
 //! mistake: whoever reads has read enough.
 
+mod ask;
 mod backup;
 mod batch;
 mod contact;
@@ -11,6 +12,7 @@ mod group;
 mod history;
 mod list;
 mod pick;
+mod renaming;
 mod session;
 mod shell;
 mod stop;

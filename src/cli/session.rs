@@ -8,7 +8,7 @@ use std::{
 
 use serde_json::Value;
 
-use super::{Exit, Stop, pick, say};
+use super::{Exit, Stop, ask::unread, pick, say};
 use crate::{
     book::{Command, Committed, Contact, ContactId, Failure, Group, GroupId, Row, Timestamp, port::Clock},
     config::{Commands, Config},
@@ -218,9 +218,7 @@ impl<'a> Session<'a> {
 /// The JSON on stdin.
 pub(super) fn json_from_stdin() -> Result<Value, Stop> {
     let mut text = Vec::new();
-    io::stdin()
-        .read_to_end(&mut text)
-        .map_err(|error| Stop::new(Exit::Usage, format!("cannot read stdin: {error}")))?;
+    io::stdin().read_to_end(&mut text).map_err(|error| unread(&error))?;
     if text.trim_ascii().is_empty() {
         return Err(Stop::new(Exit::Usage, "nothing came on stdin, which is read as JSON; see --help for an example"));
     }

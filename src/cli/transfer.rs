@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{Exit, Session, Stop, contacts, say};
 use crate::{
-    book::{AccountId, Altered, ImportReport, Likeness, Twin, incoming::Fault},
+    book::{AccountId, Altered, Elsewhere, ImportReport, Likeness, Twin, incoming::Fault},
     exchange::ExportFormat,
     search::Scope,
     store::{ExportError, ImportOptions, unwatched},
@@ -20,7 +20,7 @@ pub struct Import {
     /// vCard, CSV or LDIF files, or directories of .vcf files
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// The account that they come into; without it the local one
+    /// The account that they come into; without it the local one, for whom no other account has just so
     #[arg(long, value_name = "NAME")]
     account: Option<String>,
     /// Change nothing; print what would be new or changed
@@ -43,8 +43,9 @@ pub struct Import {
 impl Import {
     pub(super) fn run(self, session: &mut Session<'_>) -> Result<(), Stop> {
         let Self { account, dry_run, group, restore, skip_twins, .. } = self;
+        let even_if_elsewhere = account.is_some();
         let account = account.map(AccountId).unwrap_or_default();
-        let options = ImportOptions { account, dry_run, group, restore, skip_twins };
+        let options = ImportOptions { account, dry_run, group, restore, skip_twins, even_if_elsewhere };
         let report = if options.dry_run {
             session.book.import_files(&self.files, &options)?
         } else {
@@ -58,6 +59,12 @@ impl Import {
         say(summary(&report));
         if let Some(warning) = report.warning() {
             say(format_args!("callbook: {warning}"));
+        }
+        if !report.elsewhere.is_empty() {
+            let there = contacts(report.elsewhere.len());
+            say(format_args!(
+                "left out: {there} that another account has just so; `--account` brings them in all the same"
+            ));
         }
         if !report.twins.is_empty() {
             let what = if skip_twins { "left out" } else { "made beside them; `--skip-twins` leaves them out" };
@@ -92,6 +99,9 @@ fn print(session: &mut Session<'_>, report: &ImportReport) -> Result<(), Stop> {
     for Altered { name, fields } in &report.changed {
         session.print(&["changed", name, &fields.join(", ")])?;
     }
+    for Elsewhere { name, account } in &report.elsewhere {
+        session.print(&["already here", name, &format!("in the account {account}")])?;
+    }
     for Twin { name, like, by } in &report.twins {
         session.print(&["twin", name, &format!("{} {like}", by.words())])?;
     }
@@ -104,8 +114,9 @@ fn print(session: &mut Session<'_>, report: &ImportReport) -> Result<(), Stop> {
 
 /// The report for programs.
 fn as_json(report: &ImportReport) -> Value {
-    let ImportReport { new, changed, unchanged, twins, in_trash, groups, faults, .. } = report;
+    let ImportReport { new, changed, unchanged, elsewhere, twins, in_trash, groups, faults, .. } = report;
     let changed = changed.iter().map(|Altered { name, fields }| json!({"name": name, "fields": fields}));
+    let elsewhere = elsewhere.iter().map(|Elsewhere { name, account }| json!({"name": name, "account": account.0}));
     let twins = twins.iter().map(|Twin { name, like, by }| {
         json!({"name": name, "like": like, "by": match by {
             Likeness::Email => "email",
@@ -121,6 +132,7 @@ fn as_json(report: &ImportReport) -> Value {
         "new": new,
         "changed": changed.collect::<Vec<_>>(),
         "unchanged": unchanged,
+        "elsewhere": elsewhere.collect::<Vec<_>>(),
         "twins": twins.collect::<Vec<_>>(),
         "inTrash": in_trash.collect::<Vec<_>>(),
         "groups": groups,

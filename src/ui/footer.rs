@@ -43,6 +43,6 @@ pub fn line(line: &HintLine, brush: &mut Brush) {
         let (x, y) = (placed.columns.start, line.area.y);
         let spot = Spot { x, y, room: placed.columns.end - x };
         let after = brush.write(spot, &placed.hint.key, brush.theme.accent());
-        brush.write(after.after(1), placed.hint.word, brush.theme.dim());
+        brush.write(after.after(1), &placed.hint.word, brush.theme.dim());
     }
 }

@@ -20,7 +20,7 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
     // Where one is matters more than how it stands.
     let most =
         if one_pane { usize::from(line.room) / 2 } else { usize::from(line.room).saturating_sub(NAME.len() + 2) };
-    let room = wanted.min(most);
+    let (room, over) = (wanted.min(most), wanted.saturating_sub(most));
     let left = line.only(usize::from(line.room).saturating_sub(room + 2));
     if one_pane {
         breadcrumb(state, theme, left, &mut brush);
@@ -28,8 +28,12 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
         brush.write(left, NAME, theme.strong());
     }
     let mut spot = line.last(room);
-    for (text, style) in parts {
-        spot = brush.write(spot, &text, style).after(GAP);
+    for (number, (text, style)) in parts.iter().enumerate() {
+        // Which book it is makes room for how it stands.
+        let less = if number == 0 && parts.len() > 1 { over } else { 0 };
+        let own = width(text).saturating_sub(less);
+        brush.write(spot.only(own), text, *style);
+        spot = spot.after(own + GAP);
     }
 }
 

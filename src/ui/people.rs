@@ -89,7 +89,9 @@ fn entry(picker: &People, person: &Person, place: usize, query: &Query, spot: Sp
         let style = if matches!(standing, Standing::Book(_)) { theme.accent() } else { theme.dim() };
         brush.write_right(spot.only(usize::from(spot.room)), theme.glyphs.tick, style);
     }
-    let names = usize::from(texts.room) * 11 / 20;
+    // As wide as the longest name, so that what stands beside the names has the rest.
+    let longest = picker.people().iter().map(|person| width(&person.profile.display_name)).max().unwrap_or_default();
+    let names = longest.min(usize::from(texts.room) * 11 / 20);
     let name = &person.profile.display_name;
     brush.write_marked(texts.only(names), name, style, &highlight_person(query, name), theme.matched());
     let second = picker.second(person, |text| !highlight_person(query, text).is_empty());

@@ -4,8 +4,8 @@ use callbook::{
     app::{Effect, Event, Home, Modal, RequestId, Section, SignInEnd, update},
     book::{
         AccountId, AccountState, AccountStatus, Address, BrakedPlan, Command, ContactId, ContactType, Dispute, Draft,
-        FieldConflict, HeldBack, Outgoing, Person, PersonRef, QueueEntry, RecordId, Ruling, SignInPrompt, Timestamp,
-        Twins, TypedValue, Unread, Waits, change::Kind,
+        FieldConflict, HeldBack, Outgoing, Person, PersonRef, Profile, QueueEntry, RecordId, Ruling, SignInPrompt,
+        Timestamp, Twins, TypedValue, Unread, Waits, change::Kind,
     },
 };
 
@@ -379,6 +379,8 @@ pictures! {
     many_are_made_anew_wide: wide(with_members(41), "hGe2<enter>");
     many_are_made_anew_usual: usual(with_members(41), "hGe2<enter>");
     many_are_made_anew_small: small(with_members(41), "hGe2<enter>");
+    keys_begun_wide: wide(with_queue(up_to_date()), "w");
+    keys_begun_small: small(with_queue(up_to_date()), "w");
     brake_in_the_header: usual(with_brake(), "");
     brake_wide: wide(with_brake(), "wp");
     brake_usual: usual(with_brake(), "wp");
@@ -439,13 +441,32 @@ fn the_account_line_says_how_it_stands() {
     assert_eq!(line(AccountState::Syncing { done: 0, of: 0 }), "Webex · syncing…");
     assert_eq!(line(AccountState::Elsewhere), "Webex · another window syncs");
     assert_eq!(line(AccountState::SignedOut), "Webex · signed out");
-    assert_eq!(line(expired()), "Webex · needs sign-in (:sign in)");
+    assert_eq!(line(expired()), "Webex · needs sign-in (w i)");
     assert_eq!(header(&wide(with_queue(offline()), "")), "Webex · offline since 08:48 · 5 waiting");
     assert_eq!(header(&wide(with_dispute(), "")), "Webex · up to date 08:57 · 5 waiting · 1 conflict");
     assert_eq!(header(&usual(with_brake(), "")), "Webex · stopped before deleting");
     let two = wide(with_two(up_to_date()), "");
-    assert_eq!(header(&two), "ACME · needs sign-in (:sign in)", "who wants a person most");
+    assert_eq!(header(&two), "ACME · needs sign-in (w i)", "who wants a person most");
     assert_eq!(header(&two.types("hjjjjG<up><up><up><up>")), "Webex · up to date 08:57 · 5 waiting", "what is shown");
+}
+
+#[test]
+fn which_book_it_is_makes_room_for_how_it_stands() {
+    let mut screen = usual(with_dispute(), "");
+    screen.state.roster.label = "/home/ada/books/everybody-that-i-know.db".to_owned();
+    let said = header(&screen);
+    assert!(said.starts_with("/home/ada/") && said.contains("…   Webex · up to date 08:57"), "{said}");
+    assert!(said.ends_with("5 waiting · 1 conflict"), "{said}");
+}
+
+#[test]
+fn keys_that_were_begun_show_what_they_can_go_on_with() {
+    let footer =
+        |screen: &Screen| screen.picture().lines().rfind(|line| line.contains("w …")).unwrap_or_default().to_owned();
+    let begun = footer(&wide(with_queue(up_to_date()), "w"));
+    assert!(begun.contains("q queue") && begun.contains("o sign out") && !begun.contains("i sign in"), "{begun}");
+    let out = footer(&wide(with_queue(expired()), "w"));
+    assert!(out.contains("i sign in"), "{out}");
 }
 
 #[test]
@@ -807,4 +828,26 @@ fn a_camera_reads_the_page_with_the_code_from_the_screen() {
         let read = picture.detect_grids().first().expect("a code").decode().expect("a text").1;
         assert_eq!(read, prompt().link);
     }
+}
+
+#[test]
+fn a_group_whose_name_cannot_be_read_is_there_all_the_same() {
+    let mut book = with_webex(up_to_date());
+    let group = book.group_of(&webex(), "Customers");
+    book.groups.iter_mut().filter(|known| known.id == group).for_each(|known| known.name.clear());
+    let said = wide(book, "/carmen<enter>").picture();
+    assert!(said.contains("│    (no name)         2 │"), "{said}");
+    assert_eq!(said.matches("(no name)").count(), 2, "in its account and of its contact: {said}");
+}
+
+#[test]
+fn of_a_person_who_was_never_seen_nothing_is_said_to_be_seen() {
+    let mut book = with_webex(up_to_date());
+    let who = PersonRef { directory: "webex".to_owned(), key: "nobody".to_owned() };
+    let person = Person { who, profile: Profile::default(), unresolved_since: Some(NOW) };
+    book.add(at_webex(Draft { contact_type: ContactType::Cloud, person: Some(person), ..Draft::default() }));
+    let said = |keys: &str| wide(book.clone(), keys).picture();
+    let (never, once) = (said("hjjlG"), said("hjjl"));
+    assert!(never.contains("does not know this person") && !never.contains("last seen"), "{never}");
+    assert!(once.contains("last seen as"), "{once}");
 }

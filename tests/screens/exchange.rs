@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use callbook::{
     app::{Context, Effect, EntryKind, Event, FileEntry, Key, Listing, Modal, PickerChoice, RequestId, update},
     book::{
-        AccountId, AccountState, Altered, Failure, ImportOptions, ImportReport, Likeness, Progress, Stage, Timestamp,
-        Twin,
+        AccountId, AccountState, Altered, Elsewhere, Failure, ImportOptions, ImportReport, Likeness, Progress, Stage,
+        Timestamp, Twin,
         incoming::{Fault, Place},
     },
     exchange::ExportFormat,
@@ -274,6 +274,24 @@ fn a_plan_is_for_the_account_of_what_is_shown_and_can_be_for_the_next() {
     let imported = preferred.types("<enter><esc>");
     let new = imported.book.contacts.iter().find(|contact| contact.profile.display_name == "Edsger Dijkstra");
     assert_eq!(new.unwrap().account, webex);
+}
+
+#[test]
+fn whom_another_account_has_is_left_out_unless_the_account_is_asked_for() {
+    let mut book = with_webex(AccountState::UpToDate { at: NOW });
+    let in_webex = |name: &str| Elsewhere { name: name.to_owned(), account: AccountId("webex".to_owned()) };
+    let elsewhere = vec![in_webex("Ada Lovelace"), in_webex("Grace Hopper")];
+    book.import = ImportReport { unchanged: 3, elsewhere, ..ImportReport::default() };
+    let plan = Screen::open(book.clone(), 80, 24).types("icont<enter>");
+    insta::assert_snapshot!("import_of_whom_another_account_has", plan.picture());
+    assert_eq!(notice(&plan.clone().types("<enter>")), "there is nothing to import");
+    let new = |screen: &Screen| match screen.state.modals.last() {
+        Some(Modal::Report(report)) => report.report.new.len(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!((new(&plan), new(&plan.types("aa"))), (0, 2), "back to the first account, by one's own will");
+    let of_the_account = Screen::open(book, 80, 24).types("hGicont<enter>");
+    assert_eq!(new(&of_the_account), 2, "the account is what is looked at");
 }
 
 #[test]

@@ -514,6 +514,9 @@ impl FakeBook {
                 if options.skip_twins {
                     report.new.retain(|name| report.twins.iter().all(|twin| twin.name != *name));
                 }
+                if options.even_if_elsewhere {
+                    report.new.extend(report.elsewhere.drain(..).map(|elsewhere| elsewhere.name));
+                }
                 if options.dry_run {
                     return vec![Event::Imported { request, result: Ok(report) }];
                 }

@@ -1,10 +1,6 @@
 //! The commands, as a person in a shell has them.
 
-use std::{
-    io::Write as _,
-    process::{Command, Output, Stdio},
-    sync::Arc,
-};
+use std::sync::Arc;
 
 use callbook::{
     book,
@@ -13,71 +9,14 @@ use callbook::{
 use serde_json::Value;
 use simulator::Options;
 
-use crate::{
-    desk::webex,
-    support::{Stage, SystemClock},
-};
+use crate::{desk::webex, shell::Shell, support::SystemClock};
 
-/// A shell whose variables point callbook at a simulator.
-struct Shell {
-    stage: Stage,
-    variables: Vec<(&'static str, String)>,
-}
-
-/// How a command ended.
-struct Ended {
-    code: Option<i32>,
-    out: String,
-    err: String,
-}
-
-impl Ended {
-    #[track_caller]
-    fn with(self, code: i32) -> Self {
-        assert_eq!(self.code, Some(code), "{}{}", self.out, self.err);
-        self
-    }
-
-    #[track_caller]
-    fn says(&self, words: &str) -> &Self {
-        assert!(self.err.contains(words), "{words:?} is not in: {}", self.err);
-        self
-    }
+/// A shell of somebody who has so many contacts on Webex.
+async fn signed_in(contacts: usize) -> Shell {
+    Shell::signed_in(Options { contacts, people: 40, ..Options::default() }).await
 }
 
 impl Shell {
-    async fn signed_in(contacts: usize) -> Self {
-        let stage = Stage::start(Options { contacts, people: 40, ..Options::default() }).await;
-        let directory = stage.directory.path();
-        let mut variables = stage.simulator.ready.variables();
-        variables.push(("CALLBOOK_BOOK", directory.join("book.db").display().to_string()));
-        variables.push(("HOME", directory.display().to_string()));
-        let shell = Self { stage, variables };
-        shell.feed(shell.stage.token(), &["login", "--token-stdin"]).await.with(0);
-        shell
-    }
-
-    async fn run(&self, words: &[&str]) -> Ended {
-        self.feed("", words).await
-    }
-
-    async fn feed(&self, input: &str, words: &[&str]) -> Ended {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_callbook"))
-            .args(words)
-            .env_clear()
-            .envs(self.variables.iter().map(|(name, value)| (*name, value)))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-        let waited = tokio::task::spawn_blocking(move || child.wait_with_output()).await.unwrap();
-        let Output { status, stdout, stderr } = waited.unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        Ended { code: status.code(), out: text(stdout), err: text(stderr) }
-    }
-
     fn book(&self) -> Book {
         Book::open(&self.stage.directory.path().join("book.db"), Arc::new(SystemClock)).unwrap()
     }
@@ -100,7 +39,7 @@ impl Shell {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn plan_sync_queue_and_sign_out() {
-    let shell = Shell::signed_in(2).await;
+    let shell = signed_in(2).await;
     let plan = shell.run(&["sync", "--plan"]).await.with(0).out;
     assert_eq!(plan.lines().filter(|line| line.starts_with("here: create ")).count(), 2 + 4, "{plan}");
     assert_eq!(shell.run(&["list"]).await.with(0).out, "");
@@ -146,7 +85,7 @@ async fn plan_sync_queue_and_sign_out() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_comes_into_an_account_that_is_named_and_too_many_are_said() {
-    let shell = Shell::signed_in(0).await;
+    let shell = signed_in(0).await;
     let file = shell.stage.directory.path().join("many.vcf");
     let card = |number| format!("BEGIN:VCARD\nVERSION:3.0\nUID:{number}\nFN:Card {number:03}\nEND:VCARD\n");
     std::fs::write(&file, (0..501).map(card).collect::<String>()).unwrap();
@@ -165,7 +104,7 @@ async fn a_file_comes_into_an_account_that_is_named_and_too_many_are_said() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sync_waits_for_the_one_under_way() {
-    let shell = Shell::signed_in(1).await;
+    let shell = signed_in(1).await;
     shell.run(&["sync"]).await.with(0);
     let lease = || Lease::take(&shell.stage.directory.path().join("book.db"), &webex()).unwrap();
     let held = lease();
@@ -183,7 +122,7 @@ async fn a_sync_waits_for_the_one_under_way() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_is_who_and_what_is_held_can_be_read_and_settled() {
-    let shell = Shell::signed_in(0).await;
+    let shell = signed_in(0).await;
     shell.run(&["sync"]).await.with(0);
     let twin = r#"{"contactType": "CUSTOM", "displayName": "Ada"}"#;
     for _ in 0..2 {
@@ -221,7 +160,7 @@ async fn who_is_who_and_what_is_held_can_be_read_and_settled() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_account_with_nothing_in_the_book_leaves_nothing_behind() {
-    let shell = Shell::signed_in(0).await;
+    let shell = signed_in(0).await;
     assert_eq!(shell.book().accounts().unwrap().len(), 2);
     let out = shell.run(&["logout"]).await.with(0);
     assert_eq!(out.err, "Signed out of the account webex\n");
@@ -242,7 +181,7 @@ async fn an_account_with_nothing_in_the_book_leaves_nothing_behind() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_brake_and_a_conflict_ask() {
-    let shell = Shell::signed_in(4).await;
+    let shell = signed_in(4).await;
     shell.run(&["sync"]).await.with(0);
     let mut book = shell.book();
     let ids: Vec<_> = book.rows(None).unwrap().into_iter().map(|row| row.id).collect();
@@ -287,7 +226,7 @@ async fn a_brake_and_a_conflict_ask() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_contact_and_a_group_are_made_in_the_account_that_is_named() {
-    let shell = Shell::signed_in(0).await;
+    let shell = signed_in(0).await;
     shell.run(&["group", "create", "Crew", "--account", "webex"]).await.with(0);
     let ada = r#"{"displayName": "Ada", "groupNames": ["Crew"]}"#;
     shell.feed(ada, &["add", "--account", "webex"]).await.with(0);
@@ -295,4 +234,32 @@ async fn a_contact_and_a_group_are_made_in_the_account_that_is_named() {
     shell.feed(ada, &["add", "--account", "nobody"]).await.with(1).says("there is no account 'nobody'");
     shell.run(&["sync"]).await.with(0).says("2 sent");
     assert_eq!(shell.names_there().await, ["Ada"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_name_for_a_group_tells_its_cost_and_asks_where_it_is_much() {
+    let shell = signed_in(0).await;
+    let account = ["--account", "webex"];
+    shell.run(&[&["group", "create", "Crew"], &account[..]].concat()).await.with(0);
+    let person = |number| format!(r#"{{"displayName": "Person {number}", "groupNames": ["Crew"]}}"#);
+    for number in 0..21 {
+        shell.feed(&person(number), &[&["add"], &account[..]].concat()).await.with(0);
+    }
+    let renamed = shell.run(&["group", "rename", "Crew", "Team"]).await.with(0);
+    assert_eq!(renamed.err, "Renamed group Crew to Team\n", "what is not there yet is made once");
+    shell.run(&["sync"]).await.with(0);
+    let refused = shell.run(&["group", "rename", "Team", "Band"]).await.with(2);
+    refused.says("each of its 21 members").says("That is 44 requests").says("--yes");
+    let line = r#"{"command": "group rename", "group": "Team", "name": "Band"}"#;
+    let answer = shell.feed(line, &["batch"]).await.with(7).out;
+    assert!(answer.contains("That is 44 requests") && answer.contains(r#"\"yes\": true"#), "{answer}");
+    assert_eq!(shell.run(&["queue"]).await.with(0).out, "");
+    shell.feed(&line.replace('}', r#", "yes": true}"#), &["batch"]).await.with(0);
+    shell.run(&["undo"]).await.with(0);
+    let renamed = shell.run(&["group", "rename", "Team", "Band", "--yes"]).await.with(0);
+    assert_eq!(renamed.err, "Renamed group Team to Band\nits 21 members are made anew on webex\n");
+
+    shell.run(&["rm", "Person 20"]).await.with(0);
+    shell.run(&["sync"]).await.with(0);
+    shell.run(&["group", "rename", "Band", "Crew"]).await.with(0).says("its 20 members are made anew on webex");
 }

@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 
 use callbook::{
-    book::{AccountId, Command, ImportOptions, ImportReport},
+    book::{AccountId, Command, Draft, Elsewhere, ImportOptions, ImportReport, Profile},
+    exchange::ExportFormat,
     plan::Brake,
+    store::unwatched,
     sync::{Ended, Engine, How, Watched},
 };
 
@@ -26,7 +28,8 @@ fn file(desk: &Desk, cards: usize) -> PathBuf {
 }
 
 fn import(desk: &mut Desk, path: PathBuf, account: AccountId) -> ImportReport {
-    desk.book.import_files(&[path], &ImportOptions { account, ..ImportOptions::default() }).unwrap()
+    let asked_for = ImportOptions { account, even_if_elsewhere: true, ..ImportOptions::default() };
+    desk.book.import_files(&[path], &asked_for).unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -96,4 +99,30 @@ async fn who_is_there_already_is_looked_for_in_the_account_alone() {
     desk.syncs().await;
     assert_eq!(desk.opened()["contacts"].as_array().unwrap().len(), 3 + 1);
     assert_eq!(desk.groups_there("Card 002"), ["Other contacts"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_of_the_whole_book_changes_nothing_in_it() {
+    let mut desk = Desk::with(6, 2).await;
+    desk.syncs().await;
+    let local = desk.stage.directory.path().join("local.vcf");
+    std::fs::write(&local, card(1, "one@example.org")).unwrap();
+    import(&mut desk, local, AccountId::local());
+    let path = desk.stage.directory.path().join("all.vcf");
+    let all: Vec<_> = desk.book.rows(None).unwrap().iter().map(|row| row.id).collect();
+    desk.book.export_file(&all, ExportFormat::Vcard4, &path, true, &mut unwatched).unwrap();
+
+    let report = desk.book.import_files(std::slice::from_ref(&path), &ImportOptions::default()).unwrap();
+    let is_there = |elsewhere: &Elsewhere| elsewhere.account == webex();
+    assert_eq!((&report.new[..], report.changed.len(), &report.groups[..]), (&[][..], 0, &[][..]), "{report:#?}");
+    assert_eq!((report.unchanged, report.elsewhere.iter().filter(|one| is_there(one)).count()), (1, 8));
+    assert_eq!(desk.book.rows(None).unwrap().len(), all.len());
+
+    // Who differs from what the account has is a stranger, as is everybody where the account was asked for.
+    let ada = desk.contacts().into_iter().find(|contact| contact.person.is_none()).unwrap();
+    let edited = Draft { profile: Profile { title: "Countess".to_owned(), ..ada.profile.clone() }, ..Draft::of(&ada) };
+    desk.book.perform(Command::EditContact { before: Box::new(ada), after: Box::new(edited) }).unwrap();
+    let report = desk.book.import_files(std::slice::from_ref(&path), &ImportOptions::default()).unwrap();
+    assert_eq!((report.new.len(), report.elsewhere.len()), (1, 7));
+    assert_eq!(import(&mut desk, path, AccountId::local()).new.len(), 7);
 }

@@ -1,6 +1,8 @@
 //! A sync against the simulator: a book on disk, a client in this process, a second one that does as it likes. One
 //! program, a module per subject.
 
+#[path = "../webex/shell.rs"]
+mod shell;
 #[path = "../webex/support.rs"]
 mod support;
 

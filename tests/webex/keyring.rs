@@ -10,7 +10,7 @@ use std::{
 
 use simulator::Options;
 
-use crate::cli::Shell;
+use crate::shell::Shell;
 
 /// A bus with a keyring that is unlocked. It ends when it is dropped.
 struct Bus {
@@ -60,7 +60,7 @@ async fn tokens_live_in_the_keyring_of_the_system() {
     shell.variables.retain(|(name, _)| *name != "CALLBOOK_WEBEX_TOKENS");
 
     let token = shell.stage.token();
-    shell.run(token, &["login", "--token-stdin"]).await.well();
+    shell.feed(token, &["login", "--token-stdin"]).await.well();
     assert_eq!(fs::read_to_string(accounts.join("webex.tokens.json")).unwrap(), r#""keyring""#);
     for file in fs::read_dir(&accounts).unwrap() {
         let bytes = fs::read(file.unwrap().path()).unwrap();
@@ -69,20 +69,20 @@ async fn tokens_live_in_the_keyring_of_the_system() {
             "the token is in the keyring alone"
         );
     }
-    let listed = shell.run("", &["webex", "list"]).await.well().json();
+    let listed = shell.run(&["webex", "list"]).await.well().json();
     assert_eq!(listed["data"]["contacts"].as_array().unwrap().len(), 3);
 
     drop(bus);
-    let closed = shell.run("", &["webex", "list"]).await;
+    let closed = shell.run(&["webex", "list"]).await;
     assert_eq!(closed.code, 4, "it is no matter of the network");
-    assert!(closed.stderr.contains("the keyring of the system cannot be used"), "{}", closed.stderr);
+    assert!(closed.err.contains("the keyring of the system cannot be used"), "{}", closed.err);
 
     let bus = Bus::start(shell.stage.directory.path());
     shell.set("DBUS_SESSION_BUS_ADDRESS", &bus.address);
-    shell.run("", &["webex", "list"]).await.well();
-    shell.run("", &["logout", "--remove"]).await.well();
+    shell.run(&["webex", "list"]).await.well();
+    shell.run(&["logout", "--remove"]).await.well();
     assert!(!accounts.join("webex.tokens.json").exists());
     // What once was in the keyring is there no more.
     fs::write(accounts.join("webex.tokens.json"), r#""keyring""#).unwrap();
-    shell.run("", &["webex", "list"]).await.says("sign in");
+    shell.run(&["webex", "list"]).await.refused("sign in");
 }

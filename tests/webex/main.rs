@@ -21,5 +21,6 @@ mod proxy;
 mod pty;
 mod recorded;
 mod screen;
+mod shell;
 mod story;
 mod support;

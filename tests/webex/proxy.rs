@@ -9,7 +9,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-use crate::cli::Shell;
+use crate::shell::Shell;
 
 /// No name server knows it; the certificate of the simulator does.
 const HOST: &str = "webex.test";
@@ -66,13 +66,13 @@ async fn calls_and_the_socket_go_through_the_proxy_of_the_system() {
     let mut shell = Shell::new(Options { contacts: 3, advertise, ..Options::default() }).await;
     let proxy = Proxy::to(shell.stage.simulator.address()).await;
     shell.set("HTTPS_PROXY", &format!("http://ada:secret@127.0.0.1:{}", proxy.port));
-    shell.run(shell.stage.token(), &["login", "--token-stdin"]).await.well();
-    let listed = shell.run("", &["webex", "list"]).await.well().json();
+    shell.feed(shell.stage.token(), &["login", "--token-stdin"]).await.well();
+    let listed = shell.run(&["webex", "list"]).await.well().json();
     // Without the socket there would be no key.
     assert_eq!(listed["data"]["contacts"][0]["displayName"], "Person Number 0");
     let asked = std::mem::take(&mut *proxy.asked.lock().unwrap());
     assert!(asked.iter().all(|line| line == &format!("CONNECT {HOST}:443 HTTP/1.1")), "{asked:?}");
 
     shell.set("HTTPS_PROXY", &format!("http://127.0.0.1:{}", proxy.port));
-    shell.run("", &["webex", "list"]).await.says(HOST);
+    shell.run(&["webex", "list"]).await.refused(HOST);
 }

@@ -10,8 +10,8 @@ use simulator::{
 };
 
 use crate::{
-    cli::Shell,
     pty::{Terminal, callbook},
+    shell::Shell,
 };
 
 /// The screen on the book of this shell.
@@ -24,7 +24,7 @@ fn screen_of(shell: &Shell) -> Command {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_contacts_of_webex_appear_by_themselves() {
     let shell = Shell::signed_in(Options { contacts: 3, cloud: 0, people: 10, ..Options::default() }).await;
-    let listed = shell.run("", &["webex", "list"]).await.well().json();
+    let listed = shell.run(&["webex", "list"]).await.well().json();
     let name = |contact: &Value| contact["displayName"].as_str().unwrap().to_owned();
     let names: Vec<String> = listed["data"]["contacts"].as_array().unwrap().iter().map(name).collect();
     assert_eq!(names.len(), 3);

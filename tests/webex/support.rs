@@ -56,17 +56,10 @@ impl Stage {
     pub async fn start(options: Options) -> Self {
         let simulator = Simulator::start(options).await.unwrap();
         let ready = &simulator.ready;
-        let settings = config::Webex {
-            u2c_url: ready.u2c.clone(),
-            api_url: ready.api.strip_suffix("/v1").unwrap().to_owned(),
-            root_certificates: Some(ready.tls_root.clone()),
-            kms_root_certificates: Some(ready.kms_root.clone()),
-            kms_hosts: vec![ready.kms_host.to_owned()],
-            client_id: Some(ready.client_id.to_owned()),
-            client_secret: Some(config::ClientSecret::Text(ready.client_secret.into())),
-            tokens: config::TokenStore::Command(vec!["printf".to_owned(), "%s".to_owned(), ready.token.clone()]),
-            ..config::Webex::default()
-        };
+        let (config, mistakes) = config::parse(&ready.settings(), &config::Environment::default());
+        assert_eq!(mistakes, []);
+        let command = vec!["printf".to_owned(), "%s".to_owned(), ready.token.clone()];
+        let settings = config::Webex { tokens: config::TokenStore::Command(command), ..config.webex };
         Self { simulator, settings, directory: tempfile::tempdir().unwrap() }
     }
 

@@ -4,7 +4,7 @@
 use super::State;
 use crate::{
     app::{
-        action::{Action, App},
+        action::{Action, OnAccount},
         details::when,
     },
     book::{AccountId, AccountState, AccountStatus},
@@ -109,8 +109,9 @@ impl State {
         match state {
             AccountState::SignedOut => ("signed out".to_owned(), "signed out"),
             AccountState::NeedsSignIn { .. } => {
-                let palette = self.key_of(Action::App(App::Palette)).unwrap_or_default();
-                (format!("needs sign-in ({palette}sign in)"), "needs sign-in")
+                let key = self.key_of(Action::Account(OnAccount::SignIn));
+                let key = key.map_or_else(String::new, |key| format!(" ({key})"));
+                (format!("needs sign-in{key}"), "needs sign-in")
             }
             AccountState::Offline { since, .. } => {
                 let since = when(*since, self.now, &self.zone);

@@ -5,6 +5,8 @@ mod context;
 mod table;
 mod wants;
 
+use std::borrow::Cow;
+
 pub use context::Context;
 pub use table::TABLE;
 pub use wants::{
@@ -88,4 +90,14 @@ pub struct Spec {
     pub hint: &'static str,
     /// What it leads to where it is allowed; a test performs every action and compares.
     pub outcome: Outcome,
+}
+
+impl Spec {
+    /// A word or two: those of the footer, else of its name.
+    pub fn word(&self) -> Cow<'static, str> {
+        match self.hint {
+            "" => self.name.rsplit('.').next().unwrap_or(self.name).replace('_', " ").into(),
+            hint => hint.into(),
+        }
+    }
 }

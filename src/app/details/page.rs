@@ -196,8 +196,13 @@ impl About<'_> {
             Some(person) => match person.unresolved_since {
                 Some(since) => {
                     let who = abode.as_ref().map_or("the directory", |abode| &abode.name);
-                    let sentence =
-                        format!("unresolved since {}: {who} no longer knows this person; last seen as", when(since));
+                    let was_seen = person.profile != Profile::default();
+                    let why = if was_seen {
+                        "no longer knows this person; last seen as"
+                    } else {
+                        "does not know this person"
+                    };
+                    let sentence = format!("unresolved since {}: {who} {why}", when(since));
                     page.sentence(Weight::Trouble, Whose::Own, &sentence);
                 }
                 None => page.sentence(Weight::Dim, Whose::Directory, &format!("from {directory}")),
@@ -287,7 +292,7 @@ impl Page {
 
     /// Air before what follows. A sentence of callbook's own heads what follows, so nothing comes between.
     fn gap(&mut self) {
-        if self.sheet.lines.last().is_some_and(|line| line.item.is_some()) {
+        if self.sheet.lines.last().is_some_and(|line| *line != DetailLine::default()) {
             self.sheet.lines.push(DetailLine::default());
         }
     }

@@ -1,6 +1,6 @@
 //! `callbook login`
 
-use std::io::{self, BufRead as _, IsTerminal as _, Read as _};
+use std::io::{self, IsTerminal as _, Read as _};
 
 use clap::Args;
 
@@ -9,7 +9,11 @@ use super::{
     qr,
 };
 use crate::{
-    cli::{Exit, Session, Source, Stop, say},
+    cli::{
+        Exit, Session, Source, Stop,
+        ask::{typed_yes, unread},
+        say,
+    },
     config::Secret,
     sync::account::{self, SignedIn, timing},
     webex::auth::{self, DevicePrompt, Tokens},
@@ -112,16 +116,11 @@ fn show(prompt: &DevicePrompt) {
 
 /// Whether a person trusts a key server outside of the known domains. Asked once: the answer is pinned.
 fn asked(host: &str) -> Result<bool, Stop> {
-    if !io::stdin().is_terminal() {
-        return Ok(false);
-    }
-    say(format_args!(
+    let question = format!(
         "The keys of your contacts are kept by {host}, which is not one of the known hosts of Webex.\n\
          Is that the key server of your organisation? Type yes to trust it from now on:"
-    ));
-    let mut line = String::new();
-    io::stdin().lock().read_line(&mut line).map_err(|error| unread(&error))?;
-    Ok(line.trim().eq_ignore_ascii_case("yes"))
+    );
+    Ok(typed_yes(&question)?.unwrap_or(false))
 }
 
 fn from_stdin() -> Result<Secret, Stop> {
@@ -135,8 +134,4 @@ fn from_stdin() -> Result<Secret, Stop> {
         return Err(Stop::new(Exit::Usage, "no token came on stdin"));
     }
     Ok(token)
-}
-
-fn unread(error: &io::Error) -> Stop {
-    Stop::new(Exit::Usage, format!("cannot read stdin: {error}"))
 }

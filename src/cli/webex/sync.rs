@@ -112,7 +112,8 @@ fn counts(report: &Report) -> String {
 
 /// The exit code, and a sentence for each thing that is left.
 fn ended(report: Report) -> Result<(), Stop> {
-    for held in &report.held {
+    // A plan that was stopped has said so.
+    for held in report.held.iter().filter(|_| !matches!(report.ended, Ended::Braked(_))) {
         say(held);
     }
     for failed in &report.failed {

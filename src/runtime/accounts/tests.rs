@@ -16,7 +16,7 @@ use crate::{
         AccountId, AccountState, Command, ContactId, Draft, OTHER_CONTACTS, Person, PersonRef, Profile, RecordId, Row,
         Waits, port::Matches,
     },
-    config::{ClientSecret, TokenStore, Webex},
+    config::{self, Webex},
     store::Book,
     sync::account::{self, Access},
     webex::{auth, contacts::NewContact},
@@ -118,18 +118,9 @@ impl Loop {
 }
 
 fn settings_of(simulator: &Simulator) -> Webex {
-    let ready = &simulator.ready;
-    Webex {
-        u2c_url: ready.u2c.clone(),
-        api_url: ready.api.strip_suffix("/v1").unwrap().to_owned(),
-        root_certificates: Some(ready.tls_root.clone()),
-        kms_root_certificates: Some(ready.kms_root.clone()),
-        kms_hosts: vec![ready.kms_host.to_owned()],
-        client_id: Some(ready.client_id.to_owned()),
-        client_secret: Some(ClientSecret::Text(ready.client_secret.into())),
-        tokens: TokenStore::File,
-        ..Webex::default()
-    }
+    let (config, mistakes) = config::parse(&simulator.ready.settings(), &config::Environment::default());
+    assert_eq!(mistakes, []);
+    config.webex
 }
 
 async fn seeded() -> Simulator {

@@ -8,9 +8,11 @@
 //!
 //! Within the account that it is for, a contact is known by its UID, or else by equal content, and a person of the directory
 //! by an e-mail address; what was imported before is remembered by its hash, so that importing a file again brings no twins
-//! even when the user has edited the contacts since.
+//! even when the user has edited the contacts since. Whom another account has just so comes in only where the account was
+//! asked for: the export of a whole book changes nothing in it.
 
 mod apply;
+mod elsewhere;
 mod likeness;
 mod prepare;
 mod stage;

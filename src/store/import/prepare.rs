@@ -6,19 +6,19 @@ use std::collections::{HashMap, HashSet};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::{
-    ImportOptions, Watcher,
+    ImportOptions, Watcher, elsewhere,
     likeness::People,
     stage::{Staged, nth},
     tell,
 };
 use crate::{
     book::{
-        AccountId, Altered, Contact, ContactId, Group, GroupId, ImportReport, Progress, Record, Stage, Timestamp, Twin,
-        change::Image, field::label_of_key, name::shown_name, port::Clock,
+        AccountId, Altered, Contact, ContactId, Elsewhere, Group, GroupId, ImportReport, Progress, Record, Stage,
+        Timestamp, Twin, change::Image, field::label_of_key, name::shown_name, port::Clock,
     },
     search,
     store::{
-        known::{self, is_remembered, same_content, source_hash},
+        known::{self, Among, is_remembered, same_content, source_hash},
         read,
         rows::{COLUMNS, Columns, PLACES},
         write::{Stop, settled, unreadable},
@@ -52,7 +52,7 @@ pub(super) fn prepare(
          CREATE TEMP TABLE prepared_record (position INTEGER PRIMARY KEY, id BLOB, image TEXT);
          CREATE TEMP TABLE prepared_source (hash BLOB, contact BLOB, PRIMARY KEY (hash, contact)) WITHOUT ROWID;"
     ))?;
-    known::by_content(connection, &options.account)?;
+    known::by_content(connection)?;
     let mut desk = Desk {
         connection,
         clock,
@@ -106,29 +106,14 @@ impl Desk<'_> {
         let source = source_hash(&document, &group_names);
         let contact: Contact = serde_json::from_str(&document).map_err(unreadable)?;
         let name = shown_name(&contact);
-        let stored = match known::known(self.connection, &contact, &source)? {
+        let stored = match known::known(self.connection, &contact, &source, Among::Its)? {
             Some(stored) => Some(stored),
             None => match self.people(&options.account)?.of_the_directory(&contact) {
                 Some(id) => image(self.connection, id)?,
                 None => None,
             },
         };
-        let Some(stored) = stored else {
-            if let Some((like, by)) = self.people(&options.account)?.resembling(&contact) {
-                self.prepared.report.twins.push(Twin { name: name.clone(), like, by });
-                if options.skip_twins {
-                    return Ok(());
-                }
-            }
-            let groups = settled(Vec::new(), &group_names, |name| self.group_named(&contact.account, name))?;
-            let id = ContactId(self.clock.uuid());
-            let contact = Contact { id, created: self.now, modified: self.now, groups, ..contact };
-            let document = self.put(&contact)?;
-            self.record(id, &format!(r#"{{"created":{document}}}"#))?;
-            self.remember(&source, id)?;
-            self.prepared.report.new.push(name);
-            return Ok(());
-        };
+        let Some(stored) = stored else { return self.take_stranger(contact, &source, &group_names, options) };
         if stored.trashed.is_some() {
             self.prepared.report.in_trash.push((stored.id, name.clone()));
             if !options.restore {
@@ -149,6 +134,37 @@ impl Desk<'_> {
         if !is_same && stored.trashed.is_none() {
             self.prepared.report.changed.push(Altered { name, fields });
         }
+        Ok(())
+    }
+
+    /// Somebody whom the account has not got.
+    fn take_stranger(
+        &mut self,
+        contact: Contact,
+        source: &[u8],
+        group_names: &[String],
+        options: &ImportOptions,
+    ) -> Result<(), Stop> {
+        let name = shown_name(&contact);
+        if !options.even_if_elsewhere
+            && let Some(account) = elsewhere::account_with(self.connection, &contact, source, group_names)?
+        {
+            self.prepared.report.elsewhere.push(Elsewhere { name, account });
+            return Ok(());
+        }
+        if let Some((like, by)) = self.people(&options.account)?.resembling(&contact) {
+            self.prepared.report.twins.push(Twin { name: name.clone(), like, by });
+            if options.skip_twins {
+                return Ok(());
+            }
+        }
+        let groups = settled(Vec::new(), group_names, |name| self.group_named(&contact.account, name))?;
+        let id = ContactId(self.clock.uuid());
+        let contact = Contact { id, created: self.now, modified: self.now, groups, ..contact };
+        let document = self.put(&contact)?;
+        self.record(id, &format!(r#"{{"created":{document}}}"#))?;
+        self.remember(source, id)?;
+        self.prepared.report.new.push(name);
         Ok(())
     }
 
@@ -182,7 +198,8 @@ impl Desk<'_> {
             .collect::<rusqlite::Result<Vec<_>>>()?;
         for (name, member) in pairs {
             let group = self.group_named(account, &name)?;
-            let stored = if member.is_empty() { None } else { known::by_uid(self.connection, account, &member)? };
+            let stored =
+                if member.is_empty() { None } else { known::by_uid(self.connection, account, &member, Among::Its)? };
             if let Some(before) = stored.filter(|contact| contact.trashed.is_none() && !contact.groups.contains(&group))
             {
                 let mut groups = before.groups.clone();

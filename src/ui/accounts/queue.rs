@@ -4,7 +4,7 @@ use ratatui::{buffer::Buffer, layout::Rect};
 
 use crate::{
     app::{QueueView, State, layout, text::wrap},
-    book::{AccountId, QueueEntry, Waits, name::or_no_name},
+    book::{AccountId, Outgoing, QueueEntry, Waits, name::or_no_name},
     ui::{
         Theme,
         paint::{Beyond, Brush, Spot},
@@ -41,7 +41,12 @@ pub fn draw(view: &QueueView, state: &State, theme: &Theme, area: Rect, buf: &mu
     }
     let bottom = usize::from(inside.height).saturating_sub(QueueView::BELOW - 1);
     if let Some((account, entry)) = view.selected(&state.accounts).filter(|_| bottom > 1) {
-        let text = about(state, account, entry);
+        let about = about(state, account, entry);
+        let text = match &entry.what {
+            // There may be no room for all of them above.
+            Outgoing::Edit(fields) if fields.len() > 1 => format!("{}: {about}", fields.join(", ")),
+            _ => about,
+        };
         let room = usize::from(inside.width).saturating_sub(MARK + 1);
         let lines = wrap(&text, room);
         for (place, range) in lines.iter().take(QueueView::BELOW - 1).enumerate() {

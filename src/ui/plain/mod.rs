@@ -69,7 +69,7 @@ fn doing(state: &State) -> String {
 
 /// What can be done here: `y yes, n no`. Help and palette, which are everywhere, are left out.
 fn hints(state: &State) -> String {
-    let hints = state.hints().into_iter().filter(|hint| !matches!(hint.word, "help" | "all"));
+    let hints = state.hints().into_iter().filter(|hint| !matches!(&*hint.word, "help" | "all"));
     hints.map(|hint| format!("{} {}", hint.key, hint.word)).collect::<Vec<_>>().join(", ")
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::{
-    book::{Address, ContactType, Profile, TypedValue},
+    book::{Address, ContactType, Profile, TypedValue, patch::kind_of},
     webex::{
         WebexError,
         jose::ContentKey,
@@ -76,7 +76,7 @@ impl NewContact {
         let value: Value = serde_json::from_str(text)
             .map_err(|error| WebexError::Invalid(format!("the contact is no JSON: {error}")))?;
         let Value::Object(members) = value else {
-            return Err(WebexError::Invalid(format!("the contact must be a JSON object, not {}", what(&value))));
+            return Err(WebexError::Invalid(format!("the contact must be a JSON object, not {}", kind_of(&value))));
         };
         read(&members)
     }
@@ -161,19 +161,8 @@ fn sealed_address(address: &Address, key: &ContentKey) -> Map<String, Value> {
     written.map(|(name, text)| (name.to_owned(), seal::seal(key, text).into())).collect()
 }
 
-fn what(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "true or false",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a text",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
-    }
-}
-
 fn wrong(place: &str, wanted: &str, found: &Value) -> WebexError {
-    WebexError::Invalid(format!("{place} must be {wanted}, not {}", what(found)))
+    WebexError::Invalid(format!("{place} must be {wanted}, not {}", kind_of(found)))
 }
 
 fn read(members: &Map<String, Value>) -> Result<NewContact, WebexError> {

@@ -87,6 +87,15 @@ impl Ready {
             ("CALLBOOK_WEBEX_TOKENS", "file".to_owned()),
         ]
     }
+
+    /// The same as lines of callbook's file of settings.
+    pub fn settings(&self) -> String {
+        let line = |(variable, value): (&str, String)| match variable.trim_start_matches("CALLBOOK_WEBEX_") {
+            "KMS_HOSTS" => format!("kms_hosts = [{value:?}]\n"),
+            name => format!("{} = {value:?}\n", name.to_lowercase()),
+        };
+        std::iter::once("[webex]\n".to_owned()).chain(self.variables().into_iter().map(line)).collect()
+    }
 }
 
 /// A running simulator. It ends when it is dropped.
