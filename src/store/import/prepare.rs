@@ -20,8 +20,9 @@ use crate::{
     store::{
         known::{self, Among, is_remembered, same_content, source_hash},
         read,
+        records::settled,
         rows::{COLUMNS, Columns, PLACES},
-        write::{Stop, settled, unreadable},
+        write::{Stop, unreadable},
     },
 };
 
