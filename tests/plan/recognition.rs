@@ -358,9 +358,15 @@ fn a_person_whom_somebody_adds_between_our_two_steps_keeps_the_additions_of_both
     let journal = sent(&world, id, &server, Some(server.clone()));
     let (image, sealed) = (cloud("p1", &["+1", "+2"]), ["jwe".to_owned()].into());
     world.base.sent_contacts = vec![Sent { image, sealed, cleared: true, ..journal }];
+    let mut arrived = world.clone();
     world.sync();
     assert_eq!(world.book_there(), ["p1||+1,+2,+3|"]);
     assert_eq!(world.book_here(), world.book_there());
+    // Ours, sealed anew by somebody.
+    arrived.edit_there(&server, |_| cloud("p1", &["+1", "+2"]));
+    arrived.edit_here(id, |_| cloud("p1", &["+2"]));
+    arrived.sync();
+    assert_eq!(arrived.book_there(), ["p1||+2|"]);
 }
 
 #[test]
