@@ -474,3 +474,16 @@ fn a_group_replaced_elsewhere_keeps_our_id() {
     assert_eq!(world.local.groups.iter().map(|g| (g.id, g.image.clone())).collect::<Vec<_>>(), [(id, group("Pals"))]);
     assert_eq!(world.book_here(), ["Ada||ada@example.test|Pals"]);
 }
+
+#[test]
+fn a_group_that_was_renamed_here_while_it_was_sent_is_known_by_the_name_that_was_sent() {
+    let mut world = World::new();
+    let id = world.group_here("Friends");
+    world.rename_here(id, "Pals");
+    world.group_there("Friends");
+    let (sealed, image) = (["jwe".to_owned()].into(), group("Friends"));
+    world.base.sent_groups = vec![Sent { id, sealed, image, replaces: None, open: true, cleared: false }];
+    world.sync();
+    assert_eq!(world.remote.groups.iter().map(|group| group.image.name.as_str()).collect::<Vec<_>>(), ["Pals"]);
+    assert_eq!(world.local.groups.len(), 1);
+}

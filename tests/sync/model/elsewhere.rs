@@ -252,6 +252,9 @@ impl Elsewhere<'_> {
         for cloud in list.contacts.iter().filter(|contact| contact.kind == Kind::Cloud) {
             self.ledger.resealed_there(&token_of(cloud));
         }
+        for group in &list.groups {
+            self.ledger.resealed_there(&format!("{GROUP}{}", token(group.readable_name().unwrap())));
+        }
         self.stage.order(json!({"do": "reseal"}));
         "seals anew".to_owned()
     }

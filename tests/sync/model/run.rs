@@ -72,9 +72,8 @@ impl<'a> Run<'a> {
         let desk = Desk::on(Stage::start(Options { people: 12, ..Options::default() }).await);
         let mut login = None;
         if chance.percent(50) {
-            let http = desk.stage.http(timing());
-            let tokens = desk.stage.grant(&http, timing()).await;
-            login = Some(desk.stage.login_with(&http, timing(), tokens));
+            let tokens = desk.stage.grant(&desk.stage.http(patient()), patient()).await;
+            login = Some(desk.stage.login_with(&desk.stage.http(timing()), timing(), tokens));
         }
         let other = (open(&desk.stage, &desk.clock), client(&desk.stage, login.as_ref(), timing()));
         let second = desk.stage.client(patient()).contacts().await.unwrap();
