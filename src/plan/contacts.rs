@@ -134,7 +134,8 @@ impl<'a, 'b> Matching<'a, 'b> {
             let arrived = pair.theirs.is_some_and(|theirs| {
                 let known = !theirs.sealed.is_disjoint(&sent.sealed);
                 let by_itself = known && *sent.image.holder() != Holder::Custom;
-                by_itself || (known || sent.bare_person().is_some()) && is_all_of(table, theirs, sent)
+                let alone = sent.cleared || sent.bare_person().is_some();
+                by_itself || (known || alone) && is_all_of(table, theirs, sent)
             });
             if sent.open && arrived && sent.replaces.as_ref() == pair.theirs.map(|theirs| &theirs.server) {
                 pair.base = Some(sent.image.clone());

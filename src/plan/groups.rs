@@ -50,7 +50,7 @@ impl<'a> Groups<'a> {
             Pairs::by_link(&base.groups, &local.groups, |group| group.id, &base.deleting, &there);
         by_ciphertext(base, &mut pairs, &mut free);
         let mut pairs = pairs.into_list();
-        by_name(&mut pairs, &mut free);
+        by_name(base, &mut pairs, &mut free);
         let (default, aliases) = one_default(&mut pairs, &mut free);
         pairs.extend(free.into_iter().map(Pair::stranger));
         Self { pairs, default, aliases }
@@ -133,7 +133,7 @@ fn by_ciphertext<'a>(
 }
 
 /// A group is its name, so of two of one name the older one may be taken: nothing is lost by that.
-fn by_name<'a>(pairs: &mut [GroupPair<'a>], free: &mut Vec<&'a RemoteGroup>) {
+fn by_name<'a>(base: &'a Base, pairs: &mut [GroupPair<'a>], free: &mut Vec<&'a RemoteGroup>) {
     let mut take = |wanted: &[&GroupImage]| {
         let found = free
             .iter()
@@ -150,13 +150,20 @@ fn by_name<'a>(pairs: &mut [GroupPair<'a>], free: &mut Vec<&'a RemoteGroup>) {
     }
     let mut unlinked: Vec<&mut GroupPair> = pairs.iter_mut().filter(|pair| pair.base.is_none()).collect();
     unlinked.sort_by_key(|pair| pair.id);
-    for pair in unlinked {
-        let Some(ours) = pair.ours else { continue };
-        if let Some(group) = take(&[&ours.image]) {
-            pair.theirs = Some(group);
-            // With ours for the base a name in other letters is their edit: it costs nothing here, and much there.
-            pair.base = Some(ours.image.clone());
-            pair.why = Why::Equal;
+    // What was sent and never answered may have arrived, and somebody may have sealed it anew while it was renamed here.
+    let sent = base.sent_groups.iter().filter(|sent| sent.open);
+    let sent: HashMap<GroupId, &GroupImage> = sent.map(|sent| (sent.id, &sent.image)).collect();
+    for as_sent in [false, true] {
+        for pair in unlinked.iter_mut().filter(|pair| pair.theirs.is_none()) {
+            let Some(ours) = pair.ours else { continue };
+            let image = if as_sent { sent.get(&ours.id).copied() } else { Some(&ours.image) };
+            let Some(image) = image else { continue };
+            if let Some(group) = take(&[image]) {
+                pair.theirs = Some(group);
+                // With ours for the base a name in other letters is their edit: it costs nothing here, and much there.
+                pair.base = Some(image.clone());
+                pair.why = Why::Equal;
+            }
         }
     }
     for pair in pairs.iter_mut().filter(|pair| pair.edited_here() && !pair.edited_there()) {

@@ -358,9 +358,15 @@ fn a_person_whom_somebody_adds_between_our_two_steps_keeps_the_additions_of_both
     let journal = sent(&world, id, &server, Some(server.clone()));
     let (image, sealed) = (cloud("p1", &["+1", "+2"]), ["jwe".to_owned()].into());
     world.base.sent_contacts = vec![Sent { image, sealed, cleared: true, ..journal }];
+    let mut arrived = world.clone();
     world.sync();
     assert_eq!(world.book_there(), ["p1||+1,+2,+3|"]);
     assert_eq!(world.book_here(), world.book_there());
+    // Ours, sealed anew by somebody.
+    arrived.edit_there(&server, |_| cloud("p1", &["+1", "+2"]));
+    arrived.edit_here(id, |_| cloud("p1", &["+2"]));
+    arrived.sync();
+    assert_eq!(arrived.book_there(), ["p1||+2|"]);
 }
 
 #[test]
@@ -467,4 +473,17 @@ fn a_group_replaced_elsewhere_keeps_our_id() {
     world.sync();
     assert_eq!(world.local.groups.iter().map(|g| (g.id, g.image.clone())).collect::<Vec<_>>(), [(id, group("Pals"))]);
     assert_eq!(world.book_here(), ["Ada||ada@example.test|Pals"]);
+}
+
+#[test]
+fn a_group_that_was_renamed_here_while_it_was_sent_is_known_by_the_name_that_was_sent() {
+    let mut world = World::new();
+    let id = world.group_here("Friends");
+    world.rename_here(id, "Pals");
+    world.group_there("Friends");
+    let (sealed, image) = (["jwe".to_owned()].into(), group("Friends"));
+    world.base.sent_groups = vec![Sent { id, sealed, image, replaces: None, open: true, cleared: false }];
+    world.sync();
+    assert_eq!(world.remote.groups.iter().map(|group| group.image.name.as_str()).collect::<Vec<_>>(), ["Pals"]);
+    assert_eq!(world.local.groups.len(), 1);
 }

@@ -252,6 +252,10 @@ impl Elsewhere<'_> {
         for cloud in list.contacts.iter().filter(|contact| contact.kind == Kind::Cloud) {
             self.ledger.resealed_there(&token_of(cloud));
         }
+        let names = list.groups.iter().map(|group| group.readable_name().unwrap());
+        for name in names.filter(|name| *name != OTHER_CONTACTS) {
+            self.ledger.resealed_there(&format!("{GROUP}{}", token(name)));
+        }
         self.stage.order(json!({"do": "reseal"}));
         "seals anew".to_owned()
     }

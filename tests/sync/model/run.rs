@@ -31,6 +31,11 @@ fn timing() -> Timing {
     Timing::faster(40)
 }
 
+/// Time for clients for which nothing goes wrong, however busy the machine is.
+fn patient() -> Timing {
+    Timing::faster(3)
+}
+
 /// A book, the windows on it, and all others.
 pub struct Run<'a> {
     pub chance: Chance,
@@ -55,10 +60,10 @@ pub async fn run(seed: u64, log: &Log) {
 }
 
 /// A client of the account, with this sign-in or one that nothing renews.
-fn client(stage: &Stage, login: Option<&Login>) -> Client {
+fn client(stage: &Stage, login: Option<&Login>, timing: Timing) -> Client {
     match login {
-        Some(login) => stage.client_with(stage.http(timing()), login.clone(), timing(), None),
-        None => stage.client(timing()),
+        Some(login) => stage.client_with(stage.http(timing), login.clone(), timing, None),
+        None => stage.client(timing),
     }
 }
 
@@ -67,16 +72,14 @@ impl<'a> Run<'a> {
         let desk = Desk::on(Stage::start(Options { people: 12, ..Options::default() }).await);
         let mut login = None;
         if chance.percent(50) {
-            let http = desk.stage.http(timing());
-            let tokens = desk.stage.grant(&http, timing()).await;
-            login = Some(desk.stage.login_with(&http, timing(), tokens));
+            let tokens = desk.stage.grant(&desk.stage.http(patient()), patient()).await;
+            login = Some(desk.stage.login_with(&desk.stage.http(timing()), timing(), tokens));
         }
-        let other = (open(&desk.stage, &desk.clock), client(&desk.stage, login.as_ref()));
-        // Of life, in which nothing goes wrong for it.
-        let second = desk.stage.client(Timing::faster(3)).contacts().await.unwrap();
+        let other = (open(&desk.stage, &desk.clock), client(&desk.stage, login.as_ref(), timing()));
+        let second = desk.stage.client(patient()).contacts().await.unwrap();
         let mut run =
             Self { chance, made: Made::default(), ledger: Ledger::default(), desk, other, second, login, log };
-        run.desk.client = client(&run.desk.stage, run.login.as_ref());
+        run.desk.client = client(&run.desk.stage, run.login.as_ref(), timing());
         run
     }
 
@@ -200,7 +203,7 @@ impl<'a> Run<'a> {
             self.login = None;
         }
         self.desk.book = open(&self.desk.stage, &self.desk.clock);
-        self.desk.client = client(&self.desk.stage, self.login.as_ref());
+        self.desk.client = client(&self.desk.stage, self.login.as_ref(), timing());
     }
 
     /// A sync that is stopped in the middle of a call, while others go on; then it is killed, or goes on too.
@@ -277,6 +280,7 @@ impl<'a> Run<'a> {
         self.log.note("the end");
         self.desk.stage.control(Control::Recover);
         self.begin_anew().await;
+        self.desk.client = client(&self.desk.stage, self.login.as_ref(), patient());
         let mut last = None;
         for _ in 0..ROUNDS {
             self.desk.clock.wait(11);
