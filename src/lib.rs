@@ -80,6 +80,8 @@
 //! * **What a sync knows lies beside the contacts** (`store::sync`): links, what is on its way, the answers that are awaited,
 //!   each in a table that can be dropped. "Not yet on Webex" follows from them and is kept in step by every write, so that
 //!   neither the list nor the queue compares anything.
+//! * **A record that came from an account stands in the file once**: as long as nobody has written over it, its link does not
+//!   repeat what was agreed on, nor the journal what it was. Whatever writes over it keeps that first (`store::sync::link`).
 //! * **What has not changed on the server is not opened**: a record whose text has the hash of last time says what both sides
 //!   agreed on. What shall be sent anew is opened all the same, so that one whose key is refused by now is left alone. What
 //!   a plan leaves undone is one document in the book, which the queue, the details and `callbook conflicts` read.

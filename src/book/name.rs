@@ -1,5 +1,7 @@
 //! Names: what is shown, and in what order.
 
+use std::borrow::Cow;
+
 use super::{Contact, Profile};
 
 /// What stands in the place of a name that is missing.
@@ -76,13 +78,18 @@ pub fn sort_key(name: &str) -> String {
     let head = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
     let class = head.chars().next().map_or(SIGN, class_of);
     let head = match class {
-        LATIN | HAN | DIGIT if head.is_ascii() => head.to_owned(),
-        LATIN | HAN | DIGIT => any_ascii::any_ascii(head).to_lowercase(),
-        HANGUL => composed(head),
+        LATIN | HAN | DIGIT if head.is_ascii() => Cow::Borrowed(head),
+        LATIN | HAN | DIGIT => any_ascii::any_ascii(head).to_lowercase().into(),
+        HANGUL => composed(head).into(),
         KANA => head.chars().map(hiragana).collect(),
         _ => head.chars().map(plain_letter).collect(),
     };
-    format!("{class}{head}{SORT_MARK}{name}")
+    let mut key = String::with_capacity(head.len() + name.len() + 8);
+    key.push(class);
+    key.push_str(&head);
+    key.push(SORT_MARK);
+    key.push_str(name);
+    key
 }
 
 /// The heading under which a key of [`sort_key`] stands in the list: a Latin letter without accents, the letter of

@@ -12,7 +12,9 @@ const SLIPS: usize = 2;
 
 /// The digits of a number as typed, with letters of vanity numbers left out: `+1 (415) 555-0042` is `14155550042`.
 pub fn digits(number: &str) -> String {
-    number.chars().filter_map(|c| c.to_digit(10)).filter_map(|d| char::from_digit(d, 10)).collect()
+    let mut digits = String::with_capacity(number.len());
+    digits.extend(number.chars().filter(char::is_ascii_digit));
+    digits
 }
 
 /// What a country is called in a sentence; the code itself where there is no word for it.

@@ -1,6 +1,6 @@
 //! Compact rows: all that the list pane and the search hold in memory for each contact.
 
-use super::{AccountId, Contact, ContactId, ContactType, Group, GroupId, Timestamp, name, phone};
+use super::{AccountId, Contact, ContactId, ContactType, Group, GroupId, Timestamp, TypedValue, name, phone};
 
 /// What a list row and the search need of one contact; its details are read when it is selected.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,10 +77,8 @@ impl Row {
     pub fn of(contact: &Contact) -> Self {
         let shown = contact.shown();
         let name = name::shown_name(contact);
-        let main = |values: &[super::TypedValue]| {
-            values.iter().find(|v| v.primary).or_else(|| values.first()).map(|v| v.value.clone())
-        };
-        let second = [Some(shown.company_name.clone()), main(&shown.phone_numbers), main(&shown.emails)];
+        let second = [Some(shown.company_name.as_str()), main(&shown.phone_numbers), main(&shown.emails)];
+        let second = second.into_iter().flatten().find(|text| !text.is_empty() && *text != name).unwrap_or_default();
         let addresses = shown.emails.iter().chain(&shown.sip_addresses).map(|v| &v.value);
         let words = [&shown.company_name, &shown.title, &contact.extras.nickname]
             .into_iter()
@@ -101,7 +99,7 @@ impl Row {
             company_at,
             changed: contact.modified,
             sort: name::sort_key(&name),
-            second: second.into_iter().flatten().find(|s| !s.is_empty() && *s != name).unwrap_or_default(),
+            second: second.to_owned(),
             name,
             groups: contact.groups.clone(),
             contact_type: contact.contact_type,
@@ -113,6 +111,11 @@ impl Row {
             digits: shown.phone_numbers.iter().map(|p| phone::digits(&p.value)).filter(|d| !d.is_empty()).collect(),
         }
     }
+}
+
+/// The value that stands for all of a kind.
+fn main(values: &[TypedValue]) -> Option<&str> {
+    values.iter().find(|value| value.primary).or_else(|| values.first()).map(|value| value.value.as_str())
 }
 
 /// A group with the number of its members that are not in the trash.

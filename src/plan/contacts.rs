@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::{
     alike,
     image::{Holder, Image, ServerId},
-    input::{Base, Local, LocalContact, Remote, RemoteContact},
+    input::{Base, Local, LocalContact, Remote, RemoteContact, SentContact},
     outcome::Unclear,
     pair::{Pair, Pairs},
     step::Why,
@@ -119,22 +119,30 @@ impl<'a, 'b> Matching<'a, 'b> {
         Self { base, table, complete, pairs, free, taken, unclear, waiting }
     }
 
-    /// What carries a sealed value that we sent is ours.
+    /// What carries a sealed value that we sent is ours; where nothing of a person was to be sealed, what says just that of
+    /// them.
     fn by_ciphertext(&mut self) {
         let mut sent_with: HashMap<&str, usize> = HashMap::new();
+        let mut sent_bare: HashMap<&ServerId, usize> = HashMap::new();
         for (index, sent) in self.base.sent_contacts.iter().enumerate() {
             sent_with.extend(sent.sealed.iter().map(|sealed| (sealed.as_str(), index)));
+            sent_bare.extend(sent.bare_person().map(|person| (person, index)));
             let Some(pair) = self.pairs.known(sent.id) else { continue };
             // The id of a CLOUD contact does not tell the new version from the old one, its sealed additions do. One that was
             // edited in place has arrived if nothing of the old version is left in it.
             let table = self.table;
             let arrived = pair.theirs.is_some_and(|theirs| {
-                let whole = || table.theirs(&theirs.image) == table.base(&sent.image);
-                !theirs.sealed.is_disjoint(&sent.sealed) && (*sent.image.holder() != Holder::Custom || whole())
+                let known = !theirs.sealed.is_disjoint(&sent.sealed);
+                let by_itself = known && *sent.image.holder() != Holder::Custom;
+                by_itself || (known || sent.bare_person().is_some()) && is_all_of(table, theirs, sent)
             });
             if sent.open && arrived && sent.replaces.as_ref() == pair.theirs.map(|theirs| &theirs.server) {
                 pair.base = Some(sent.image.clone());
                 pair.why = Why::Ciphertext;
+            } else if let Some(theirs) = pair.theirs.filter(|_| sent.cleared) {
+                // Made by somebody who knew neither version, or an edit of ours: rather once too much than that something is lost.
+                pair.base = Some(Image::empty(theirs.image.holder().clone()));
+                pair.why = Why::Equal;
             }
             let same_id = matches!(sent.image.holder(), Holder::Cloud(id) if sent.replaces.as_ref() == Some(id));
             pair.between |= sent.open && same_id && pair.vanished();
@@ -142,22 +150,24 @@ impl<'a, 'b> Matching<'a, 'b> {
         let free = std::mem::take(&mut self.free);
         for contact in free {
             let found = contact.sealed.iter().find_map(|sealed| sent_with.get(sealed.as_str()));
-            match found.map(|index| &self.base.sent_contacts[*index]) {
+            let bare = || {
+                let index = sent_bare.get(&contact.server)?;
+                is_all_of(self.table, contact, &self.base.sent_contacts[*index]).then_some(index)
+            };
+            match found.or_else(bare).map(|index| &self.base.sent_contacts[*index]) {
                 Some(sent) if self.adopt(contact, sent) => {}
                 _ => self.free.push(contact),
             }
         }
     }
 
-    fn adopt(&mut self, contact: &'a RemoteContact, sent: &super::input::Sent<ContactId, Image>) -> bool {
+    fn adopt(&mut self, contact: &'a RemoteContact, sent: &SentContact) -> bool {
         let pair = self.pairs.of(sent.id);
         if let Some(current) = pair.theirs {
             let newer = sent.open && sent.replaces.as_ref() == Some(&current.server);
             if !newer {
                 // Somebody may have made a contact of their own out of ours: only what is wholly ours is a twin.
-                let twin = !contact.unreadable
-                    && contact.sealed.is_superset(&sent.sealed)
-                    && self.table.theirs(&contact.image) == self.table.base(&sent.image);
+                let twin = contact.sealed.is_superset(&sent.sealed) && is_all_of(self.table, contact, sent);
                 pair.leftovers.extend(twin.then_some(contact));
                 return twin;
             }
@@ -358,6 +368,11 @@ impl<'a, 'b> Matching<'a, 'b> {
         self.drop_taken();
         self.pairs.take_out(&places);
     }
+}
+
+/// Whether a record says what was sent and nothing else.
+fn is_all_of(table: &Table, contact: &RemoteContact, sent: &SentContact) -> bool {
+    !contact.unreadable && table.theirs(&contact.image) == table.base(&sent.image)
 }
 
 fn is_matchable(contact: &RemoteContact) -> bool {

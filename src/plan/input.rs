@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::image::{GroupImage, Image, ServerId};
+use super::image::{GroupImage, Holder, Image, ServerId};
 use crate::book::{Contact, ContactId, Group, GroupId, Timestamp, name::shown_name};
 
 /// A record of ours and the record of the server that is the same.
@@ -45,6 +45,22 @@ pub struct Sent<I, M> {
     pub replaces: Option<ServerId>,
     /// Whether its answer is still missing. An answered one is kept for the twins that may come late.
     pub open: bool,
+    /// Whether the old version under the same id is gone by our hand, so that what is there now was made since, by us or others.
+    #[serde(default)]
+    pub cleared: bool,
+}
+
+/// A contact that was sent.
+pub type SentContact = Sent<ContactId, Image>;
+
+impl SentContact {
+    /// The person of an unanswered CLOUD contact without anything sealed, by whom alone it can be known.
+    pub(super) fn bare_person(&self) -> Option<&ServerId> {
+        match self.image.holder() {
+            Holder::Cloud(person) if self.open && self.sealed.is_empty() => Some(person),
+            _ => None,
+        }
+    }
 }
 
 /// What both sides agreed on, and what is on its way.

@@ -32,7 +32,7 @@ impl StepId {
                 Note::ForgetGroup { group } => format!("forget group {group}"),
             },
             Step::Here(here) => match here {
-                Here::CreateContact { server, .. } => format!("create contact {}", server.0),
+                Here::CreateContact { server, .. } => ["create contact ", &server.0].concat(),
                 Here::UpdateContact { contact, .. } => format!("update contact {contact}"),
                 Here::RestoreContact { contact, .. } => format!("restore contact {contact}"),
                 Here::TrashContact { contact } => format!("trash contact {contact}"),

@@ -5,8 +5,12 @@ use crate::book::{ChangeId, ContactId, Failure, HistoryEntry, Timestamp, change:
 use super::{
     Book,
     undo::read_record,
-    write::{Stop, begin, origin_named},
+    write::{Stop, begin, origin_named, place},
 };
+
+const RECORDS_BEFORE: &str = "DELETE FROM change_record WHERE row IN (
+    SELECT change_record.row FROM change JOIN change_record
+        ON change_record.row >= seq << 32 AND change_record.row < (seq + 1) << 32 WHERE at < ?)";
 
 impl Book {
     /// The latest changes of the book, or of one contact; at most `limit`.
@@ -21,14 +25,17 @@ impl Book {
             "SELECT seq, id, at, origin, title, state FROM change WHERE {only} ORDER BY seq DESC LIMIT ?2"
         ))?;
         let mut records = self.connection.prepare_cached(
-            "SELECT kind, id, image FROM change_record WHERE change = ?1 AND (?2 IS NULL OR id = ?2) ORDER BY position LIMIT 2",
+            "SELECT kind, id, image FROM change_record
+             WHERE row >= ?1 AND row < ?2 AND (?3 IS NULL OR id = ?3) ORDER BY row LIMIT 2",
         )?;
         let id = contact.map(|c| c.0);
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         changes
             .query_map((id, limit), |row| {
                 let (seq, state): (i64, String) = (row.get(0)?, row.get(5)?);
-                let touched = records.query_map((seq, id), read_record)?.collect::<rusqlite::Result<Vec<_>>>()?;
+                let touched = records
+                    .query_map((place(seq, 0), place(seq + 1, 0), id), read_record)?
+                    .collect::<rusqlite::Result<Vec<_>>>()?;
                 let fields = match touched.as_slice() {
                     [one] => match &one.image {
                         Image::Changed(patch) => patch.0.keys().map(|key| label_of_key(key).to_owned()).collect(),
@@ -56,9 +63,8 @@ impl Book {
         }
         let forget = |connection| -> Result<(), Stop> {
             let transaction = begin(connection)?;
-            let old = "SELECT seq FROM change WHERE at < ?";
-            transaction.execute(&format!("DELETE FROM change_record WHERE change IN ({old})"), [before.0])?;
-            transaction.execute(&format!("DELETE FROM change WHERE seq IN ({old})"), [before.0])?;
+            transaction.execute(RECORDS_BEFORE, [before.0])?;
+            transaction.execute("DELETE FROM change WHERE at < ?", [before.0])?;
             Ok(transaction.commit()?)
         };
         forget(&mut self.connection).map_err(|stop| self.stopped(stop))

@@ -9,7 +9,11 @@ use crate::{
     exchange::vcard,
 };
 
-use super::{import::image, read, write::json};
+use super::{
+    import::image,
+    read,
+    write::{json, unreadable},
+};
 
 /// What a contact says, the properties that we do not manage included, whatever its id, home, times and groups. Equal
 /// content has equal hashes.
@@ -39,42 +43,55 @@ pub(super) fn source_hash(document: &str, group_names: &[String]) -> Vec<u8> {
     Sha256::new().chain_update(document).chain_update(group_names.join(read::SEPARATOR)).finalize().to_vec()
 }
 
-/// Where a contact is looked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Among {
-    /// In its account, with what the import under way has prepared there.
-    Its,
-    /// In every other one.
-    Others,
+const LOCAL_ALIKE: &str = "SELECT id FROM contact WHERE content = ?1 AND account = 'local' AND ?2 = 'local'
+    ORDER BY trashed IS NOT NULL, row";
+const ABROAD_ALIKE: &str = "SELECT id FROM temp.content WHERE content = ?1 AND account = ?2 ORDER BY place";
+
+/// Puts down what the contacts of an account of a server are known by: their rows do not say it.
+pub(super) fn by_content(connection: &Connection, account: &AccountId) -> rusqlite::Result<()> {
+    connection.execute_batch(
+        "DROP TABLE IF EXISTS temp.content;
+         CREATE TEMP TABLE content (place INTEGER PRIMARY KEY, id BLOB, account TEXT, content BLOB);
+         CREATE INDEX temp.content_content ON content (content)",
+    )?;
+    if account.is_local() {
+        return Ok(());
+    }
+    let mut put = connection.prepare("INSERT INTO temp.content (id, account, content) VALUES (?, ?, ?)")?;
+    let mut list = connection.prepare(
+        "SELECT document FROM contact JOIN document USING (row) WHERE account = ? AND account <> 'local'
+         ORDER BY trashed IS NOT NULL, row",
+    )?;
+    let mut rows = list.query([&account.0])?;
+    while let Some(row) = rows.next()? {
+        let contact: Contact = serde_json::from_str(row.get_ref(0)?.as_str()?).map_err(unreadable)?;
+        put.execute(params![contact.id.0, account.0, content_hash(&contact)?])?;
+    }
+    Ok(())
 }
 
-/// The contact that `incoming` is, stored or prepared by the import under way; one in the trash only when there is no other.
-pub(super) fn known(
-    connection: &Connection,
-    incoming: &Contact,
-    source: &[u8],
-    among: Among,
-) -> rusqlite::Result<Option<Contact>> {
-    let is_its = among == Among::Its;
+/// The contact of its account that `incoming` is, stored or prepared by the import under way; one in the trash only when
+/// there is no other.
+pub(super) fn known(connection: &Connection, incoming: &Contact, source: &[u8]) -> rusqlite::Result<Option<Contact>> {
     if !incoming.extras.uid.is_empty() {
-        return by_uid(connection, &incoming.account, &incoming.extras.uid, among);
+        return by_uid(connection, &incoming.account, &incoming.extras.uid, Among::Its);
     }
     let imported = candidates(
         connection,
         "SELECT source.contact FROM source JOIN contact ON contact.id = source.contact LEFT JOIN change ON change.seq = source.change
-         WHERE source.hash = ?1 AND (contact.account = ?2) = ?3 AND ifnull(change.state, 'done') NOT IN ('undone', 'dropped')
+         WHERE source.hash = ?1 AND contact.account = ?2 AND ifnull(change.state, 'done') NOT IN ('undone', 'dropped')
          ORDER BY contact.trashed IS NOT NULL",
-        "SELECT contact FROM temp.prepared_source WHERE hash = ?1 AND ?2 IS NOT NULL AND ?3",
-        params![source, incoming.account.0, is_its],
+        "SELECT contact FROM temp.prepared_source WHERE hash = ?1 AND ?2 IS NOT NULL",
+        params![source, incoming.account.0],
     )?;
     if let Some(known) = first(connection, &imported, |_| true)? {
         return Ok(Some(known));
     }
     let alike = candidates(
         connection,
-        "SELECT id FROM contact WHERE content = ? AND (account = ?) = ? ORDER BY trashed IS NOT NULL, row",
-        "SELECT id FROM temp.prepared WHERE content = ? AND (account = ?) = ? ORDER BY place",
-        params![content_hash(incoming)?, incoming.account.0, is_its],
+        if incoming.account.is_local() { LOCAL_ALIKE } else { ABROAD_ALIKE },
+        "SELECT id FROM temp.prepared WHERE content = ? AND account = ? ORDER BY place",
+        params![content_hash(incoming)?, incoming.account.0],
     )?;
     first(connection, &alike, |found| says_the_same(found, incoming))
 }
@@ -83,6 +100,15 @@ pub(super) fn known(
 pub(super) fn says_the_same(found: &Contact, incoming: &Contact) -> bool {
     let extras = Extras { favourite: incoming.extras.favourite, ..found.extras.clone() };
     same_content(&Contact { extras, ..found.clone() }, incoming)
+}
+
+/// Where a contact is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Among {
+    /// In its account, with what the import under way has prepared there.
+    Its,
+    /// In every other one.
+    Others,
 }
 
 /// The contact with this UID: the one it was imported with, or the one we export (`urn:uuid:` and our id).

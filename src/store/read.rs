@@ -13,7 +13,11 @@ use crate::book::{
     row::CompanyAt,
 };
 
-use super::{Book, sync::unsent, write::unreadable};
+use super::{
+    Book,
+    sync::unsent,
+    write::{place, unreadable},
+};
 
 /// Between the words of one row; no text from outside holds it after folding.
 pub(super) const SEPARATOR: &str = "\u{1f}";
@@ -172,8 +176,8 @@ impl Book {
         let snapshot = self.connection.unchecked_transaction()?;
         // With DISTINCT, SQLite would go through the whole journal by another index.
         let mut touched = snapshot
-            .prepare_cached("SELECT id FROM change_record WHERE change > ? AND kind = 'contact'")?
-            .query_map([self.seen], |row| row.get::<_, Uuid>(0))?
+            .prepare_cached("SELECT id FROM change_record WHERE row >= ? AND kind = 'contact'")?
+            .query_map([place(self.seen + 1, 0)], |row| row.get::<_, Uuid>(0))?
             .collect::<rusqlite::Result<HashSet<_>>>()?;
         touched.extend(unsent::moved_since(&snapshot, self.unsent_seen)?);
         let (last, unsent_seen) = (last_seq(&snapshot)?, unsent::last_move(&snapshot)?);

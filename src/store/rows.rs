@@ -1,5 +1,7 @@
 //! How a contact and a group lie in the tables.
 
+use std::sync::LazyLock;
+
 use rusqlite::{Connection, OptionalExtension as _, ToSql, params};
 use uuid::Uuid;
 
@@ -11,12 +13,16 @@ use crate::{
 use super::{
     known::content_hash,
     read,
+    sync::link::keep_image,
     write::{Writing, json, unreadable},
 };
 
 /// The columns of the table `contact` but its number.
 pub(super) const COLUMNS: &str = "id, account, name, sort, second, contact_type, favourite, unresolved, trashed, uid, \
     content, groups, words, digits, family, company_at, changed";
+
+static INSERT: LazyLock<String> = LazyLock::new(|| format!("INSERT INTO contact ({COLUMNS}) VALUES ({PLACES})"));
+static PUT: LazyLock<String> = LazyLock::new(|| format!("{} {OVER} RETURNING row", *INSERT));
 
 /// As many places in a statement.
 pub(super) const PLACES: &str = "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?";
@@ -44,10 +50,17 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    /// Those of this contact.
+    /// Those of this contact. By its content an import looks for it: in an account of a server that is rare, and computed
+    /// then.
     pub fn of(contact: &Contact) -> rusqlite::Result<Self> {
+        let content = if contact.account.is_local() { content_hash(contact)? } else { Vec::new() };
+        Ok(Self::with(contact, content))
+    }
+
+    /// The same with what its content is known by.
+    pub fn with(contact: &Contact, content: Vec<u8>) -> Self {
         let row = Row::of(contact);
-        Ok(Self {
+        Self {
             id: contact.id.0,
             account: contact.account.0.clone(),
             contact_type: match contact.contact_type {
@@ -56,7 +69,7 @@ impl Columns {
             },
             trashed: contact.trashed.map(|t| t.0),
             uid: Some(contact.extras.uid.clone()).filter(|uid| !uid.is_empty()),
-            content: content_hash(contact)?,
+            content,
             groups: row.groups.iter().flat_map(|g| *g.0.as_bytes()).collect(),
             words: row.words.join(read::SEPARATOR),
             digits: row.digits.join(read::SEPARATOR),
@@ -66,7 +79,7 @@ impl Columns {
                 CompanyAt::Name => 2,
             },
             row,
-        })
+        }
     }
 
     /// In the order of [`COLUMNS`].
@@ -98,6 +111,7 @@ impl Columns {
 impl Writing<'_> {
     pub(super) fn put_group(&mut self, group: &Group) -> rusqlite::Result<()> {
         self.look_at(&group.account, Kind::Group, group.id.0);
+        keep_image(&self.transaction, Kind::Group, group.id.0)?;
         let document = serde_json::to_string(group).map_err(unreadable)?;
         self.transaction.prepare_cached("INSERT OR REPLACE INTO contact_group VALUES (?, ?, ?, ?, ?)")?.execute(
             params![
@@ -113,11 +127,9 @@ impl Writing<'_> {
 
     /// Stores the rows of a contact over those that are there, and returns its document.
     pub(super) fn put_contact(&mut self, contact: &Contact) -> rusqlite::Result<String> {
+        keep_image(&self.transaction, Kind::Contact, contact.id.0)?;
         let columns = Columns::of(contact)?;
-        let number: i64 = self
-            .transaction
-            .prepare_cached(&format!("INSERT INTO contact ({COLUMNS}) VALUES ({PLACES}) {OVER} RETURNING row"))?
-            .query_row(&columns.params()[..], |r| r.get(0))?;
+        let number: i64 = self.transaction.prepare_cached(&PUT)?.query_row(&columns.params()[..], |r| r.get(0))?;
         self.transaction.prepare_cached("DELETE FROM membership WHERE contact = ?")?.execute([number])?;
         self.put_beside(contact, number)
     }
@@ -125,9 +137,7 @@ impl Writing<'_> {
     /// The same for one that is not there yet.
     pub(super) fn insert_contact(&mut self, contact: &Contact) -> rusqlite::Result<String> {
         let columns = Columns::of(contact)?;
-        self.transaction
-            .prepare_cached(&format!("INSERT INTO contact ({COLUMNS}) VALUES ({PLACES})"))?
-            .execute(&columns.params()[..])?;
+        self.transaction.prepare_cached(&INSERT)?.execute(&columns.params()[..])?;
         self.put_beside(contact, self.transaction.last_insert_rowid())
     }
 
@@ -157,6 +167,7 @@ impl Writing<'_> {
             .optional()?;
         if let Some((number, account)) = found {
             self.look_at(&AccountId(account), Kind::Contact, id.0);
+            keep_image(&self.transaction, Kind::Contact, id.0)?;
             for sql in [
                 "DELETE FROM membership WHERE contact = ?",
                 "DELETE FROM document WHERE row = ?",

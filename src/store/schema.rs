@@ -3,7 +3,8 @@
 //! Columns hold what lists, sorting and search need; the whole record is one JSON document in a table of its own, so
 //! that a list is read without paging through documents. Journal, directory, photos and what the sync knows stand
 //! apart: each can be rebuilt or dropped without touching contacts (model.md, "In the file"). A table whose rows hold a whole
-//! record has row ids: without them each record would take up a page of its own beside the tree.
+//! record has row ids: without them each record would take up a page of its own beside the tree. In the journal they say which
+//! change a record is of and where it stands there, so that its order needs no index.
 //!
 //! Of the sync: `link` says which record of a server is which of ours and what both agreed on, `sending` what is on its
 //! way, `conflict` and `apart` what a person was asked or has answered, `waiting` what else the last plan left open,
@@ -129,6 +130,28 @@ const MIGRATIONS: &[&str] = &["
     ALTER TABLE moved_record RENAME TO change_record;
     CREATE UNIQUE INDEX change_record_position ON change_record (change, position);
     CREATE INDEX change_record_id ON change_record (id, change);
+", "
+    CREATE TABLE moved_record (
+        row INTEGER PRIMARY KEY, kind TEXT NOT NULL, id BLOB NOT NULL, image TEXT NOT NULL,
+        change INTEGER NOT NULL AS (row >> 32)
+    ) STRICT;
+    INSERT INTO moved_record SELECT change << 32 | position, kind, id, image FROM change_record ORDER BY change, position;
+    DROP TABLE change_record;
+    ALTER TABLE moved_record RENAME TO change_record;
+    CREATE INDEX change_record_id ON change_record (id);
+
+    CREATE TABLE moved_link (
+        row INTEGER PRIMARY KEY, account TEXT NOT NULL, kind TEXT NOT NULL, id BLOB NOT NULL UNIQUE,
+        server TEXT NOT NULL, superseded TEXT NOT NULL, image TEXT, key_url TEXT, raw BLOB, created INTEGER,
+        modified INTEGER, confirmed INTEGER NOT NULL, unreadable INTEGER NOT NULL
+    ) STRICT;
+    INSERT INTO moved_link SELECT * FROM link ORDER BY row;
+    DROP TABLE link;
+    ALTER TABLE moved_link RENAME TO link;
+    CREATE UNIQUE INDEX link_server ON link (account, kind, server);
+
+    DROP INDEX contact_content;
+    CREATE INDEX contact_content ON contact (content) WHERE account = 'local';
 "];
 
 /// Since this version the columns of a contact are derived as they are now: those of older files are written anew.
@@ -180,9 +203,10 @@ mod tests {
         let transaction = connection.transaction().unwrap();
         migrate(&transaction, 0).unwrap();
         for sql in [
-            "SELECT id FROM change_record WHERE change > ? AND kind = 'contact'",
+            "SELECT id FROM change_record WHERE row >= ? AND kind = 'contact'",
+            "SELECT row FROM change_record WHERE row >= ? AND row < ? ORDER BY row",
             "SELECT document FROM contact_group WHERE account = ? AND folded = ?",
-            "SELECT id FROM contact WHERE content = ?",
+            "SELECT id FROM contact WHERE content = ? AND account = 'local'",
             "SELECT id FROM contact WHERE uid IN (?1, ?2) OR (uid IS NULL AND id = ?3)",
             "UPDATE change SET state = 'dropped' WHERE state = 'undone'",
             "DELETE FROM membership WHERE contact = ?",
@@ -195,6 +219,7 @@ mod tests {
             "SELECT id FROM link WHERE account = ? AND kind = ? AND server = ?",
             "SELECT image FROM link WHERE account = ? AND kind = ? ORDER BY row",
             "UPDATE link SET image = ? WHERE id = ?",
+            "SELECT 1 FROM link WHERE id = ? AND image IS NULL",
             "SELECT body FROM sending WHERE operation = ?",
             "SELECT image FROM sending WHERE account = ? AND kind = ? AND image IS NOT NULL ORDER BY row",
             "SELECT 1 FROM sending WHERE id = ?1 AND state IN ('creating', 'deleting')",
@@ -205,7 +230,7 @@ mod tests {
             "SELECT id FROM unsent WHERE account = ?1 AND loose AND kind = 'contact'",
             "SELECT id FROM contact WHERE account = ?1 AND account <> 'local' AND instr(groups, ?2) > 0",
             "SELECT 1 FROM change_record JOIN change ON seq = change_record.change
-             WHERE change_record.id = ? AND change_record.change > ? AND origin IN ('user', 'import')",
+             WHERE change_record.id = ? AND change_record.row >= ? AND origin IN ('user', 'import')",
         ] {
             let mut plan = transaction.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
             let parameters = vec![rusqlite::types::Null; plan.parameter_count()];

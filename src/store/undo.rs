@@ -12,7 +12,7 @@ use crate::book::{
 
 use super::{
     Book, accounts, read,
-    write::{Step, Stop, Writing, unreadable},
+    write::{Step, Stop, Writing, place, unreadable},
 };
 
 impl Book {
@@ -36,12 +36,12 @@ impl Book {
                 return Err(Failure::NotFound(nothing.to_owned()).into());
             };
             w.step = if back { Step::Undo(seq) } else { Step::Redo(seq) };
-            let mut positions = positions(&w.transaction, seq)?;
+            let mut places = places(&w.transaction, seq)?;
             if back {
-                positions.reverse();
+                places.reverse();
             }
-            for position in positions {
-                let Record { kind, id, image } = nth(&w.transaction, seq, position)?;
+            for place in places {
+                let Record { kind, id, image } = at(&w.transaction, place)?;
                 w.turn(Record { kind, id, image: if back { image.inverse() } else { image } })?;
             }
             Ok(format!("{verb}: {title}"))
@@ -49,19 +49,19 @@ impl Book {
     }
 }
 
-/// Where the records of a change stand; those that were erased have left gaps.
-fn positions(connection: &Connection, change: i64) -> rusqlite::Result<Vec<i64>> {
+/// Where the records of a change stand in the journal; those that were erased have left gaps.
+fn places(connection: &Connection, change: i64) -> rusqlite::Result<Vec<i64>> {
     connection
-        .prepare_cached("SELECT position FROM change_record WHERE change = ? ORDER BY position")?
-        .query_map([change], |row| row.get(0))?
+        .prepare_cached("SELECT row FROM change_record WHERE row >= ? AND row < ? ORDER BY row")?
+        .query_map([place(change, 0), place(change + 1, 0)], |row| row.get(0))?
         .collect()
 }
 
-/// One record of a change; they are read one by one, since an import may have a hundred thousand.
-fn nth(connection: &Connection, change: i64, position: i64) -> rusqlite::Result<Record> {
+/// One record of the journal; they are read one by one, since an import may have a hundred thousand.
+fn at(connection: &Connection, place: i64) -> rusqlite::Result<Record> {
     connection
-        .prepare_cached("SELECT kind, id, image FROM change_record WHERE change = ? AND position = ?")?
-        .query_row([change, position], read_record)
+        .prepare_cached("SELECT kind, id, image FROM change_record WHERE row = ?")?
+        .query_row([place], read_record)
 }
 
 /// A row `kind, id, image`.

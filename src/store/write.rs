@@ -14,7 +14,7 @@ use crate::book::{
     port::Clock,
 };
 
-use super::{Book, error, failpoint::failpoint, read, schema, sync::unsent};
+use super::{Book, error, failpoint::failpoint, read, schema, sync::link::keep_image, sync::unsent};
 
 /// The name of the account that has no server.
 const LOCAL: &str = "local";
@@ -267,9 +267,9 @@ impl<'book> Writing<'book> {
     /// The records of contacts that an import has put down in a temporary table, so many.
     pub fn journal_prepared(&mut self, count: usize) -> rusqlite::Result<()> {
         self.transaction.execute(
-            "INSERT INTO change_record
-             SELECT ?, ? + position, 'contact', id, image FROM temp.prepared_record ORDER BY position",
-            [self.seq, self.position],
+            "INSERT INTO change_record (row, kind, id, image)
+             SELECT ? + position, 'contact', id, image FROM temp.prepared_record ORDER BY position",
+            [place(self.seq, self.position)],
         )?;
         self.position += i64::try_from(count).unwrap_or(i64::MAX - self.position);
         failpoint("between-records");
@@ -302,13 +302,9 @@ impl<'book> Writing<'book> {
     }
 
     fn journal_image(&mut self, kind: Kind, id: Uuid, image: &str) -> rusqlite::Result<()> {
-        self.transaction.prepare_cached("INSERT INTO change_record VALUES (?, ?, ?, ?, ?)")?.execute(params![
-            self.seq,
-            self.position,
-            kind_name(kind),
-            id.as_bytes(),
-            image
-        ])?;
+        self.transaction
+            .prepare_cached("INSERT INTO change_record (row, kind, id, image) VALUES (?, ?, ?, ?)")?
+            .execute(params![place(self.seq, self.position), kind_name(kind), id.as_bytes(), image])?;
         self.position += 1;
         self.touched.push(id);
         failpoint("between-records");
@@ -319,6 +315,13 @@ impl<'book> Writing<'book> {
     pub fn create(&mut self, contact: &Contact) -> rusqlite::Result<()> {
         let document = self.insert_contact(contact)?;
         self.journal_whole(contact.id, "created", &document)
+    }
+
+    /// Stores a new contact as it came from its account. The journal keeps that it came, and nothing of what it was: that
+    /// follows from what it is and what was changed since, and nobody takes back what a sync did.
+    pub fn take_in(&mut self, contact: &Contact) -> rusqlite::Result<()> {
+        self.insert_contact(contact)?;
+        self.journal_whole(contact.id, "created", "{}")
     }
 
     /// Stores `after` over the stored contact `before`; nothing when they are the same.
@@ -350,6 +353,7 @@ impl<'book> Writing<'book> {
     /// Removes a group; its members' own lists are the caller's to mend.
     pub fn erase_group(&mut self, group: &Group) -> rusqlite::Result<()> {
         self.look_at(&group.account, Kind::Group, group.id.0);
+        keep_image(&self.transaction, Kind::Group, group.id.0)?;
         self.transaction.execute("DELETE FROM contact_group WHERE id = ?", [group.id.0.as_bytes()])?;
         self.journal(&Record::erased_group(group))
     }
@@ -405,6 +409,11 @@ impl<'book> Writing<'book> {
     pub fn seq(&self) -> i64 {
         self.seq
     }
+}
+
+/// The place in the journal of the record at this position of a change: the journal is in one order, that of its rows.
+pub(super) fn place(change: i64, position: i64) -> i64 {
+    change << 32 | position
 }
 
 pub(super) fn origin_name(origin: Origin) -> &'static str {

@@ -195,7 +195,8 @@ impl<'a> Courier<'a> {
                 Err(error) => Ok(Err(error)),
             };
         }
-        if sending.state == SendingState::Deleting {
+        // Where the old version was deleted already and the step is still due, somebody has made one in its place.
+        if sending.state == SendingState::Deleting || *what == What::Recreate {
             let server = sending.to_send.replaces.as_ref().map(|server| server.0.as_str()).unwrap_or_default();
             match self.delete(*kind, server).await {
                 Ok(()) => {}

@@ -201,7 +201,7 @@ fn sent(
     replaces: Option<ServerId>,
 ) -> Sent<callbook::book::ContactId, Image> {
     let record = world.record(server).unwrap();
-    Sent { id, sealed: record.sealed.clone(), image: record.image.clone(), replaces, open: true }
+    Sent { id, sealed: record.sealed.clone(), image: record.image.clone(), replaces, open: true, cleared: false }
 }
 
 #[test]
@@ -256,6 +256,35 @@ fn a_contact_deleted_while_it_was_sent_is_deleted_there_when_it_arrives() {
     assert_eq!(world.lines(), ["note: Ada has arrived there", "there: delete Ada"]);
     world.sync();
     assert_eq!(world.book_there(), Vec::<String>::new());
+}
+
+#[test]
+fn a_person_without_additions_who_was_deleted_while_they_were_sent_is_known_again() {
+    let mut world = World::new();
+    let id = world.here(&cloud("p1", &[]));
+    world.trash_here(id);
+    let server = world.there(&cloud("p1", &[]));
+    world.base.sent_contacts = vec![sent(&world, id, &server, None)];
+    assert_eq!(world.lines(), ["note: (no name) has arrived there", "there: delete (no name)"]);
+    // What somebody has written into it since, or has made after ours was answered, is not what we sent.
+    let mut edited = world.clone();
+    edited.edit_there(&server, |_| cloud("p1", &["+1"]));
+    assert_eq!(edited.lines(), ["here: restore +1, which was edited there"]);
+    world.base.sent_contacts[0].open = false;
+    assert_eq!(world.lines(), ["here: restore (no name), which was edited there"]);
+}
+
+#[test]
+fn an_edit_of_a_person_without_additions_that_was_undone_while_it_was_sent_is_known_again() {
+    let mut world = World::new();
+    let (friends, _) = world.group_both("Friends");
+    let (id, server) = world.both(&cloud("p1", &[]));
+    let joined = join(&cloud("p1", &[]), &GroupRef::Ours(friends));
+    let wire = world.on_the_wire(&joined);
+    world.edit_there(&server, |_| wire);
+    let journal = sent(&world, id, &server, Some(server.clone()));
+    world.base.sent_contacts = vec![Sent { image: joined, ..journal }];
+    assert_eq!(world.lines(), ["note: (no name) has arrived there", "there: update (no name) (groups)"]);
 }
 
 #[test]
@@ -318,6 +347,20 @@ fn an_edit_of_a_cloud_contact_is_delete_then_create() {
     assert_eq!(json["steps"][0]["action"], "recreateContact");
     world.sync();
     assert_eq!(world.book_there(), ["p1||+1,+2|"]);
+}
+
+#[test]
+fn a_person_whom_somebody_adds_between_our_two_steps_keeps_the_additions_of_both() {
+    let mut world = World::new();
+    let (id, server) = world.both(&cloud("p1", &["+1"]));
+    world.edit_here(id, |_| cloud("p1", &["+1", "+2"]));
+    world.edit_there(&server, |_| cloud("p1", &["+3"]));
+    let journal = sent(&world, id, &server, Some(server.clone()));
+    let (image, sealed) = (cloud("p1", &["+1", "+2"]), ["jwe".to_owned()].into());
+    world.base.sent_contacts = vec![Sent { image, sealed, cleared: true, ..journal }];
+    world.sync();
+    assert_eq!(world.book_there(), ["p1||+1,+2,+3|"]);
+    assert_eq!(world.book_here(), world.book_there());
 }
 
 #[test]

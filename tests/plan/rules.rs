@@ -143,7 +143,7 @@ fn an_old_version_of_a_group_stays_until_whoever_comes_in_by_it_has_left() {
     let (friends, server) = world.group_both("Friends");
     let image = join(&person("Ada", "ada@example.test"), &GroupRef::Ours(friends));
     let ada = world.here(&image);
-    let sent = Sent { id: ada, sealed: ["jwe".to_owned()].into(), image, replaces: None, open: true };
+    let sent = Sent { id: ada, sealed: ["jwe".to_owned()].into(), image, replaces: None, open: true, cleared: false };
     world.base.sent_contacts.push(sent);
     world.rename_here(friends, "Mates");
     assert!(!world.lines().contains(&"there: delete the old version of group Friends".to_owned()));

@@ -422,7 +422,14 @@ impl World {
             There::CreateGroup { group, image, instead_of, .. } => {
                 let server = self.group_there(&image.name);
                 let sealed = self.remote.groups.iter().find(|g| g.server == server).unwrap().sealed.clone();
-                let sent = Sent { id: *group, sealed, image: image.clone(), replaces: instead_of.clone(), open: true };
+                let sent = Sent {
+                    id: *group,
+                    sealed,
+                    image: image.clone(),
+                    replaces: instead_of.clone(),
+                    open: true,
+                    cleared: false,
+                };
                 self.base.sent_groups.push(sent);
             }
             _ => panic!("{planned} is no POST"),
@@ -434,7 +441,7 @@ impl World {
         let server = self.there(&wire);
         let sealed = self.record(&server).unwrap().sealed.clone();
         let image = self.in_our_groups(image);
-        self.base.sent_contacts.push(Sent { id: contact, sealed, image, replaces, open: true });
+        self.base.sent_contacts.push(Sent { id: contact, sealed, image, replaces, open: true, cleared: false });
     }
 
     fn agree(&mut self, contact: ContactId, server: &ServerId, image: &Image) {

@@ -3,7 +3,11 @@
 use std::collections::HashMap;
 
 use callbook::{
-    book::{Command, ContactType, OTHER_CONTACTS, Origin, change::Kind},
+    book::{
+        Command, ContactType, ImportOptions, OTHER_CONTACTS, Origin,
+        change::Kind,
+        incoming::{Incoming, IncomingContact, Place},
+    },
     plan::{self, Answer, Holder, Image, Remote},
     store::Pulled,
 };
@@ -11,7 +15,7 @@ use callbook::{
 use crate::{
     at_work, count, is_unsent,
     server::{Fate, Server, plan_of, profile, round, rules, sync},
-    support::{book_in, contents, created, edited, group_id},
+    support::{book_in, contents, created, draft, edited, group_id},
     work, work_book,
 };
 
@@ -90,6 +94,62 @@ fn their_edit_keeps_our_id_history_and_local_part() {
     let undone = book.contact(contact.id).unwrap().unwrap();
     assert_eq!((undone.profile.title.as_str(), undone.extras.notes.as_str()), ("Countess", ""));
     assert!(plan_of(&book, &server).is_empty());
+}
+
+/// What came and was not touched stands in the file once. Whoever writes over it leaves what was agreed on behind.
+#[test]
+fn what_was_agreed_on_outlives_whatever_is_written_over_it() {
+    const ALONE: &str = "SELECT count(*) FROM link WHERE image IS NULL";
+    let dir = tempfile::tempdir().unwrap();
+    let mut book = work_book(dir.path());
+    let mut server = Server::default();
+    let friends = server.add_group("Friends");
+    for name in ["Edited", "Imported", "Thrown", "Erased", "Left"] {
+        server.add(name, "Engineer", &[&friends]);
+    }
+    sync(&mut book, &mut server);
+    assert_eq!(count(dir.path(), ALONE), 6, "five contacts and their group");
+    let agreed = book.sync_base(&work()).unwrap();
+
+    let [edit, import, thrown, gone] = ["Edited", "Imported", "Thrown", "Erased"].map(|name| {
+        let row = book.find(name).unwrap().pop().unwrap();
+        book.contact(row.id).unwrap().unwrap()
+    });
+    edited(&mut book, &edit, |draft| draft.profile.title = "Countess".to_owned()).unwrap();
+    let again = draft(|draft| {
+        draft.extras.uid = import.id.to_string();
+        draft.profile = profile("Imported", "Admiral");
+    });
+    let card = IncomingContact {
+        place: Place { ordinal: 1, line: 1 },
+        draft: again,
+        photo: None,
+        revised: None,
+        directory_key: String::new(),
+        aliases: Vec::new(),
+    };
+    let mut items = [Ok(Incoming::Contact(Box::new(card)))].into_iter();
+    let options = ImportOptions { account: work(), ..ImportOptions::default() };
+    let report = book.import("again.vcf", &mut items, &options).unwrap();
+    assert_eq!(report.changed.len(), 1);
+    book.perform(Command::DeleteContacts(vec![gone.id])).unwrap();
+    book.empty_trash(callbook::book::Timestamp(i64::MAX)).unwrap();
+    book.perform(Command::DeleteContacts(vec![thrown.id])).unwrap();
+    let before = book.groups().unwrap().into_iter().find(|row| row.group.name == "Friends").unwrap();
+    let before = Box::new(before.group);
+    let (name, group_type) = ("Comrades".to_owned(), before.group_type);
+    let (join, leave) = (Vec::new(), Vec::new());
+    book.perform(Command::EditGroup { before, name, group_type, join, leave }).unwrap();
+
+    assert_eq!(count(dir.path(), ALONE), 1, "but for the one left alone");
+    assert_eq!(book.sync_base(&work()).unwrap(), agreed);
+    let mut titles: Vec<_> = book.queue(&work()).unwrap().iter().map(|entry| entry.title()).collect();
+    titles.sort_unstable();
+    assert_eq!(
+        titles,
+        ["Edited: Title", "Erased: deleted", "Imported: Title", "Thrown: deleted", "group Comrades: Name"]
+    );
+    assert!(matches!(book.perform(Command::Undo).unwrap().title.as_str(), title if title.contains("Comrades")));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use callbook::{
     book::{Command, Timestamp, Waits, change::Kind},
     plan::{Planned, Step},
-    store::{Receipt, SendingState, ToSend, What},
+    store::{Book, Receipt, SendingState, ToSend, What},
 };
 
 use crate::{
@@ -147,6 +147,26 @@ fn what_is_undone_before_it_left_is_no_longer_waited_for() {
     sync(&mut book, &mut server);
     assert!(book.queue(&work()).unwrap().is_empty() && book.sendings(&work()).unwrap().is_empty());
     assert_eq!(server.contacts.len(), 1);
+}
+
+#[test]
+fn what_nothing_sealed_tells_from_others_is_forgotten_once_nobody_waits_for_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut book = work_book(dir.path());
+    let mut server = Server::default();
+    let known_again = |book: &mut Book, server: &mut Server, sealed: &[&str]| {
+        let ada = created(book, at_work("Ada"));
+        sync(book, server);
+        edited(book, &ada, |d| d.profile.title = "Dr".to_owned()).unwrap();
+        let sealed = sealed.iter().map(|&text| text.to_owned()).collect();
+        let to_send = ToSend::of(&first_there(&plan_of(book, server)), "body".to_owned(), sealed, None).unwrap();
+        book.begin_sending(&work(), &to_send).unwrap();
+        book.perform(Command::Undo).unwrap();
+        sync(book, server);
+        book.sync_base(&work()).unwrap().sent_contacts.iter().filter(|sent| sent.id == ada.id && sent.open).count()
+    };
+    assert_eq!(known_again(&mut book, &mut server, &["s1"]), 1);
+    assert_eq!(known_again(&mut book, &mut server, &[]), 0);
 }
 
 #[test]

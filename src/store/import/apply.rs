@@ -1,9 +1,15 @@
 //! The third step: what lies ready goes into the book, in a handful of statements.
 
+use uuid::Uuid;
+
 use super::prepare::Prepared;
-use crate::store::{
-    rows::{COLUMNS, OVER},
-    write::{Stop, Writing},
+use crate::{
+    book::change::Kind,
+    store::{
+        rows::{COLUMNS, OVER},
+        sync::link::keep_image,
+        write::{Stop, Writing},
+    },
 };
 
 /// Writes what was prepared as part of the change under way.
@@ -12,6 +18,13 @@ pub(super) fn apply(w: &mut Writing<'_>, prepared: &Prepared) -> Result<(), Stop
         w.create_group(group)?;
     }
     let tx = &w.transaction;
+    let overwritten: Vec<Uuid> = tx
+        .prepare("SELECT id FROM link WHERE image IS NULL AND id IN (SELECT id FROM temp.prepared)")?
+        .query_map([], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    for id in overwritten {
+        keep_image(tx, Kind::Contact, id)?;
+    }
     tx.execute("INSERT OR IGNORE INTO photo SELECT * FROM temp.staged_photo", [])?;
     // WHERE true tells SQLite that ON CONFLICT belongs to the INSERT.
     let contacts =

@@ -33,7 +33,8 @@ use crate::{
 const CLEAR: &str = "DROP TABLE IF EXISTS temp.staged; DROP TABLE IF EXISTS temp.staged_alias;
     DROP TABLE IF EXISTS temp.staged_member; DROP TABLE IF EXISTS temp.staged_photo;
     DROP TABLE IF EXISTS temp.prepared; DROP TABLE IF EXISTS temp.prepared_member;
-    DROP TABLE IF EXISTS temp.prepared_record; DROP TABLE IF EXISTS temp.prepared_source";
+    DROP TABLE IF EXISTS temp.prepared_record; DROP TABLE IF EXISTS temp.prepared_source;
+    DROP TABLE IF EXISTS temp.content";
 
 /// So often it is prepared without keeping others from writing; then it is prepared while nobody writes.
 const PATIENCE: usize = 3;

@@ -52,6 +52,7 @@ pub(super) fn prepare(
          CREATE TEMP TABLE prepared_record (position INTEGER PRIMARY KEY, id BLOB, image TEXT);
          CREATE TEMP TABLE prepared_source (hash BLOB, contact BLOB, PRIMARY KEY (hash, contact)) WITHOUT ROWID;"
     ))?;
+    known::by_content(connection, &options.account)?;
     let mut desk = Desk {
         connection,
         clock,
@@ -105,7 +106,7 @@ impl Desk<'_> {
         let source = source_hash(&document, &group_names);
         let contact: Contact = serde_json::from_str(&document).map_err(unreadable)?;
         let name = shown_name(&contact);
-        let stored = match known::known(self.connection, &contact, &source, Among::Its)? {
+        let stored = match known::known(self.connection, &contact, &source)? {
             Some(stored) => Some(stored),
             None => match self.people(&options.account)?.of_the_directory(&contact) {
                 Some(id) => image(self.connection, id)?,
@@ -146,7 +147,7 @@ impl Desk<'_> {
     ) -> Result<(), Stop> {
         let name = shown_name(&contact);
         if !options.even_if_elsewhere
-            && let Some(account) = elsewhere::account_with(self.connection, &contact, source, group_names)?
+            && let Some(account) = elsewhere::account_with(self.connection, &contact, group_names)?
         {
             self.prepared.report.elsewhere.push(Elsewhere { name, account });
             return Ok(());
@@ -231,7 +232,8 @@ impl Desk<'_> {
     /// Puts a contact down as it shall stand in the book, and returns its document.
     fn put(&mut self, contact: &Contact) -> rusqlite::Result<String> {
         let document = serde_json::to_string(contact).map_err(unreadable)?;
-        let (columns, notes) = (Columns::of(contact)?, search::fold(&contact.extras.notes));
+        let columns = Columns::with(contact, known::content_hash(contact)?);
+        let notes = search::fold(&contact.extras.notes);
         let head: [&dyn rusqlite::ToSql; 2] = [&notes, &document];
         let values: Vec<_> = head.into_iter().chain(columns.params()).collect();
         self.connection

@@ -126,6 +126,10 @@ impl Pull<'_, '_, '_> {
             self.w.transaction.prepare_cached(sql)?.execute([id])?;
             self.w.look_anew(unsent::kind_named(&kind), id);
         }
+        // Later nobody could tell it from what others send.
+        let bare =
+            "DELETE FROM sending WHERE account = ? AND state = 'dropped' AND image IS NOT NULL AND sealed = '[]'";
+        self.w.transaction.prepare_cached(bare)?.execute([&self.account.0])?;
         Ok(())
     }
 }

@@ -10,7 +10,7 @@ use crate::{
     },
     plan::{self, Answer, Conflict, GroupImage, GroupRef, Holder, Image, ServerId, Versions},
     store::{
-        Book, accounts, read,
+        Book, read,
         write::{Stop, Writing},
     },
 };
@@ -49,17 +49,10 @@ impl Book {
             Ok(format!("Settled the conflict of {name}: {words}"))
         })
     }
-
-    /// A contact here and one there that nobody can pair by rules are one: a person says so. Fields that differ become
-    /// edits of this side; of a person of the directory the additions of both sides are kept.
-    pub fn pair_contact(&mut self, account: &AccountId, id: ContactId, server: &ServerId) -> Result<(), Failure> {
-        self.write_beside(|w| {
-            accounts::check(&w.transaction, account)?;
-            pair(w, account, id, server)
-        })
-    }
 }
 
+/// A contact here and one there that nobody can pair by rules are one: a person says so. Fields that differ become edits of
+/// this side; of a person of the directory the additions of both sides are kept.
 pub(super) fn pair(w: &mut Writing<'_>, account: &AccountId, id: ContactId, server: &ServerId) -> Result<(), Stop> {
     let missing = || Failure::NotFound("the contact does not exist any more".to_owned());
     let contact = read::contact(&w.transaction, id)?.ok_or_else(missing)?;
@@ -71,7 +64,7 @@ pub(super) fn pair(w: &mut Writing<'_>, account: &AccountId, id: ContactId, serv
         image if *image.holder() == Holder::Custom => image,
         image => Image::empty(image.holder().clone()),
     };
-    link::Row { account, kind, id: id.0, server, superseded: &[], image: &image, facts: Facts::default() }
+    link::Row { account, kind, id: id.0, server, superseded: &[], image: Some(&image), facts: Facts::default() }
         .put(&w.transaction, w.at)?;
     w.look_at(account, kind, id.0);
     Ok(())

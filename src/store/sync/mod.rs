@@ -11,7 +11,7 @@
 
 mod aftermath;
 mod conflict;
-mod link;
+pub(super) mod link;
 mod pull;
 mod queue;
 mod read;

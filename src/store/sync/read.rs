@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     book::{AccountId, ContactId, Failure, GroupId, PersonRef, Profile, change::Kind},
-    plan::{Base, GroupRef, Holder, Image, Link, Local, LocalContact, LocalGroup, Sent, ServerId},
+    plan::{Base, GroupImage, GroupRef, Holder, Image, Link, Local, LocalContact, LocalGroup, Sent, ServerId},
     store::{
         Book, accounts,
         read::{self, last_seq},
@@ -43,7 +43,8 @@ impl Book {
     pub fn sync_input(&self, account: &AccountId) -> Result<SyncInput, Failure> {
         let input = || {
             let snapshot = self.connection.unchecked_transaction()?;
-            let (base, mut local) = (base(&snapshot, account)?, local(&snapshot, account)?);
+            let mut local = local(&snapshot, account)?;
+            let base = base(&snapshot, account, &local)?;
             let agreed: HashMap<ContactId, &Image> = base.contacts.iter().map(|link| (link.id, &link.image)).collect();
             for contact in &mut local.contacts {
                 if let Some(agreed) = agreed.get(&contact.id) {
@@ -75,7 +76,8 @@ impl Book {
 
     /// What both sides agreed on, and what is on its way.
     pub fn sync_base(&self, account: &AccountId) -> Result<Base, Failure> {
-        base(&self.connection, account).map_err(|e| self.failure(&e))
+        let base = local(&self.connection, account).and_then(|local| base(&self.connection, account, &local));
+        base.map_err(|e| self.failure(&e))
     }
 }
 
@@ -115,7 +117,9 @@ struct Somebody {
     person: Option<PersonRef>,
 }
 
-fn base(connection: &Connection, account: &AccountId) -> rusqlite::Result<Base> {
+fn base(connection: &Connection, account: &AccountId, local: &Local) -> rusqlite::Result<Base> {
+    let contacts: HashMap<Uuid, &Image> = local.contacts.iter().map(|here| (here.id.0, &here.image)).collect();
+    let groups: HashMap<Uuid, &GroupImage> = local.groups.iter().map(|here| (here.id.0, &here.image)).collect();
     let apart = connection
         .prepare_cached("SELECT contact, server FROM apart WHERE account = ? ORDER BY contact, server")?
         .query_map([&account.0], |row| Ok((ContactId(row.get(0)?), ServerId(row.get(1)?))))?
@@ -125,8 +129,8 @@ fn base(connection: &Connection, account: &AccountId) -> rusqlite::Result<Base> 
         .query_map([&account.0], |row| row.get(0).map(ServerId))?
         .collect::<rusqlite::Result<_>>()?;
     Ok(Base {
-        contacts: links(connection, account, Kind::Contact, ContactId)?,
-        groups: links(connection, account, Kind::Group, GroupId)?,
+        contacts: links(connection, account, Kind::Contact, ContactId, &contacts)?,
+        groups: links(connection, account, Kind::Group, GroupId, &groups)?,
         sent_contacts: sent(connection, account, Kind::Contact, ContactId)?,
         sent_groups: sent(connection, account, Kind::Group, GroupId)?,
         deleting,
@@ -134,17 +138,19 @@ fn base(connection: &Connection, account: &AccountId) -> rusqlite::Result<Base> 
     })
 }
 
-fn links<I, M: DeserializeOwned>(
+fn links<I, M: DeserializeOwned + Clone>(
     connection: &Connection,
     account: &AccountId,
     kind: Kind,
     wrap: impl Fn(Uuid) -> I,
+    here: &HashMap<Uuid, &M>,
 ) -> rusqlite::Result<Vec<Link<I, M>>> {
+    let here = |id| Ok(here.get(&id).copied().cloned());
     connection
         .prepare_cached(
             "SELECT id, server, superseded, image, confirmed FROM link WHERE account = ? AND kind = ? ORDER BY row",
         )?
-        .query_map((&account.0, kind_name(kind)), |row| link::read(row, &wrap))?
+        .query_map((&account.0, kind_name(kind)), |row| link::read(row, &wrap, here))?
         .collect()
 }
 
@@ -156,7 +162,7 @@ fn sent<I, M: DeserializeOwned>(
 ) -> rusqlite::Result<Vec<Sent<I, M>>> {
     connection
         .prepare_cached(&format!(
-            "SELECT id, sealed, image, replaces, state FROM sending WHERE account = ? AND kind = ? AND {WITH_BODY} ORDER BY row"
+            "SELECT id, sealed, image, replaces, state, what = 'recreate' AND state = 'creating' FROM sending WHERE account = ? AND kind = ? AND {WITH_BODY} ORDER BY row"
         ))?
         .query_map((&account.0, kind_name(kind)), |row| {
             Ok(Sent {
@@ -165,6 +171,7 @@ fn sent<I, M: DeserializeOwned>(
                 image: parsed(row.get_ref(2)?.as_str()?)?,
                 replaces: row.get::<_, Option<String>>(3)?.map(ServerId),
                 open: row.get_ref(4)?.as_str()? != "created",
+                cleared: row.get(5)?,
             })
         })?
         .collect()

@@ -233,11 +233,12 @@ fn arrived(
     let (kind, id) = (to_send.kind, to_send.id);
     match &to_send.image {
         Some(SendingImage::Contact(image)) => {
-            link::Row { account, kind, id, server, superseded: &superseded, image: &**image, facts }
+            link::Row { account, kind, id, server, superseded: &superseded, image: Some(&**image), facts }
                 .put(connection, w.at)?;
         }
         Some(SendingImage::Group(image)) => {
-            link::Row { account, kind, id, server, superseded: &superseded, image, facts }.put(connection, w.at)?;
+            link::Row { account, kind, id, server, superseded: &superseded, image: Some(image), facts }
+                .put(connection, w.at)?;
         }
         None => return Err(Failure::Refused("a deletion makes nothing".to_owned()).into()),
     }

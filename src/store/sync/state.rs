@@ -60,11 +60,6 @@ impl Book {
         doubt(&mut self.connection).map_err(|stop| self.stopped(stop))
     }
 
-    /// The user says that a contact here and one there, although equal, are two.
-    pub fn keep_apart(&mut self, account: &AccountId, contact: ContactId, server: &ServerId) -> Result<(), Failure> {
-        self.write_beside(|w| keep_apart(w, account, contact, server))
-    }
-
     fn alter_state(&mut self, account: &AccountId, alter: impl FnOnce(&mut SyncState)) -> Result<(), Failure> {
         let write = |connection| -> Result<(), Stop> {
             let transaction = begin(connection)?;
@@ -80,6 +75,7 @@ impl Book {
     }
 }
 
+/// A person says that a contact here and one there, although equal, are two.
 pub(super) fn keep_apart(
     w: &Writing<'_>,
     account: &AccountId,

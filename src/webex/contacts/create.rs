@@ -75,7 +75,7 @@ impl Contacts {
         };
         let stored = stored(CREATE, body, &reply.body)?;
         let ring = self.ring_of(&stored).await;
-        let mut contact = read(&stored, |record, text| RemoteContact::open(&record, &ring, text, false));
+        let mut contact = read(&stored, |record, text| RemoteContact::open(&record, &ring, text, None));
         if contact.id.is_empty() {
             return Err(unclear(CREATE));
         }

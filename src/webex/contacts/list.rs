@@ -6,11 +6,10 @@ use std::{
 };
 
 use serde_json::json;
-use sha2::{Digest as _, Sha256};
 
 use super::{
     opened::Keyring,
-    remote::{Kind, RemoteContact, RemoteGroup, Resolved},
+    remote::{Kind, RemoteContact, RemoteGroup, Resolved, sha256},
 };
 use crate::{
     book::{Group, Profile, Timestamp},
@@ -48,7 +47,7 @@ impl Ciphertext {
 
     /// SHA-256 of the body: whether the list is still what it was.
     pub fn hash(&self) -> [u8; 32] {
-        Sha256::digest(&*self.body).into()
+        sha256(&self.body)
     }
 
     /// Reads the body, still sealed.
@@ -56,7 +55,7 @@ impl Ciphertext {
     /// # Errors
     /// It is no JSON object.
     pub fn read(&self) -> Result<Sealed<'_>, WebexError> {
-        Ok(Sealed { list: wire::List::read(&self.body)?, from: self, known: HashSet::new() })
+        Ok(Sealed { list: wire::List::read(&self.body)?, from: self, known: HashMap::new() })
     }
 }
 
@@ -65,27 +64,27 @@ impl Ciphertext {
 pub struct Sealed<'a> {
     list: wire::List<'a>,
     from: &'a Ciphertext,
-    /// The places of the contacts that are left sealed.
-    known: HashSet<usize>,
+    /// The places of the contacts that are left sealed, with the hashes of their texts.
+    known: HashMap<usize, [u8; 32]>,
 }
 
 impl Sealed<'_> {
     /// Contacts whose text is known are left sealed from now on, and no key is asked for on their account.
     pub fn leave(&mut self, known: &Known) {
-        let is_known = |record: &wire::Record<'_, wire::Contact<'_>>| {
+        let hash_if_known = |record: &wire::Record<'_, wire::Contact<'_>>| {
             let contact = record.is.as_ref()?;
             let hash = known.get(contact.contact_id.text())?;
-            Some(*hash == <[u8; 32]>::from(Sha256::digest(record.raw)))
+            (*hash == sha256(record.raw.as_bytes())).then_some(*hash)
         };
         let contacts = self.list.contacts.iter().flatten().enumerate();
-        self.known = contacts.filter(|(_, record)| is_known(record) == Some(true)).map(|(place, _)| place).collect();
+        self.known = contacts.filter_map(|(place, record)| Some((place, hash_if_known(record)?))).collect();
     }
 
     /// The distinct keys of the contacts that are to be opened and of the groups, in the order in which they occur, and what is
     /// named as a key and is none.
     pub fn keys(&self) -> (Vec<KeyUri>, Vec<String>) {
         let contacts = self.list.contacts.iter().flatten().enumerate();
-        let to_open = contacts.filter(|(place, _)| !self.known.contains(place));
+        let to_open = contacts.filter(|(place, _)| !self.known.contains_key(place));
         let contacts = to_open.filter_map(|(_, record)| record.is.as_ref());
         let keys = contacts.map(|contact| contact.encryption_key_url.text()).filter(|key| !key.is_empty());
         distinct(keys.chain(self.list.group_keys()))
@@ -116,7 +115,8 @@ impl Sealed<'_> {
     /// The contacts, opened one after the other.
     pub fn contacts(&self, ring: &Keyring) -> impl Iterator<Item = RemoteContact> {
         let contacts = self.list.contacts.iter().flatten().enumerate();
-        contacts.map(|(place, record)| RemoteContact::open(record, ring, &self.from.body, self.known.contains(&place)))
+        contacts
+            .map(|(place, record)| RemoteContact::open(record, ring, &self.from.body, self.known.get(&place).copied()))
     }
 
     /// The groups, opened one after the other.

@@ -1,8 +1,8 @@
 //! Contacts and groups as the service has them, opened.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use sha2::{Digest as _, Sha256};
+use aws_lc_rs::digest::{SHA256, digest};
 
 use super::opened::{Fields, Keyring, Opener};
 use crate::{
@@ -27,12 +27,19 @@ pub enum Kind {
     Other(String),
 }
 
+pub(super) fn sha256(bytes: &[u8]) -> [u8; 32] {
+    let mut hash = [0; 32];
+    hash.copy_from_slice(digest(&SHA256, bytes).as_ref());
+    hash
+}
+
 /// The text of a record as it came, with what this version does not know. It keeps the whole answer in memory.
 #[derive(Clone, Debug)]
 pub struct Raw {
     body: Arc<Vec<u8>>,
     start: usize,
     end: usize,
+    hash: OnceLock<[u8; 32]>,
 }
 
 impl Raw {
@@ -41,7 +48,7 @@ impl Raw {
         let start = part.as_ptr().addr().wrapping_sub(body.as_ptr().addr());
         let end = start.wrapping_add(part.len());
         debug_assert!(start <= end && end <= body.len(), "the part was borrowed from the body");
-        Self { body: Arc::clone(body), start, end }
+        Self { body: Arc::clone(body), start, end, hash: OnceLock::new() }
     }
 
     /// The JSON text.
@@ -52,7 +59,7 @@ impl Raw {
 
     /// SHA-256 of the text: whether a record is still what it was.
     pub fn hash(&self) -> [u8; 32] {
-        Sha256::digest(self.text()).into()
+        *self.hash.get_or_init(|| sha256(self.text().as_bytes()))
     }
 }
 
@@ -93,13 +100,14 @@ pub struct RemoteContact {
 }
 
 impl RemoteContact {
-    /// Opens a record of a body, or leaves sealed what is sealed in it.
+    /// Opens a record of a body, or leaves sealed what is sealed in it: where the hash of its text is `known`.
     pub(super) fn open(
         record: &Record<'_, wire::Contact<'_>>,
         ring: &Keyring,
         body: &Arc<Vec<u8>>,
-        left_sealed: bool,
+        known: Option<[u8; 32]>,
     ) -> Self {
+        let left_sealed = known.is_some();
         let nothing = wire::Contact::default();
         let contact = record.is.as_ref().unwrap_or(&nothing);
         let mut opener = Opener::new(ring, &contact.encryption_key_url);
@@ -131,7 +139,7 @@ impl RemoteContact {
             person: None,
             created: meta.and_then(|meta| time(&meta.created)),
             last_modified: meta.and_then(|meta| time(&meta.last_modified)),
-            raw: Raw::part(body, record.raw),
+            raw: Raw { hash: known.map(OnceLock::from).unwrap_or_default(), ..Raw::part(body, record.raw) },
         }
     }
 

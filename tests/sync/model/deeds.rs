@@ -1,8 +1,8 @@
 //! What people do here: by either window, also while the other one syncs.
 
 use callbook::{
-    book::{Command, Contact, Draft, GroupType, Person, PersonRef, Profile, TypedValue, change},
-    plan::Answer,
+    book::{Command, Contact, Draft, GroupType, Person, PersonRef, Profile, RecordId, TypedValue, change},
+    plan::{Answer, Reason},
     store::Book,
 };
 use simulator::directory::person_id;
@@ -223,8 +223,9 @@ impl Hand<'_> {
         }
         let mut draft = Draft { account: webex(), group_names: self.group_names(), ..Draft::default() };
         draft.extras.notes = format!("note {}", self.made.next());
-        // Without anything sealed nobody could tell ours from one that the second client has added at the same time.
-        draft.profile.phone_numbers = vec![TypedValue::new("mobile", &format!("+1 555 {:04}", self.made.next()))];
+        if self.chance.percent(60) {
+            draft.profile.phone_numbers = vec![TypedValue::new("mobile", &format!("+1 555 {:04}", self.made.next()))];
+        }
         self.perform(Command::AddPerson { who, draft: Box::new(draft) })
     }
 
@@ -248,6 +249,13 @@ impl Hand<'_> {
             let answer = self.chance.one_of(&answers[..if of_a_group { 2 } else { 3 }]).unwrap();
             let answered = self.book.answer_conflict(conflict.kind, conflict.id, answer);
             said.push(format!("{}: {answer:?}, {:?}", conflict.name, answered.map(|done| done.title)));
+        }
+        // Redo and the trash may bring a person back who is there already.
+        let held = self.book.waiting(&webex()).unwrap().held.into_iter();
+        for held in held.filter(|held| held.reason == Reason::Present) {
+            let RecordId { kind, id } = held.subject.unwrap().record();
+            let dropped = self.book.drop_unsent(kind, id);
+            said.push(format!("{} is there already: {:?}", held.name, dropped.map(|done| done.title)));
         }
         self.ledger.here(&before, &side::here(self.book));
         said.join("; ")

@@ -233,7 +233,9 @@ impl Elsewhere<'_> {
             return String::new();
         }
         let (mut profile, token) = (Profile::default(), format!("{PERSON}{id}"));
-        change_a_field(&mut profile, true, self.chance, self.made);
+        if self.chance.percent(60) {
+            change_a_field(&mut profile, true, self.chance, self.made);
+        }
         let (ids, names): (Vec<_>, Vec<_>) = self.any_group(list).into_iter().unzip();
         self.ledger.made_there(&token, &sheet(&profile, true, names.first()));
         self.contacts.create(&NewContact { groups: ids, ..NewContact::cloud(&id, profile) }).await.unwrap();
@@ -245,6 +247,10 @@ impl Elsewhere<'_> {
         let distinct = Self::singles(list).len();
         if distinct != list.contacts.len() {
             return String::new();
+        }
+        // A CUSTOM contact is still known by its fields.
+        for cloud in list.contacts.iter().filter(|contact| contact.kind == Kind::Cloud) {
+            self.ledger.resealed_there(&token_of(cloud));
         }
         self.stage.order(json!({"do": "reseal"}));
         "seals anew".to_owned()
@@ -264,6 +270,8 @@ impl Elsewhere<'_> {
         let names = side::groups(&desk.book).into_iter().filter(|group| contact.groups.contains(&group.id));
         let groups: Vec<String> = names.filter_map(|it| Some(list.group_named(&it.name)?.id.clone())).collect();
         self.ledger.copied(&token);
+        // They may be in a group, which is in use from then on.
+        self.ledger.touched_there(&token);
         for _ in 0..2 {
             let draft = NewContact { groups: groups.clone(), ..NewContact::custom(contact.profile.clone()) };
             self.contacts.create(&draft).await.unwrap();

@@ -69,11 +69,18 @@ pub struct Ledger {
     /// Set while a sync is in the middle of a call. What the second client does then crosses what the sync does without a
     /// look: a group that goes takes those with it who have just joined it, and of two new versions a person is asked.
     pub racing: bool,
+    /// Those of which a new version is to come under the id of the old one, which is gone there or is not, nobody knows: who
+    /// makes one of them, or edits it, may or may not know what was in either.
+    pub between: BTreeSet<String>,
 }
 
 impl Ledger {
     fn of(&mut self, token: &str) -> &mut Record {
         self.records.entry(token.to_owned()).or_default()
+    }
+
+    fn races(&self, token: &str) -> bool {
+        self.racing || self.between.contains(token)
     }
 
     /// A person did something here, of which this came.
@@ -105,7 +112,7 @@ impl Ledger {
 
     /// The second client made a record.
     pub fn made_there(&mut self, token: &str, sheet: &Sheet) {
-        let racing = self.racing;
+        let racing = self.races(token);
         let record = self.of(token);
         record.remember(sheet);
         record.there.make(sheet);
@@ -114,7 +121,7 @@ impl Ledger {
 
     /// The second client gave a field a value.
     pub fn set_there(&mut self, token: &str, field: &str, value: &str) {
-        let racing = self.racing;
+        let racing = self.races(token);
         let record = self.of(token);
         record.ever.entry(field.to_owned()).or_default().insert(value.to_owned());
         record.there.set(field, value);
@@ -124,6 +131,12 @@ impl Ledger {
     /// The second client deleted a record.
     pub fn lost_there(&mut self, token: &str) {
         self.of(token).there.lose();
+    }
+
+    /// A record is sealed anew there. Before anybody here knows that it has arrived, this is an edit like any.
+    pub fn resealed_there(&mut self, token: &str) {
+        let record = self.of(token);
+        record.there.touched |= record.settled.is_none();
     }
 
     /// There may be a second one of it from now on, and nobody can say which of them has what.
@@ -151,13 +164,16 @@ impl Ledger {
             .filter(|(token, record)| token.starts_with(GROUP) && replaced(record))
             .map(|(token, _)| format!("{MEMBER}{}", &token[GROUP.len()..]))
             .collect();
+        // Whoever was in one that stays after all joins it anew, which is an edit as any.
+        let stays = |member: &String| side.contains_key(&member.replacen(MEMBER, GROUP, 1));
+        let rejoined = |record: &Record| record.ever.keys().any(|field| regrouped.contains(field) && stays(field));
         for (token, record) in &self.records {
             let sheets = side.get(token).map(Vec::as_slice).unwrap_or_default();
             let Record { here, there, settled, .. } = record;
             let known = settled.is_some() || here.touched || there.touched;
             let is_group = token.starts_with(GROUP);
             // Whoever is put into a group keeps it.
-            let kept = |done: &Done, anything| if is_group { anything } else { done.touched };
+            let kept = |done: &Done, anything| if is_group { anything } else { done.touched || rejoined(record) };
             let must_go = here.gone && !kept(there, others_kept)
                 || there.gone && !kept(here, ours_kept)
                 || here.gone && there.gone && !(is_group && (ours_kept || others_kept));

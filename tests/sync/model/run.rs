@@ -99,6 +99,7 @@ impl<'a> Run<'a> {
     pub async fn there(&mut self, turn: Option<Turn>) {
         let Self { chance, made, ledger, desk, second, .. } = self;
         desk.clock.wait(11);
+        ledger.between = side::between(&desk.book);
         let mut elsewhere = Elsewhere { stage: &desk.stage, contacts: second, chance, made, ledger };
         let did = match turn {
             Some(turn) => elsewhere.does(turn).await,
@@ -112,7 +113,7 @@ impl<'a> Run<'a> {
         match self.chance.below(20) {
             0..=6 => self.here(None),
             7..=11 => self.there(None).await,
-            12 => self.answer().await,
+            12 => self.answer(),
             13 => {
                 std::mem::swap(&mut self.desk.book, &mut self.other.0);
                 std::mem::swap(&mut self.desk.client, &mut self.other.1);
@@ -126,22 +127,14 @@ impl<'a> Run<'a> {
     }
 
     /// A person answers all that is asked.
-    async fn answer(&mut self) {
+    fn answer(&mut self) {
         let Self { chance, made, ledger, desk, .. } = self;
         let answers = Self::hand(&mut desk.book, chance, made, ledger).answer();
         self.log.note(format!("answers {answers}"));
-        let preview = Engine::preview(&desk.book, &desk.client, &*desk.clock).await.unwrap();
-        for unclear in preview.map(|plan| plan.unclear).unwrap_or_default() {
-            let contact = chance.one_of(&unclear.contacts).unwrap();
-            self.log.note(format!("who is who: {}", unclear.name));
-            if chance.percent(50) {
-                let server = chance.one_of(&unclear.servers).unwrap();
-                desk.book.pair_contact(&webex(), contact, &server).unwrap();
-            } else {
-                for server in &unclear.servers {
-                    desk.book.keep_apart(&webex(), contact, server).unwrap();
-                }
-            }
+        for unclear in desk.book.waiting(&webex()).unwrap().unclear {
+            let same = chance.percent(50);
+            let answered = desk.book.answer_unclear(&webex(), &unclear, same);
+            self.log.note(format!("who is who: {}, same: {same}, {answered:?}", unclear.name));
         }
     }
 
@@ -294,7 +287,7 @@ impl<'a> Run<'a> {
                 return;
             }
             last = Some(report);
-            self.answer().await;
+            self.answer();
         }
         panic!("something is left: {:?} {last:#?}", self.desk.book.queue(&webex()));
     }

@@ -1,9 +1,12 @@
 //! What one side holds, in words that both sides share. A contact or a group is known by the first two words of its name,
 //! which nobody ever changes; a person of the directory by their id.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use callbook::book::{self, Contact, OTHER_CONTACTS, Profile, TypedValue};
+use callbook::{
+    book::{self, Contact, OTHER_CONTACTS, Profile, TypedValue},
+    plan::{Holder, ServerId},
+};
 use serde_json::Value;
 
 use crate::desk::webex;
@@ -71,6 +74,13 @@ pub fn contacts(book: &callbook::store::Book, trashed: bool) -> Vec<Contact> {
     let mut contacts: Vec<Contact> = contacts.filter(|contact| contact.account == webex()).collect();
     contacts.sort_by_cached_key(|contact| (token_of(contact), contact.id));
     contacts
+}
+
+/// The people of whom a new version was sent from here, or is to be sent, and no answer came.
+pub fn between(book: &callbook::store::Book) -> BTreeSet<String> {
+    let sent = book.sync_base(&webex()).unwrap().sent_contacts.into_iter().filter(|sent| sent.open);
+    let replaced = sent.filter(|sent| *sent.image.holder() != Holder::Custom).filter_map(|sent| sent.replaces);
+    replaced.map(|ServerId(person)| format!("{PERSON}{person}")).collect()
 }
 
 /// The groups of the account here, in the order of their names.

@@ -28,12 +28,14 @@ impl Pull<'_, '_, '_> {
         contact.created = facts.created.unwrap_or(self.w.at);
         put_on(&self.w.transaction, &mut contact, &image)?;
         let (account, kind, id) = (self.account, Kind::Contact, id.0);
-        if !self.put_link(&link::Row { account, kind, id, server, superseded: &[], image: &theirs, facts }, None)? {
+        let agrees = image == theirs;
+        debug_assert!(!agrees || Image::of(&contact) == theirs, "what is written here reads as it is there");
+        let image = (!agrees).then_some(&theirs);
+        if !self.put_link(&link::Row { account, kind, id, server, superseded: &[], image, facts }, None)? {
             return Ok(false);
         }
-        self.w.create(&contact)?;
-        if known.is_none() && image == theirs {
-            debug_assert_eq!(Image::of(&contact), theirs, "what is written here reads as it is there");
+        self.w.take_in(&contact)?;
+        if known.is_none() && agrees {
             self.w.agrees(id);
         }
         self.tally.new += 1;
@@ -46,7 +48,7 @@ impl Pull<'_, '_, '_> {
         let Some((_, linked)) = link::of::<_, Image>(&self.w.transaction, id.0, ContactId)? else { return Ok(false) };
         let Some(facts) = self.contact_facts(&linked.server, &theirs) else { return Ok(false) };
         let (account, kind, server, superseded) = (self.account, Kind::Contact, &linked.server, &linked.superseded[..]);
-        self.put_link(&link::Row { account, kind, id: id.0, server, superseded, image: &theirs, facts }, None)?;
+        self.put_link(&link::Row { account, kind, id: id.0, server, superseded, image: Some(&theirs), facts }, None)?;
         let mut after = before.clone();
         put_on(&self.w.transaction, &mut after, &image)?;
         self.w.replace(&before, after)?;
@@ -70,7 +72,7 @@ impl Pull<'_, '_, '_> {
             None => Vec::new(),
         };
         let (account, kind) = (self.account, Kind::Contact);
-        let row = link::Row { account, kind, id: id.0, server, superseded: &superseded, image: &theirs, facts };
+        let row = link::Row { account, kind, id: id.0, server, superseded: &superseded, image: Some(&theirs), facts };
         if !self.put_link(&row, None)? {
             return Ok(false);
         }

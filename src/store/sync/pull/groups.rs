@@ -21,7 +21,10 @@ impl Pull<'_, '_, '_> {
         }
         let Some(facts) = self.group_facts(server, image) else { return Ok(false) };
         let (account, kind) = (self.account, Kind::Group);
-        if !self.put_link(&link::Row { account, kind, id: id.0, server, superseded: &[], image, facts }, None)? {
+        // As it is made now.
+        let image_here = None::<&GroupImage>;
+        let row = link::Row { account, kind, id: id.0, server, superseded: &[], image: image_here, facts };
+        if !self.put_link(&row, None)? {
             return Ok(false);
         }
         let group = Group { group_type: image.group_type, ..Group::new(id, account.clone(), &image.name) };
@@ -40,7 +43,7 @@ impl Pull<'_, '_, '_> {
         };
         let Some(facts) = self.group_facts(&linked.server, theirs) else { return Ok(false) };
         let (account, kind, server, superseded) = (self.account, Kind::Group, &linked.server, &linked.superseded[..]);
-        self.put_link(&link::Row { account, kind, id: id.0, server, superseded, image: theirs, facts }, None)?;
+        self.put_link(&link::Row { account, kind, id: id.0, server, superseded, image: Some(theirs), facts }, None)?;
         let after = Group { name: image.name.clone(), group_type: image.group_type, ..before.clone() };
         self.w.replace_group(&before, &after)?;
         self.tally.changed += 1;

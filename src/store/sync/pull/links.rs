@@ -34,7 +34,7 @@ impl<'p> Pull<'p, '_, '_> {
                     id: contact.0,
                     server,
                     superseded,
-                    image: &image,
+                    image: Some(&image),
                     facts,
                 };
                 let sealed = self.contacts.get(server).map(|there| &there.sealed);
@@ -43,7 +43,7 @@ impl<'p> Pull<'p, '_, '_> {
             Note::LinkGroup { group, server, superseded, image, why } => {
                 let facts = self.group_facts(server, image).unwrap_or_default();
                 let (account, kind, id) = (self.account, Kind::Group, group.0);
-                let row = link::Row { account, kind, id, server, superseded, image, facts };
+                let row = link::Row { account, kind, id, server, superseded, image: Some(image), facts };
                 let sealed = self.groups.get(server).map(|there| &there.sealed);
                 self.put_link(&row, sealed.filter(|_| *why == Why::Ciphertext))
             }
@@ -145,13 +145,13 @@ impl<'p> Pull<'p, '_, '_> {
     }
 }
 
-/// The body that carries one of these sealed values has arrived under this id.
+/// The body that carries one of these sealed values, or has none, has arrived under this id.
 fn arrived(connection: &Connection, id: Uuid, server: &ServerId, sealed: &BTreeSet<String>) -> rusqlite::Result<()> {
     let sent: Vec<(i64, BTreeSet<String>)> = connection
         .prepare_cached("SELECT row, sealed FROM sending WHERE id = ? AND image IS NOT NULL AND state <> 'created'")?
         .query_map([id], |row| Ok((row.get(0)?, parsed(row.get_ref(1)?.as_str()?)?)))?
         .collect::<rusqlite::Result<_>>()?;
-    for (row, _) in sent.into_iter().filter(|(_, values)| !values.is_disjoint(sealed)) {
+    for (row, _) in sent.into_iter().filter(|(_, values)| values.is_empty() || !values.is_disjoint(sealed)) {
         connection
             .prepare_cached(
                 "UPDATE sending SET state = 'created', server = ?, body = '', old = NULL, error = NULL, next_try = NULL WHERE row = ?",

@@ -18,7 +18,7 @@ use crate::{
     store::{
         Book, accounts, backup,
         failpoint::failpoint,
-        write::{Stop, Writing},
+        write::{Stop, Writing, place},
     },
 };
 
@@ -194,9 +194,12 @@ impl<'p, 'w, 'book> Pull<'p, 'w, 'book> {
 
     /// Whether a person has changed a record since the plan was made.
     fn is_touched(&self, id: Uuid) -> rusqlite::Result<bool> {
-        self.w.transaction.prepare_cached(TOUCHED)?.query_row(params![id, self.pulled.seen.0], |row| row.get(0))
+        self.w
+            .transaction
+            .prepare_cached(TOUCHED)?
+            .query_row(params![id, place(self.pulled.seen.0 + 1, 0)], |row| row.get(0))
     }
 }
 
 const TOUCHED: &str = "SELECT EXISTS (SELECT 1 FROM change_record JOIN change ON seq = change_record.change
-    WHERE change_record.id = ? AND change_record.change > ? AND origin IN ('user', 'import'))";
+    WHERE change_record.id = ? AND change_record.row >= ? AND origin IN ('user', 'import'))";
