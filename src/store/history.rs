@@ -4,8 +4,8 @@ use crate::book::{ChangeId, ContactId, Failure, HistoryEntry, Timestamp, change:
 
 use super::{
     Book,
-    undo::read_record,
-    write::{Stop, begin, origin_named, place},
+    journal::{origin_named, place, read_record},
+    write::{Stop, begin},
 };
 
 const RECORDS_BEFORE: &str = "DELETE FROM change_record WHERE row IN (

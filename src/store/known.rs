@@ -43,63 +43,26 @@ pub(super) fn source_hash(document: &str, group_names: &[String]) -> Vec<u8> {
     Sha256::new().chain_update(document).chain_update(group_names.join(read::SEPARATOR)).finalize().to_vec()
 }
 
-const LOCAL_ALIKE: &str = "SELECT id FROM contact WHERE content = ?1 AND account = 'local' AND ?2 = 'local'
-    ORDER BY trashed IS NOT NULL, row";
-const ABROAD_ALIKE: &str = "SELECT id FROM temp.content WHERE content = ?1 AND account = ?2 ORDER BY place";
+/// Those of an account of a server stand in a table of the import, see [`by_content`].
+const ALIKE: &str = "SELECT id FROM contact WHERE content = ?1 AND account = 'local' AND (account = ?2) = ?3
+    UNION ALL SELECT id FROM temp.content WHERE content = ?1 AND (account = ?2) = ?3";
 
-/// Puts down what the contacts of an account of a server are known by: their rows do not say it.
-pub(super) fn by_content(connection: &Connection, account: &AccountId) -> rusqlite::Result<()> {
+/// Puts down what the contacts of accounts of a server are known by: their rows do not say it.
+pub(super) fn by_content(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(
         "DROP TABLE IF EXISTS temp.content;
-         CREATE TEMP TABLE content (place INTEGER PRIMARY KEY, id BLOB, account TEXT, content BLOB);
+         CREATE TEMP TABLE content (id BLOB, account TEXT, content BLOB);
          CREATE INDEX temp.content_content ON content (content)",
     )?;
-    if account.is_local() {
-        return Ok(());
-    }
-    let mut put = connection.prepare("INSERT INTO temp.content (id, account, content) VALUES (?, ?, ?)")?;
-    let mut list = connection.prepare(
-        "SELECT document FROM contact JOIN document USING (row) WHERE account = ? AND account <> 'local'
-         ORDER BY trashed IS NOT NULL, row",
-    )?;
-    let mut rows = list.query([&account.0])?;
+    let mut put = connection.prepare("INSERT INTO temp.content VALUES (?, ?, ?)")?;
+    let mut list =
+        connection.prepare("SELECT document FROM contact JOIN document USING (row) WHERE account <> 'local'")?;
+    let mut rows = list.query([])?;
     while let Some(row) = rows.next()? {
         let contact: Contact = serde_json::from_str(row.get_ref(0)?.as_str()?).map_err(unreadable)?;
-        put.execute(params![contact.id.0, account.0, content_hash(&contact)?])?;
+        put.execute(params![contact.id.0, contact.account.0, content_hash(&contact)?])?;
     }
     Ok(())
-}
-
-/// The contact of its account that `incoming` is, stored or prepared by the import under way; one in the trash only when
-/// there is no other.
-pub(super) fn known(connection: &Connection, incoming: &Contact, source: &[u8]) -> rusqlite::Result<Option<Contact>> {
-    if !incoming.extras.uid.is_empty() {
-        return by_uid(connection, &incoming.account, &incoming.extras.uid, Among::Its);
-    }
-    let imported = candidates(
-        connection,
-        "SELECT source.contact FROM source JOIN contact ON contact.id = source.contact LEFT JOIN change ON change.seq = source.change
-         WHERE source.hash = ?1 AND contact.account = ?2 AND ifnull(change.state, 'done') NOT IN ('undone', 'dropped')
-         ORDER BY contact.trashed IS NOT NULL",
-        "SELECT contact FROM temp.prepared_source WHERE hash = ?1 AND ?2 IS NOT NULL",
-        params![source, incoming.account.0],
-    )?;
-    if let Some(known) = first(connection, &imported, |_| true)? {
-        return Ok(Some(known));
-    }
-    let alike = candidates(
-        connection,
-        if incoming.account.is_local() { LOCAL_ALIKE } else { ABROAD_ALIKE },
-        "SELECT id FROM temp.prepared WHERE content = ? AND account = ? ORDER BY place",
-        params![content_hash(incoming)?, incoming.account.0],
-    )?;
-    first(connection, &alike, |found| says_the_same(found, incoming))
-}
-
-/// Whether a contact says what an incoming one does; whether it is a favourite is the user's affair.
-pub(super) fn says_the_same(found: &Contact, incoming: &Contact) -> bool {
-    let extras = Extras { favourite: incoming.extras.favourite, ..found.extras.clone() };
-    same_content(&Contact { extras, ..found.clone() }, incoming)
 }
 
 /// Where a contact is looked for.
@@ -109,6 +72,43 @@ pub(super) enum Among {
     Its,
     /// In every other one.
     Others,
+}
+
+/// The contact that `incoming` is, stored or prepared by the import under way; one in the trash only when there is no other.
+pub(super) fn known(
+    connection: &Connection,
+    incoming: &Contact,
+    source: &[u8],
+    among: Among,
+) -> rusqlite::Result<Option<Contact>> {
+    let is_its = among == Among::Its;
+    if !incoming.extras.uid.is_empty() {
+        return by_uid(connection, &incoming.account, &incoming.extras.uid, among);
+    }
+    let imported = candidates(
+        connection,
+        "SELECT source.contact FROM source JOIN contact ON contact.id = source.contact LEFT JOIN change ON change.seq = source.change
+         WHERE source.hash = ?1 AND (contact.account = ?2) = ?3 AND ifnull(change.state, 'done') NOT IN ('undone', 'dropped')
+         ORDER BY contact.trashed IS NOT NULL",
+        "SELECT contact FROM temp.prepared_source WHERE hash = ?1 AND ?2 IS NOT NULL AND ?3",
+        params![source, incoming.account.0, is_its],
+    )?;
+    if let Some(known) = first(connection, &imported, |_| true)? {
+        return Ok(Some(known));
+    }
+    let alike = candidates(
+        connection,
+        ALIKE,
+        "SELECT id FROM temp.prepared WHERE content = ? AND (account = ?) = ? ORDER BY place",
+        params![content_hash(incoming)?, incoming.account.0, is_its],
+    )?;
+    first(connection, &alike, |found| says_the_same(found, incoming))
+}
+
+/// Whether a contact says what an incoming one does; whether it is a favourite is the user's affair.
+pub(super) fn says_the_same(found: &Contact, incoming: &Contact) -> bool {
+    let extras = Extras { favourite: incoming.extras.favourite, ..found.extras.clone() };
+    same_content(&Contact { extras, ..found.clone() }, incoming)
 }
 
 /// The contact with this UID: the one it was imported with, or the one we export (`urn:uuid:` and our id).

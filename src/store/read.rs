@@ -13,11 +13,7 @@ use crate::book::{
     row::CompanyAt,
 };
 
-use super::{
-    Book,
-    sync::unsent,
-    write::{place, unreadable},
-};
+use super::{Book, journal::place, sync::unsent, write::unreadable};
 
 /// Between the words of one row; no text from outside holds it after folding.
 pub(super) const SEPARATOR: &str = "\u{1f}";

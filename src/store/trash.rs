@@ -113,7 +113,7 @@ pub(super) fn erase_traces(w: &Writing<'_>, kind: Kind, id: Uuid) -> rusqlite::R
              (SELECT change FROM change_record WHERE id = ?2)
              AND NOT EXISTS (SELECT 1 FROM change_record
                  WHERE row >= seq << 32 AND row < (seq + 1) << 32 AND kind = ?3 AND id <> ?2)",
-        params![w.seq(), id, kind_name(kind)],
+        params![w.seq, id, kind_name(kind)],
     )?;
     w.transaction.execute("DELETE FROM change_record WHERE id = ?", [id])?;
     Ok(())

@@ -1,6 +1,6 @@
 //! Undo never rewrites history: it commits a new change that turns an earlier one back (model.md, "A change").
 
-use rusqlite::{Connection, OptionalExtension as _};
+use rusqlite::OptionalExtension as _;
 
 use crate::book::{
     Committed, Contact, ContactId, Failure, Group, GroupId, Origin, Record,
@@ -11,8 +11,10 @@ use crate::book::{
 };
 
 use super::{
-    Book, accounts, read,
-    write::{Step, Stop, Writing, place, unreadable},
+    Book, accounts,
+    journal::{places, record_at},
+    read,
+    write::{Step, Stop, Writing, unreadable},
 };
 
 impl Book {
@@ -31,7 +33,7 @@ impl Book {
         // The change under way is in the journal too.
         let sql = format!("SELECT seq, title FROM change WHERE state = '{state}' AND seq < ? ORDER BY {order} LIMIT 1");
         self.write(Origin::User, |w| {
-            let found = w.transaction.query_row(&sql, [w.seq()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+            let found = w.transaction.query_row(&sql, [w.seq], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
             let Some((seq, title)): Option<(i64, String)> = found else {
                 return Err(Failure::NotFound(nothing.to_owned()).into());
             };
@@ -41,38 +43,12 @@ impl Book {
                 places.reverse();
             }
             for place in places {
-                let Record { kind, id, image } = at(&w.transaction, place)?;
+                let Record { kind, id, image } = record_at(&w.transaction, place)?;
                 w.turn(Record { kind, id, image: if back { image.inverse() } else { image } })?;
             }
             Ok(format!("{verb}: {title}"))
         })
     }
-}
-
-/// Where the records of a change stand in the journal; those that were erased have left gaps.
-fn places(connection: &Connection, change: i64) -> rusqlite::Result<Vec<i64>> {
-    connection
-        .prepare_cached("SELECT row FROM change_record WHERE row >= ? AND row < ? ORDER BY row")?
-        .query_map([place(change, 0), place(change + 1, 0)], |row| row.get(0))?
-        .collect()
-}
-
-/// One record of the journal; they are read one by one, since an import may have a hundred thousand.
-fn at(connection: &Connection, place: i64) -> rusqlite::Result<Record> {
-    connection
-        .prepare_cached("SELECT kind, id, image FROM change_record WHERE row = ?")?
-        .query_row([place], read_record)
-}
-
-/// A row `kind, id, image`.
-pub(super) fn read_record(row: &rusqlite::Row<'_>) -> rusqlite::Result<Record> {
-    let kind: String = row.get(0)?;
-    let image: String = row.get(2)?;
-    Ok(Record {
-        kind: if kind == "group" { Kind::Group } else { Kind::Contact },
-        id: row.get(1)?,
-        image: serde_json::from_str(&image).map_err(unreadable)?,
-    })
 }
 
 impl Writing<'_> {

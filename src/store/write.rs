@@ -7,14 +7,10 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::book::{
-    AccountId, ChangeId, Committed, Contact, ContactId, Failure, Group, GroupId, OTHER_CONTACTS, Origin, Record,
-    Timestamp,
-    change::{Image, Kind},
-    patch::Document,
-    port::Clock,
+    AccountId, ChangeId, Committed, ContactId, Failure, GroupId, Origin, Timestamp, change::Kind, port::Clock,
 };
 
-use super::{Book, error, failpoint::failpoint, read, schema, sync::link::keep_image, sync::unsent};
+use super::{Book, error, failpoint::failpoint, journal::origin_name, schema, sync::unsent};
 
 /// The name of the account that has no server.
 const LOCAL: &str = "local";
@@ -32,33 +28,18 @@ pub(super) enum Step {
     Erase,
 }
 
-/// The groups given and those given by name, each found or made by `find`; `Other contacts` when there is none.
-pub(super) fn settled(
-    mut groups: Vec<GroupId>,
-    names: &[String],
-    mut find: impl FnMut(&str) -> rusqlite::Result<GroupId>,
-) -> rusqlite::Result<Vec<GroupId>> {
-    for name in names.iter().filter(|name| !name.trim().is_empty()) {
-        let id = find(name)?;
-        if !groups.contains(&id) {
-            groups.push(id);
-        }
-    }
-    if groups.is_empty() {
-        groups.push(find(OTHER_CONTACTS)?);
-    }
-    Ok(groups)
-}
-
 /// A change under way.
 pub(super) struct Writing<'book> {
     pub transaction: Transaction<'book>,
     pub at: Timestamp,
     id: ChangeId,
-    seq: i64,
-    position: i64,
+    /// This change's sequence number.
+    pub seq: i64,
+    /// How many records are in the journal.
+    pub position: i64,
     origin: Origin,
-    touched: Vec<Uuid>,
+    /// The records that were written.
+    pub touched: Vec<Uuid>,
     pub step: Step,
     /// Fields left as they are: `Ada Lovelace: Title`.
     pub kept: Vec<String>,
@@ -252,36 +233,6 @@ impl<'book> Writing<'book> {
         ContactId(self.clock.uuid())
     }
 
-    fn journal(&mut self, record: &Record) -> rusqlite::Result<()> {
-        let image = serde_json::to_string(&record.image).map_err(unreadable)?;
-        self.journal_image(record.kind, record.id, &image)
-    }
-
-    /// The text of `Image::Created` or `Image::Erased` around a document as it is stored: an import or its undo has many,
-    /// and need not read and write each anew.
-    pub fn journal_whole(&mut self, id: ContactId, what: &str, document: &str) -> rusqlite::Result<()> {
-        let image = [r#"{""#, what, r#"":"#, document, "}"].concat();
-        self.journal_image(Kind::Contact, id.0, &image)
-    }
-
-    /// The records of contacts that an import has put down in a temporary table, so many.
-    pub fn journal_prepared(&mut self, count: usize) -> rusqlite::Result<()> {
-        self.transaction.execute(
-            "INSERT INTO change_record (row, kind, id, image)
-             SELECT ? + position, 'contact', id, image FROM temp.prepared_record ORDER BY position",
-            [place(self.seq, self.position)],
-        )?;
-        self.position += i64::try_from(count).unwrap_or(i64::MAX - self.position);
-        failpoint("between-records");
-        let abroad = "SELECT prepared.id FROM temp.prepared WHERE account <> 'local' AND
-                      EXISTS (SELECT 1 FROM account WHERE kind <> 'local')";
-        let mut abroad = self.transaction.prepare(abroad)?;
-        for id in abroad.query_map([], |row| row.get(0))? {
-            self.to_look_at.push((Kind::Contact, id?));
-        }
-        Ok(())
-    }
-
     /// Before the commit it is looked at whether the account of a record that is written now has it as it is.
     pub fn look_at(&mut self, account: &AccountId, kind: Kind, id: Uuid) {
         if account.0 != LOCAL {
@@ -299,138 +250,6 @@ impl<'book> Writing<'book> {
     /// it is written once more.
     pub fn agrees(&mut self, id: Uuid) {
         self.agreeing.insert(id);
-    }
-
-    fn journal_image(&mut self, kind: Kind, id: Uuid, image: &str) -> rusqlite::Result<()> {
-        self.transaction
-            .prepare_cached("INSERT INTO change_record (row, kind, id, image) VALUES (?, ?, ?, ?)")?
-            .execute(params![place(self.seq, self.position), kind_name(kind), id.as_bytes(), image])?;
-        self.position += 1;
-        self.touched.push(id);
-        failpoint("between-records");
-        Ok(())
-    }
-
-    /// Stores a new contact.
-    pub fn create(&mut self, contact: &Contact) -> rusqlite::Result<()> {
-        let document = self.insert_contact(contact)?;
-        self.journal_whole(contact.id, "created", &document)
-    }
-
-    /// Stores a new contact as it came from its account. The journal keeps that it came, and nothing of what it was: that
-    /// follows from what it is and what was changed since, and nobody takes back what a sync did.
-    pub fn take_in(&mut self, contact: &Contact) -> rusqlite::Result<()> {
-        self.insert_contact(contact)?;
-        self.journal_whole(contact.id, "created", "{}")
-    }
-
-    /// Stores `after` over the stored contact `before`; nothing when they are the same.
-    pub fn replace(&mut self, before: &Contact, mut after: Contact) -> rusqlite::Result<()> {
-        let record = Record::changed(before, &after);
-        if matches!(&record.image, Image::Changed(patch) if patch.is_empty()) {
-            return Ok(());
-        }
-        after.modified = self.at;
-        self.put_contact(&after)?;
-        self.journal(&record)
-    }
-
-    /// Stores a new group.
-    pub fn create_group(&mut self, group: &Group) -> rusqlite::Result<()> {
-        self.put_group(group)?;
-        self.journal(&Record::created_group(group))
-    }
-
-    /// Stores `after` over the stored group `before`.
-    pub fn replace_group(&mut self, before: &Group, after: &Group) -> rusqlite::Result<()> {
-        if before == after {
-            return Ok(());
-        }
-        self.put_group(after)?;
-        self.journal(&Record::changed_group(before, after))
-    }
-
-    /// Removes a group; its members' own lists are the caller's to mend.
-    pub fn erase_group(&mut self, group: &Group) -> rusqlite::Result<()> {
-        self.look_at(&group.account, Kind::Group, group.id.0);
-        keep_image(&self.transaction, Kind::Group, group.id.0)?;
-        self.transaction.execute("DELETE FROM contact_group WHERE id = ?", [group.id.0.as_bytes()])?;
-        self.journal(&Record::erased_group(group))
-    }
-
-    /// The group of this name in the account, made if there is none.
-    pub fn group_named(&mut self, account: &AccountId, name: &str) -> rusqlite::Result<GroupId> {
-        let found = read::group_named(&self.transaction, account, name)?;
-        if let Some(group) = found {
-            return Ok(group.id);
-        }
-        let group = Group::new(self.group_id(), account.clone(), name);
-        self.create_group(&group)?;
-        Ok(group.id)
-    }
-
-    /// Without the groups that are gone, for another program may have deleted them meanwhile, and without those of other
-    /// accounts. Those of `known` are taken as they are, for loaded data may speak of groups that never were.
-    pub fn without_missing(
-        &self,
-        account: &AccountId,
-        mut groups: Vec<GroupId>,
-        known: &[GroupId],
-    ) -> rusqlite::Result<Vec<GroupId>> {
-        let mut exists = self
-            .transaction
-            .prepare_cached("SELECT EXISTS (SELECT 1 FROM contact_group WHERE id = ? AND account = ?)")?;
-        let mut gone = Vec::new();
-        for id in groups.iter().filter(|id| !known.contains(id)) {
-            if !exists.query_row(params![id.0.as_bytes(), account.0], |row| row.get(0))? {
-                gone.push(*id);
-            }
-        }
-        groups.retain(|id| !gone.contains(id));
-        Ok(groups)
-    }
-
-    /// The groups given, with those given by name found or made; `Other contacts` when there is none.
-    pub fn settle_groups(
-        &mut self,
-        account: &AccountId,
-        groups: Vec<GroupId>,
-        names: &[String],
-    ) -> rusqlite::Result<Vec<GroupId>> {
-        settled(groups, names, |name| self.group_named(account, name))
-    }
-
-    /// Notes in the journal that a record was really erased, keeping nothing of it.
-    pub fn note_erased(&mut self, kind: Kind, id: Uuid) -> rusqlite::Result<()> {
-        self.journal(&Record { kind, id, image: Image::Erased(Document::new()) })
-    }
-
-    /// This change's sequence number.
-    pub fn seq(&self) -> i64 {
-        self.seq
-    }
-}
-
-/// The place in the journal of the record at this position of a change: the journal is in one order, that of its rows.
-pub(super) fn place(change: i64, position: i64) -> i64 {
-    change << 32 | position
-}
-
-pub(super) fn origin_name(origin: Origin) -> &'static str {
-    match origin {
-        Origin::User => "user",
-        Origin::Import => "import",
-        Origin::Sync => "sync",
-        Origin::Directory => "directory",
-    }
-}
-
-pub(super) fn origin_named(name: &str) -> Origin {
-    match name {
-        "import" => Origin::Import,
-        "sync" => Origin::Sync,
-        "directory" => Origin::Directory,
-        _ => Origin::User,
     }
 }
 

@@ -42,7 +42,7 @@ pub(super) fn apply(w: &mut Writing<'_>, prepared: &Prepared) -> Result<(), Stop
         "INSERT INTO source SELECT hash, contact, ? FROM temp.prepared_source WHERE true
          ON CONFLICT (hash, contact) DO UPDATE SET change = excluded.change
          WHERE (SELECT state FROM change WHERE seq = source.change) IN ('undone', 'dropped')",
-        [w.seq()],
+        [w.seq],
     )?;
     w.beside_the_journal |= remembered > 0;
     Ok(())

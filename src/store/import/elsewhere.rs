@@ -5,23 +5,23 @@ use rusqlite::Connection;
 use crate::{
     book::{AccountId, Contact, Group},
     store::{
-        known::{self, Among, says_the_same},
+        known::{self, Among, is_remembered, says_the_same},
         read,
     },
 };
 
-/// The account that has somebody of a file, known by the UID, in all the groups that the file names. Of a person of the
-/// directory the file is not asked what the directory says.
+/// The account that has somebody of a file, in all the groups that the file names. Of a person of the directory the file is
+/// not asked what the directory says.
 pub(super) fn account_with(
     connection: &Connection,
     incoming: &Contact,
+    source: &[u8],
     group_names: &[String],
 ) -> rusqlite::Result<Option<AccountId>> {
-    let uid = &incoming.extras.uid;
-    let found = if uid.is_empty() { None } else { known::by_uid(connection, &incoming.account, uid, Among::Others)? };
-    let says_it = |found: &Contact| found.person.is_some() || says_the_same(found, incoming);
-    let Some(found) = found.filter(|found| found.trashed.is_none() && says_it(found)) else { return Ok(None) };
-    Ok(is_in(connection, &found, group_names)?.then_some(found.account))
+    let Some(found) = known::known(connection, incoming, source, Among::Others)? else { return Ok(None) };
+    let says_it = found.person.is_some() || says_the_same(&found, incoming);
+    let is_so = says_it && is_in(connection, &found, group_names)? || is_remembered(connection, source, found.id)?;
+    Ok((is_so && found.trashed.is_none()).then_some(found.account))
 }
 
 fn is_in(connection: &Connection, contact: &Contact, group_names: &[String]) -> rusqlite::Result<bool> {

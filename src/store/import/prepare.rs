@@ -20,8 +20,9 @@ use crate::{
     store::{
         known::{self, Among, is_remembered, same_content, source_hash},
         read,
+        records::settled,
         rows::{COLUMNS, Columns, PLACES},
-        write::{Stop, settled, unreadable},
+        write::{Stop, unreadable},
     },
 };
 
@@ -52,7 +53,7 @@ pub(super) fn prepare(
          CREATE TEMP TABLE prepared_record (position INTEGER PRIMARY KEY, id BLOB, image TEXT);
          CREATE TEMP TABLE prepared_source (hash BLOB, contact BLOB, PRIMARY KEY (hash, contact)) WITHOUT ROWID;"
     ))?;
-    known::by_content(connection, &options.account)?;
+    known::by_content(connection)?;
     let mut desk = Desk {
         connection,
         clock,
@@ -106,7 +107,7 @@ impl Desk<'_> {
         let source = source_hash(&document, &group_names);
         let contact: Contact = serde_json::from_str(&document).map_err(unreadable)?;
         let name = shown_name(&contact);
-        let stored = match known::known(self.connection, &contact, &source)? {
+        let stored = match known::known(self.connection, &contact, &source, Among::Its)? {
             Some(stored) => Some(stored),
             None => match self.people(&options.account)?.of_the_directory(&contact) {
                 Some(id) => image(self.connection, id)?,
@@ -147,7 +148,7 @@ impl Desk<'_> {
     ) -> Result<(), Stop> {
         let name = shown_name(&contact);
         if !options.even_if_elsewhere
-            && let Some(account) = elsewhere::account_with(self.connection, &contact, group_names)?
+            && let Some(account) = elsewhere::account_with(self.connection, &contact, source, group_names)?
         {
             self.prepared.report.elsewhere.push(Elsewhere { name, account });
             return Ok(());

@@ -18,7 +18,8 @@ use crate::{
     store::{
         Book, accounts, backup,
         failpoint::failpoint,
-        write::{Stop, Writing, place},
+        journal::place,
+        write::{Stop, Writing},
     },
 };
 
