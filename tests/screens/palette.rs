@@ -40,6 +40,18 @@ fn what_cannot_be_done_comes_after_what_can() {
 }
 
 #[test]
+fn what_things_are_called_on_the_command_line_finds_them() {
+    for (word, name) in [
+        ("queue", "sync.queue"),
+        ("conflicts", "sync.conflict"),
+        ("sign in", "account.sign_in"),
+        ("import", "app.import"),
+    ] {
+        assert_eq!(listed(&screen(&format!(":{word}")))[0], name, "{word}");
+    }
+}
+
+#[test]
 fn help_is_looked_through_and_closed() {
     let looked = screen("?/undo");
     assert_eq!(looked.state.context(), Context::Filter);

@@ -143,7 +143,7 @@ fn what_was_agreed_on_outlives_whatever_is_written_over_it() {
 
     assert_eq!(count(dir.path(), ALONE), 1, "but for the one left alone");
     assert_eq!(book.sync_base(&work()).unwrap(), agreed);
-    let mut titles: Vec<_> = book.queue(&work()).unwrap().iter().map(|entry| entry.title()).collect();
+    let mut titles: Vec<_> = book.queue(&work()).unwrap().iter().map(callbook::book::QueueEntry::title).collect();
     titles.sort_unstable();
     assert_eq!(
         titles,

@@ -128,7 +128,7 @@ pub static TABLE: &[Spec] = &[
     spec(Action::Membership(OnMembership::Up), "memberships.up", "To the group above", &[Memberships], &["up"], "", Changes),
     spec(Action::Membership(OnMembership::Down), "memberships.down", "To the group below", &[Memberships], &["down"], "", Changes),
 
-    spec(Action::Sync(OnSync::Conflict), "sync.conflict", "Show what waits for your answer", PANES, &["w c"], "answer", Opens("sync conflict")),
+    spec(Action::Sync(OnSync::Conflict), "sync.conflict", "Conflicts: what waits for your answer", PANES, &["w c"], "answer", Opens("sync conflict")),
     spec(Action::Sync(OnSync::Plan), "sync.plan", "Show the plan that was stopped", PANES, &["w p"], "plan", Opens("plan")),
     spec(Action::Value(OnValue::Act), "value.act", "Act on the value: call, write to, open", &[Details], &["enter"], "act", Asks("open")),
     spec(Action::Contacts(OnContacts::Create), "contacts.create", "A new contact", ON_CONTACTS, &["n"], "new", Opens("form")),
@@ -160,7 +160,7 @@ pub static TABLE: &[Spec] = &[
     spec(Action::App(App::Undo), "app.undo", "Undo the latest change", PANES, &["u"], "undo", Asks("perform")),
     spec(Action::App(App::Redo), "app.redo", "Do again what was undone", PANES, &["C-r"], "", Asks("perform")),
     spec(Action::Sync(OnSync::Now), "sync.now", "Sync with Webex now", PANES, &["R", "f5"], "", Asks("sync now")),
-    spec(Action::Sync(OnSync::Queue), "sync.queue", "What waits to be sent", PANES, &["w q"], "", Opens("queue")),
+    spec(Action::Sync(OnSync::Queue), "sync.queue", "Queue: what waits to be sent", PANES, &["w q"], "", Opens("queue")),
     spec(Action::Sync(OnSync::Cancel), "sync.cancel", "Stop the sync under way", PANES, &["w x"], "", Asks("cancel sync")),
     spec(Action::Sync(OnSync::Directory), "sync.directory", "Ask the directory of Webex anew", PANES, &["w d"], "", Asks("refresh directory")),
     spec(Action::Account(OnAccount::SignIn), "account.sign_in", "Sign in to Webex", PANES, &["w i"], "", Opens("sign-in")),
