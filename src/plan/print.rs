@@ -118,8 +118,8 @@ impl fmt::Display for Held {
 impl fmt::Display for Brake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Empty { records } => write!(f, "stop: the list of the server is empty, and {records} were known"),
-            Self::Deletions { contacts, of } => write!(f, "stop: {contacts} of {of} contacts would be deleted"),
+            Self::Empty { records } => write!(f, "the list of the server is empty, and {records} were known"),
+            Self::Deletions { contacts, of } => write!(f, "{contacts} of {of} contacts would be deleted"),
         }
     }
 }
@@ -134,7 +134,7 @@ impl fmt::Display for Counts {
 
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.brake.iter().try_for_each(|brake| writeln!(f, "{brake}"))?;
+        self.brake.iter().try_for_each(|brake| writeln!(f, "stop: {brake}"))?;
         self.conflicts.iter().try_for_each(|conflict| writeln!(f, "{conflict}"))?;
         self.unclear.iter().try_for_each(|unclear| writeln!(f, "{unclear}"))?;
         self.steps.iter().try_for_each(|planned| writeln!(f, "{planned}"))?;

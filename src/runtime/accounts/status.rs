@@ -57,20 +57,19 @@ pub(super) fn failed(error: &WebexError, before: &AccountState, now: Timestamp) 
 
 /// A plan that waits for a word.
 pub(super) fn braked(account: &AccountId, plan: &Plan) -> BrakedPlan {
-    let (reason, text) = (why(plan), plan.to_string());
+    let text = plan.to_string();
     // The reason stands above the steps.
-    let steps = text.lines().filter(|line| line.strip_prefix("stop: ") != Some(&reason));
+    let steps = text.lines().skip(usize::from(plan.brake.is_some()));
     BrakedPlan {
         account: account.clone(),
         digest: digest(plan).map(|digest| format!("{digest:016x}")).unwrap_or_default(),
         lines: steps.map(str::to_owned).collect(),
-        reason,
+        reason: why(plan),
     }
 }
 
 fn why(plan: &Plan) -> String {
-    let reason = plan.brake.as_ref().map(ToString::to_string).unwrap_or_default();
-    reason.strip_prefix("stop: ").unwrap_or(&reason).to_owned()
+    plan.brake.as_ref().map(ToString::to_string).unwrap_or_default()
 }
 
 /// What is answered to whoever asked for a sync.
