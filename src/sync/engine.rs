@@ -102,10 +102,13 @@ impl<'b> Engine<'b> {
 
     async fn rounds(&mut self, how: How, watched: &Watched, report: &mut Report) -> Result<Ended, SyncError> {
         let everybody = how.directory || pull::directory_is_due(self.book, &self.account, self.clock.now())?;
+        // A key that was refused may be given by now, though the list is the one of last time.
+        let keys_may_come = how.at_once && !self.book.waiting(&self.account)?.unreadable.is_empty();
         let mut confirmed = how.confirmed;
         for number in 0..=ROUNDS {
             let first = number == 0;
-            let pulled = pull::pull(self.book, &self.client, !first || everybody, watched).await?;
+            let anyhow = !first || everybody || keys_may_come;
+            let pulled = pull::pull(self.book, &self.client, anyhow, watched).await?;
             let fetched = match pulled {
                 Pulled::Same => return Ok(Ended::Done),
                 Pulled::Stopped => return Ok(Ended::Stopped),

@@ -17,7 +17,7 @@ pub struct How {
     pub confirmed: bool,
     /// The directory is asked for everybody, even if it was today.
     pub directory: bool,
-    /// What waits for its moment, because it was tried in vain, is tried now.
+    /// What waits for its moment, because it was tried in vain, is tried now; so are keys that were refused.
     pub at_once: bool,
     /// The same for the plan that is known by this alone ([`digest`]): another one is shown first.
     pub plan: Option<u64>,

@@ -144,6 +144,24 @@ async fn what_cannot_be_read_is_never_touched() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_is_given_after_all_opens_what_it_closed_when_a_person_asks() {
+    let mut desk = Desk::with(2, 0).await;
+    desk.stage.order(json!({"do": "kms", "on": "retrieve", "times": 50, "status": 403, "reason": "no"}));
+    let at_once = How { at_once: true, ..How::default() };
+    desk.sync_as(at_once).await;
+    assert_eq!(desk.book.waiting(&webex()).unwrap().unreadable.len(), 2);
+    desk.stage.order(json!({"do": "recover"}));
+    for fresh in [false, true] {
+        if fresh {
+            desk.restart();
+        }
+        desk.sync_as(at_once).await;
+    }
+    assert!(desk.book.waiting(&webex()).unwrap().unreadable.is_empty());
+    assert_eq!(desk.names(), desk.names_there());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_brake_stops_nothing_but_deletions_and_what_needs_them() {
     let mut desk = Desk::with(12, 0).await;
     desk.syncs().await;
