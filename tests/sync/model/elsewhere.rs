@@ -209,7 +209,12 @@ impl Elsewhere<'_> {
         for contact in list.contacts.iter().filter(|contact| contact.groups.contains(&id)) {
             let others = contact.groups.iter().filter(|group| **group != id).cloned();
             let groups = others.chain([made.id.clone()]).collect();
-            self.ledger.touched_there(&token_of(contact));
+            let token = token_of(contact);
+            self.ledger.touched_there(&token);
+            // Between the two steps of an edit both versions are there, and another of each is made.
+            if list.contacts.iter().filter(|other| token_of(other) == token).count() > 1 {
+                self.ledger.copied(&token);
+            }
             self.replace(contact, contact.profile(), groups).await;
         }
         self.contacts.delete_group(&id).await.unwrap();
