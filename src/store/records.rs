@@ -30,8 +30,11 @@ pub(super) fn settled(
 impl Writing<'_> {
     /// Stores a new contact.
     pub fn create(&mut self, contact: &Contact) -> rusqlite::Result<()> {
-        let document = self.insert_contact(contact)?;
-        self.journal_whole(contact.id, "created", &document)
+        self.insert_contact(contact)?;
+        let document = std::mem::take(&mut self.document);
+        self.journal_whole(contact.id, "created", &document)?;
+        self.document = document;
+        Ok(())
     }
 
     /// Stores a new contact as it came from its account. The journal keeps that it came, and nothing of what it was: that

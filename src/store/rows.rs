@@ -14,7 +14,7 @@ use super::{
     known::content_hash,
     read,
     sync::link::keep_image,
-    write::{Writing, json, unreadable},
+    write::{Writing, unreadable, write_json},
 };
 
 /// The columns of the table `contact` but its number.
@@ -125,8 +125,8 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Stores the rows of a contact over those that are there, and returns its document.
-    pub(super) fn put_contact(&mut self, contact: &Contact) -> rusqlite::Result<String> {
+    /// Stores the rows of a contact over those that are there.
+    pub(super) fn put_contact(&mut self, contact: &Contact) -> rusqlite::Result<()> {
         keep_image(&self.transaction, Kind::Contact, contact.id.0)?;
         let columns = Columns::of(contact)?;
         let number: i64 = self.transaction.prepare_cached(&PUT)?.query_row(&columns.params()[..], |r| r.get(0))?;
@@ -135,19 +135,19 @@ impl Writing<'_> {
     }
 
     /// The same for one that is not there yet.
-    pub(super) fn insert_contact(&mut self, contact: &Contact) -> rusqlite::Result<String> {
+    pub(super) fn insert_contact(&mut self, contact: &Contact) -> rusqlite::Result<()> {
         let columns = Columns::of(contact)?;
         self.transaction.prepare_cached(&INSERT)?.execute(&columns.params()[..])?;
         self.put_beside(contact, self.transaction.last_insert_rowid())
     }
 
-    fn put_beside(&mut self, contact: &Contact, number: i64) -> rusqlite::Result<String> {
+    fn put_beside(&mut self, contact: &Contact, number: i64) -> rusqlite::Result<()> {
         self.look_at(&contact.account, Kind::Contact, contact.id.0);
-        let document = json(contact)?;
+        write_json(&mut self.document, contact)?;
         self.transaction.prepare_cached("INSERT OR REPLACE INTO document VALUES (?, ?, ?)")?.execute(params![
             number,
             search::fold(&contact.extras.notes),
-            document
+            self.document
         ])?;
         if contact.trashed.is_none() {
             let mut insert = self.transaction.prepare_cached("INSERT OR IGNORE INTO membership VALUES (?, ?)")?;
@@ -155,7 +155,7 @@ impl Writing<'_> {
                 insert.execute(params![group.0.as_bytes(), number])?;
             }
         }
-        Ok(document)
+        Ok(())
     }
 
     /// Removes the rows of a contact, without a trace in the journal: that is the caller's.

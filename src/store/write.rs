@@ -41,6 +41,8 @@ pub(super) struct Writing<'book> {
     /// The records that were written.
     pub touched: Vec<Uuid>,
     pub step: Step,
+    /// The document that was stored last. Of thousands of records each would else ask for memory of its own.
+    pub document: String,
     /// Fields left as they are: `Ada Lovelace: Title`.
     pub kept: Vec<String>,
     /// Set when something is written that is no record: it is committed even if no record changes.
@@ -77,11 +79,20 @@ pub(super) fn unreadable(error: serde_json::Error) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, Box::new(error))
 }
 
-/// A record as it is stored. Most take about so much.
+/// A record as it is stored; most take less than this has room for.
 pub(super) fn json<T: Serialize>(record: &T) -> rusqlite::Result<String> {
-    let mut text = Vec::with_capacity(1500);
-    serde_json::to_writer(&mut text, record).map_err(unreadable)?;
-    String::from_utf8(text).map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))
+    let mut text = String::with_capacity(1000);
+    write_json(&mut text, record)?;
+    Ok(text)
+}
+
+/// The same in the place of another text, whose memory it takes over.
+pub(super) fn write_json<T: Serialize>(text: &mut String, record: &T) -> rusqlite::Result<()> {
+    let mut bytes = std::mem::take(text).into_bytes();
+    bytes.clear();
+    serde_json::to_writer(&mut bytes, record).map_err(unreadable)?;
+    *text = String::from_utf8(bytes).map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
+    Ok(())
 }
 
 impl Book {
@@ -177,6 +188,7 @@ impl<'book> Writing<'book> {
             origin,
             touched: Vec::new(),
             step: Step::Own,
+            document: String::new(),
             kept: Vec::new(),
             beside_the_journal: false,
             to_look_at: Vec::new(),

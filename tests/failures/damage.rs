@@ -127,7 +127,7 @@ fn what_is_no_book_of_ours_is_left_alone() {
         ("songs.db", "is not a callbook book: it is another program's SQLite file. It was left untouched"),
         (
             "newer.db",
-            "was written by a newer callbook (schema 99, this one knows 4). It was left untouched. Update callbook",
+            "was written by a newer callbook (schema 99, this one knows 5). It was left untouched. Update callbook",
         ),
         ("letter.db", "is not a callbook book: it is no SQLite file"),
     ] {

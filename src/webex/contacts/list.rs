@@ -136,8 +136,10 @@ impl Sealed<'_> {
 
     /// Everything at once.
     pub fn open(&self, ring: Keyring) -> Listing {
+        let mut contacts = Vec::with_capacity(self.counts().0);
+        contacts.extend(self.contacts(&ring));
         Listing {
-            contacts: self.contacts(&ring).collect(),
+            contacts,
             groups: self.groups(&ring).collect(),
             complete: self.is_complete(),
             missing_keys: ring.into_missing(),
