@@ -21,9 +21,6 @@ use super::{
 pub(super) const COLUMNS: &str = "id, account, name, sort, second, contact_type, favourite, unresolved, trashed, uid, \
     content, groups, words, digits, family, company_at, changed";
 
-static INSERT: LazyLock<String> = LazyLock::new(|| format!("INSERT INTO contact ({COLUMNS}) VALUES ({PLACES})"));
-static PUT: LazyLock<String> = LazyLock::new(|| format!("{} {OVER} RETURNING row", *INSERT));
-
 /// As many places in a statement.
 pub(super) const PLACES: &str = "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?";
 
@@ -33,6 +30,9 @@ pub(super) const OVER: &str = "ON CONFLICT (id) DO UPDATE SET account = excluded
     favourite = excluded.favourite, unresolved = excluded.unresolved, trashed = excluded.trashed, uid = excluded.uid, \
     content = excluded.content, groups = excluded.groups, words = excluded.words, digits = excluded.digits, \
     family = excluded.family, company_at = excluded.company_at, changed = excluded.changed";
+
+static INSERT: LazyLock<String> = LazyLock::new(|| format!("INSERT INTO contact ({COLUMNS}) VALUES ({PLACES})"));
+static PUT: LazyLock<String> = LazyLock::new(|| format!("{} {OVER} RETURNING row", *INSERT));
 
 /// What the columns of a contact hold.
 pub(super) struct Columns {

@@ -175,7 +175,7 @@ impl<'b> Engine<'b> {
             Some(Err(error)) => return Ok(Round::Over(Ended::Failed(error))),
             None => return Ok(Round::Over(Ended::Stopped)),
         };
-        let groups = self.book.sync_base(&self.account)?.groups;
+        let groups = self.book.linked_groups(&self.account)?;
         let at = self.clock.now();
         let mut courier = Courier::new(self.book, &self.account, &contacts, at, &groups, &drawn.fetched.listing);
         let of = rest.iter().filter(|planned| matches!(planned.step, Step::There(_))).count();

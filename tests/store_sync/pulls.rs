@@ -109,7 +109,7 @@ fn what_was_agreed_on_outlives_whatever_is_written_over_it() {
     }
     sync(&mut book, &mut server);
     assert_eq!(count(dir.path(), ALONE), 6, "five contacts and their group");
-    let agreed = book.sync_base(&work()).unwrap();
+    let agreed = book.sync_input(&work()).unwrap().base;
 
     let [edit, import, thrown, gone] = ["Edited", "Imported", "Thrown", "Erased"].map(|name| {
         let row = book.find(name).unwrap().pop().unwrap();
@@ -142,7 +142,7 @@ fn what_was_agreed_on_outlives_whatever_is_written_over_it() {
     book.perform(Command::EditGroup { before, name, group_type, join, leave }).unwrap();
 
     assert_eq!(count(dir.path(), ALONE), 1, "but for the one left alone");
-    assert_eq!(book.sync_base(&work()).unwrap(), agreed);
+    assert_eq!(book.sync_input(&work()).unwrap().base, agreed);
     let mut titles: Vec<_> = book.queue(&work()).unwrap().iter().map(callbook::book::QueueEntry::title).collect();
     titles.sort_unstable();
     assert_eq!(

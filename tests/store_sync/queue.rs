@@ -132,11 +132,11 @@ fn who_is_who_is_noted_and_a_person_of_the_directory_is_one() {
     };
     answer(&mut book, one(&[&ada], &["s1", "s2"]), true).unwrap();
     assert!(book.answer_unclear(&work(), &one(&[&ada], &["s1", "s2"]), true).is_err(), "it is answered");
-    let link = book.sync_base(&work()).unwrap().contacts.pop().unwrap();
+    let link = book.sync_input(&work()).unwrap().base.contacts.pop().unwrap();
     assert_eq!((link.id, link.server, link.image), (ada.id, server("s1"), Image::of(&ada)));
     assert!(answer(&mut book, one(&[&grace], &["s1"]), true).is_err(), "it is Ada already");
     answer(&mut book, one(&[&grace], &["s2", "s3"]), false).unwrap();
-    let apart = book.sync_base(&work()).unwrap().apart;
+    let apart = book.sync_input(&work()).unwrap().base.apart;
     assert_eq!(apart, [(grace.id, server("s2")), (grace.id, server("s3"))]);
 
     let who = PersonRef { directory: "work".to_owned(), key: "p1".to_owned() };
@@ -149,6 +149,6 @@ fn who_is_who_is_noted_and_a_person_of_the_directory_is_one() {
     let joan = created(&mut book, draft);
     assert!(answer(&mut book, one(&[&joan], &["p1"]), false).is_err());
     answer(&mut book, one(&[&joan], &["p1"]), true).unwrap();
-    let link = book.sync_base(&work()).unwrap().contacts.into_iter().find(|link| link.id == joan.id).unwrap();
+    let link = book.sync_input(&work()).unwrap().base.contacts.into_iter().find(|link| link.id == joan.id).unwrap();
     assert_eq!(link.image, Image::empty(Holder::Cloud(server("p1"))), "the additions of both sides are kept");
 }

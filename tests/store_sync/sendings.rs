@@ -43,7 +43,7 @@ fn a_retry_sends_the_identical_body() {
     book.settle_sending(&work(), &first.operation, &receipt()).unwrap();
     let done = book.sending(&first.operation).unwrap().unwrap();
     assert_eq!((done.state, done.to_send.body.as_str()), (SendingState::Created, ""));
-    let base = book.sync_base(&work()).unwrap();
+    let base = book.sync_input(&work()).unwrap().base;
     assert_eq!(base.groups[0].server.0, "g1");
     assert!(!base.sent_groups[0].open);
     assert_eq!(book.queue(&work()).unwrap().len(), 1, "the contact is left");
@@ -51,7 +51,7 @@ fn a_retry_sends_the_identical_body() {
     // The same step once more is a new request; the answered one stays known by its ciphertext.
     let anew = book.begin_sending(&work(), &second).unwrap();
     assert_eq!(anew.to_send.body, "body two");
-    assert_eq!(book.sync_base(&work()).unwrap().sent_groups.len(), 2);
+    assert_eq!(book.sync_input(&work()).unwrap().base.sent_groups.len(), 2);
     assert!(book.settle_sending(&work(), "no such thing", &receipt()).is_err());
     assert!(book.begin_sending(&callbook::book::AccountId("gone".to_owned()), &first).is_err());
 }
@@ -81,14 +81,14 @@ fn an_edit_makes_the_new_version_before_the_old_one_goes() {
     // The plug is pulled after the POST.
     round(&mut book, &mut server, &mut |_| Fate::Answered);
     assert_eq!(server.contacts.len(), 2);
-    let link = &book.sync_base(&work()).unwrap().contacts[0];
+    let link = &book.sync_input(&work()).unwrap().base.contacts[0];
     assert_eq!((link.id, link.superseded.len(), link.image.profile().title.as_str()), (ada.id, 1, "Countess"));
     assert_eq!(book.queue(&work()).unwrap()[0].title(), "Ada: finish the edit");
     sync(&mut book, &mut server);
     assert_eq!(server.contacts.len(), 1);
     let kinds: Vec<_> = server.requests.iter().map(|request| request.split(' ').next().unwrap()).collect();
     assert_eq!(kinds, ["Replace", "Delete"]);
-    assert!(book.sync_base(&work()).unwrap().contacts[0].superseded.is_empty());
+    assert!(book.sync_input(&work()).unwrap().base.contacts[0].superseded.is_empty());
     assert!(book.queue(&work()).unwrap().is_empty());
 }
 
@@ -163,7 +163,13 @@ fn what_nothing_sealed_tells_from_others_is_forgotten_once_nobody_waits_for_it()
         book.begin_sending(&work(), &to_send).unwrap();
         book.perform(Command::Undo).unwrap();
         sync(book, server);
-        book.sync_base(&work()).unwrap().sent_contacts.iter().filter(|sent| sent.id == ada.id && sent.open).count()
+        book.sync_input(&work())
+            .unwrap()
+            .base
+            .sent_contacts
+            .iter()
+            .filter(|sent| sent.id == ada.id && sent.open)
+            .count()
     };
     assert_eq!(known_again(&mut book, &mut server, &["s1"]), 1);
     assert_eq!(known_again(&mut book, &mut server, &[]), 0);
@@ -190,10 +196,10 @@ fn a_deletion_of_an_old_version_leaves_the_link() {
     };
     book.begin_sending(&work(), &to_send("a", "an old one")).unwrap();
     book.settle_sending(&work(), "a", &Receipt::Deleted).unwrap();
-    assert_eq!(book.sync_base(&work()).unwrap().contacts.len(), 1);
-    let current = book.sync_base(&work()).unwrap().contacts[0].server.0.clone();
+    assert_eq!(book.sync_input(&work()).unwrap().base.contacts.len(), 1);
+    let current = book.sync_input(&work()).unwrap().base.contacts[0].server.0.clone();
     book.begin_sending(&work(), &to_send("b", &current)).unwrap();
     book.settle_sending(&work(), "b", &Receipt::Deleted).unwrap();
-    assert!(book.sync_base(&work()).unwrap().contacts.is_empty());
+    assert!(book.sync_input(&work()).unwrap().base.contacts.is_empty());
     assert!(book.sending("b").unwrap().is_none(), "a deletion leaves nothing to be known again");
 }

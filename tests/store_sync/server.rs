@@ -198,7 +198,7 @@ fn request(book: &mut Book, server: &mut Server, sending: &Sending) -> Receipt {
     }
     let id = match to_send.image.clone().unwrap() {
         SendingImage::Contact(image) => {
-            let base = book.sync_base(&work()).unwrap();
+            let base = book.sync_input(&work()).unwrap().base;
             let theirs = image.groups().iter().map(|group| match group {
                 GroupRef::Ours(id) => {
                     let link = base.groups.iter().find(|link| link.id == *id);

@@ -8,7 +8,9 @@ use uuid::Uuid;
 
 use crate::{
     book::{AccountId, ContactId, Failure, GroupId, PersonRef, Profile, change::Kind},
-    plan::{Base, GroupImage, GroupRef, Holder, Image, Link, Local, LocalContact, LocalGroup, Sent, ServerId},
+    plan::{
+        Base, GroupImage, GroupLink, GroupRef, Holder, Image, Link, Local, LocalContact, LocalGroup, Sent, ServerId,
+    },
     store::{
         Book, accounts,
         read::{self, last_seq},
@@ -74,10 +76,11 @@ impl Book {
         local(&self.connection, account).map_err(|e| self.failure(&e))
     }
 
-    /// What both sides agreed on, and what is on its way.
-    pub fn sync_base(&self, account: &AccountId) -> Result<Base, Failure> {
-        let base = local(&self.connection, account).and_then(|local| base(&self.connection, account, &local));
-        base.map_err(|e| self.failure(&e))
+    /// The groups that both sides have.
+    pub fn linked_groups(&self, account: &AccountId) -> Result<Vec<GroupLink>, Failure> {
+        let linked =
+            local_groups(&self.connection, account).and_then(|local| group_links(&self.connection, account, &local));
+        linked.map_err(|e| self.failure(&e))
     }
 }
 
@@ -106,8 +109,11 @@ fn local(connection: &Connection, account: &AccountId) -> rusqlite::Result<Local
             trashed: row.get(4)?,
         });
     }
-    let groups = accounts::groups(connection, account)?.iter().map(LocalGroup::of).collect();
-    Ok(Local { contacts, groups })
+    Ok(Local { contacts, groups: local_groups(connection, account)? })
+}
+
+fn local_groups(connection: &Connection, account: &AccountId) -> rusqlite::Result<Vec<LocalGroup>> {
+    Ok(accounts::groups(connection, account)?.iter().map(LocalGroup::of).collect())
 }
 
 /// Who a CLOUD contact is.
@@ -119,7 +125,6 @@ struct Somebody {
 
 fn base(connection: &Connection, account: &AccountId, local: &Local) -> rusqlite::Result<Base> {
     let contacts: HashMap<Uuid, &Image> = local.contacts.iter().map(|here| (here.id.0, &here.image)).collect();
-    let groups: HashMap<Uuid, &GroupImage> = local.groups.iter().map(|here| (here.id.0, &here.image)).collect();
     let apart = connection
         .prepare_cached("SELECT contact, server FROM apart WHERE account = ? ORDER BY contact, server")?
         .query_map([&account.0], |row| Ok((ContactId(row.get(0)?), ServerId(row.get(1)?))))?
@@ -130,12 +135,17 @@ fn base(connection: &Connection, account: &AccountId, local: &Local) -> rusqlite
         .collect::<rusqlite::Result<_>>()?;
     Ok(Base {
         contacts: links(connection, account, Kind::Contact, ContactId, &contacts)?,
-        groups: links(connection, account, Kind::Group, GroupId, &groups)?,
+        groups: group_links(connection, account, &local.groups)?,
         sent_contacts: sent(connection, account, Kind::Contact, ContactId)?,
         sent_groups: sent(connection, account, Kind::Group, GroupId)?,
         deleting,
         apart,
     })
+}
+
+fn group_links(connection: &Connection, account: &AccountId, local: &[LocalGroup]) -> rusqlite::Result<Vec<GroupLink>> {
+    let here: HashMap<Uuid, &GroupImage> = local.iter().map(|here| (here.id.0, &here.image)).collect();
+    links(connection, account, Kind::Group, GroupId, &here)
 }
 
 fn links<I, M: DeserializeOwned + Clone>(

@@ -78,7 +78,7 @@ pub fn contacts(book: &callbook::store::Book, trashed: bool) -> Vec<Contact> {
 
 /// The people of whom a new version was sent from here, or is to be sent, and no answer came.
 pub fn between(book: &callbook::store::Book) -> BTreeSet<String> {
-    let sent = book.sync_base(&webex()).unwrap().sent_contacts.into_iter().filter(|sent| sent.open);
+    let sent = book.sync_input(&webex()).unwrap().base.sent_contacts.into_iter().filter(|sent| sent.open);
     let replaced = sent.filter(|sent| *sent.image.holder() != Holder::Custom).filter_map(|sent| sent.replaces);
     replaced.map(|ServerId(person)| format!("{PERSON}{person}")).collect()
 }

@@ -21,9 +21,7 @@ impl Pull<'_, '_, '_> {
         }
         let Some(facts) = self.group_facts(server, image) else { return Ok(false) };
         let (account, kind) = (self.account, Kind::Group);
-        // As it is made now.
-        let image_here = None::<&GroupImage>;
-        let row = link::Row { account, kind, id: id.0, server, superseded: &[], image: image_here, facts };
+        let row = link::Row::<GroupImage> { account, kind, id: id.0, server, superseded: &[], image: None, facts };
         if !self.put_link(&row, None)? {
             return Ok(false);
         }
